@@ -1,0 +1,31 @@
+package dev.quorate.raft.api;
+
+import java.util.Objects;
+
+/**
+ * How far another member is, as the leader sees it.
+ *
+ * @param node the member
+ * @param voter whether it has a vote
+ * @param matchIndex the highest index known to be durable there and equal to the leader's log
+ * @param nextIndex the index of the next entry to send
+ * @param state how entries are sent to it
+ * @param active whether it has answered within the last election timeout
+ */
+public record PeerStatus(
+    NodeId node, boolean voter, long matchIndex, long nextIndex, State state, boolean active) {
+
+  /** Checks that nothing is missing. */
+  public PeerStatus {
+    Objects.requireNonNull(node, "node");
+    Objects.requireNonNull(state, "state");
+  }
+
+  /** How a leader sends entries to a peer. */
+  public enum State {
+    /** One message at a time, until it is known where the logs agree. */
+    PROBING,
+    /** Many messages at a time, up to the bound on bytes in flight. */
+    PIPELINING
+  }
+}

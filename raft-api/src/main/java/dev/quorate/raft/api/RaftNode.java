@@ -1,0 +1,123 @@
+package dev.quorate.raft.api;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * One member of a replicated group, running in this process.
+ *
+ * <p>All methods may be called by any thread, on any member; what needs the leader is forwarded to
+ * it. No method blocks except {@link #submitOrThrow} and {@link #close}. Futures are copies:
+ * completing or cancelling one reaches nothing but itself. They complete on an executor of their
+ * own, so that what is chained to them may block.
+ *
+ * <p>Arrays that are handed in must not be changed afterwards.
+ */
+public interface RaftNode extends AutoCloseable {
+
+  /**
+   * This node's id.
+   *
+   * @return the id
+   */
+  NodeId id();
+
+  /**
+   * Submits a command with the configured default deadline ({@code raft.call-timeout}).
+   *
+   * @param command the bytes to be replicated and applied
+   * @return what became of it
+   */
+  CompletableFuture<Outcome> submit(byte[] command);
+
+  /**
+   * Submits a command. Where no leader is known yet, the call waits for one within its deadline. A
+   * command is handed to a leader at most once; it is never sent again by the library, so that it is
+   * applied at most once.
+   *
+   * @param command the bytes to be replicated and applied
+   * @param deadline how long the caller waits, more than zero
+   * @return what became of it, at the latest when the deadline has passed
+   */
+  CompletableFuture<Outcome> submit(byte[] command, Duration deadline);
+
+  /**
+   * Submits a command with the default deadline and waits for its result.
+   *
+   * @param command the bytes to be replicated and applied
+   * @return the state machine's result; not to be changed
+   * @throws CommandRejectedException if the command is certainly not applied
+   * @throws OutcomeUnknownException if it may or may not be applied
+   * @throws IllegalStateException if it is called by a thread on which the state machine runs
+   */
+  default byte[] submitOrThrow(byte[] command) {
+    return submit(command).join().resultOrThrow();
+  }
+
+  /**
+   * Reads with the configured default deadline.
+   *
+   * @param query the bytes handed to {@link StateMachine#query}
+   * @return the answer
+   */
+  CompletableFuture<ReadOutcome> read(byte[] query);
+
+  /**
+   * Reads linearizably: the answer reflects every command whose outcome was known, to anybody,
+   * before this call (Ongaro's dissertation, section 6.4, ReadIndex). It costs one round of messages
+   * shared by all reads that wait, and no disk write.
+   *
+   * @param query the bytes handed to {@link StateMachine#query}
+   * @param deadline how long the caller waits, more than zero
+   * @return the answer, at the latest when the deadline has passed
+   */
+  CompletableFuture<ReadOutcome> read(byte[] query, Duration deadline);
+
+  /**
+   * Hands the leadership to another voter (Ongaro's dissertation, section 3.10). Only the leader can;
+   * elsewhere the outcome is a failure that names the leader. While it is under way, commands wait.
+   *
+   * @param target the voter that is to lead
+   * @param deadline after which the old leader serves again, more than zero
+   * @return what became of it
+   */
+  CompletableFuture<TransferOutcome> transferLeadership(NodeId target, Duration deadline);
+
+  /**
+   * The node's view of itself and its group. Cheap, and answered in every condition.
+   *
+   * @return the view, at most a few milliseconds old
+   */
+  NodeStatus status();
+
+  /**
+   * Adds a listener. It first hears of the present role, leader and condition.
+   *
+   * @param listener the listener
+   * @return closing it removes the listener
+   */
+  Registration addListener(RaftListener listener);
+
+  /**
+   * Starts to close the node. Pending calls end as unknown or rejected. Idempotent, and may be called
+   * from a callback.
+   *
+   * @return completes when no thread, socket or file of the node is left
+   */
+  CompletableFuture<Void> closeAsync();
+
+  /**
+   * Closes the node and waits until nothing of it is left. From one of the node's own callbacks it
+   * only starts to close and returns, because waiting there would never end.
+   */
+  @Override
+  void close();
+
+  /** Undoes a registration. */
+  @FunctionalInterface
+  interface Registration extends AutoCloseable {
+    /** Undoes it. Idempotent. */
+    @Override
+    void close();
+  }
+}

@@ -1,0 +1,55 @@
+package dev.quorate.raft.api.storage;
+
+import java.io.IOException;
+
+/**
+ * A host's storage. {@link #force}, and {@link GroupLog#write} of all its groups, are called by one
+ * thread at a time; {@link GroupLog#read} by any thread at any time.
+ */
+public interface Storage extends AutoCloseable {
+
+  /**
+   * The incarnation of this node's disk: durably written when the directory was first used, and the
+   * same ever since. A node whose disk was lost gets another one, by which its peers know that it
+   * forgot its votes.
+   *
+   * @return the number, never 0
+   */
+  long incarnation();
+
+  /**
+   * Opens a group's log, making it if it is absent, and makes durable what it read back.
+   *
+   * @param group the group's id: 1 to 64 letters, digits, {@code '.'}, {@code '_'} or {@code '-'}
+   * @return the log; the same object is not handed out twice
+   * @throws IOException if it cannot be read or written
+   * @throws CorruptionException if it is damaged otherwise than by a torn last write; the message
+   *     names the file, the offset and what to do
+   */
+  GroupLog openLog(String group) throws IOException;
+
+  /**
+   * Makes every batch that was written before, to whichever group, durable.
+   *
+   * @throws IOException if that failed; the storage is then of no more use and must not be forced again
+   */
+  void force() throws IOException;
+
+  /**
+   * Whether there is room for more. The answer changes by itself: a storage that ran out of space
+   * tries to acquire some at each write, and when it is asked here.
+   *
+   * @return {@code false} while only the reserve is left, which is for what a node must go on writing;
+   *     new commands are then refused
+   */
+  boolean hasSpace();
+
+  /**
+   * Closes all files and gives the directory free. What was written and not forced is forced, if no
+   * earlier failure forbids it.
+   *
+   * @throws IOException if that last force failed
+   */
+  @Override
+  void close() throws IOException;
+}

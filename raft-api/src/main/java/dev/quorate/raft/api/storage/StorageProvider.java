@@ -1,0 +1,28 @@
+package dev.quorate.raft.api.storage;
+
+import java.io.IOException;
+
+/** Opens storages of one kind. */
+public interface StorageProvider {
+
+  /**
+   * The short name by which configuration asks for this kind, as in {@code raft.storage=file}.
+   *
+   * @return lower-case letters and digits
+   */
+  String name();
+
+  /**
+   * Opens the storage of one host, which no other process and no other part of this one may use
+   * until it is closed. Reads the keys that begin with {@code raft.storage.<name>.} and refuses
+   * unknown ones.
+   *
+   * @param context whose storage it is, and where
+   * @return the storage
+   * @throws dev.quorate.raft.api.config.ConfigurationException if a key is unknown or ill-valued
+   * @throws IOException if the directory is in use (the message names the holder), belongs to another
+   *     node or cluster, has a newer format, or cannot be read or written
+   * @throws CorruptionException if its own files are damaged
+   */
+  Storage open(StorageContext context) throws IOException;
+}

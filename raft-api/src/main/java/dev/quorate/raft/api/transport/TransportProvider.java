@@ -1,0 +1,22 @@
+package dev.quorate.raft.api.transport;
+
+/** Makes transports of one kind. */
+public interface TransportProvider {
+
+  /**
+   * The short name by which configuration asks for this kind, as in {@code raft.transport=tcp}.
+   *
+   * @return lower-case letters and digits
+   */
+  String name();
+
+  /**
+   * Makes a transport, without opening any socket yet. Reads the keys that begin with {@code
+   * raft.transport.<name>.} and refuses unknown ones.
+   *
+   * @param context what the transport serves
+   * @return the transport
+   * @throws dev.quorate.raft.api.config.ConfigurationException if a key is unknown or ill-valued
+   */
+  Transport create(TransportContext context);
+}
