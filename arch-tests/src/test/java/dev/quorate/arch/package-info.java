@@ -1,0 +1,2 @@
+/** Rules about the whole: module graph, purity, cycles, size and the packaged product. */
+package dev.quorate.arch;

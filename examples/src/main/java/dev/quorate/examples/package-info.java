@@ -1,0 +1,2 @@
+/** Programs that a newcomer can read in five minutes each. */
+package dev.quorate.examples;

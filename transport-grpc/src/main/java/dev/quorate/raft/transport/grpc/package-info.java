@@ -1,0 +1,2 @@
+/** Raft messages as a gRPC service. */
+package dev.quorate.raft.transport.grpc;
