@@ -1,12 +1,14 @@
 /** A replicated chat that shows the engine at work. */
 module dev.quorate.chat {
-  requires dev.quorate.raft.engine;
+  requires java.logging;
+  requires dev.quorate.raft.api;
   requires io.grpc;
   requires io.grpc.stub;
   requires io.grpc.protobuf;
   requires io.grpc.netty;
   // grpc-netty is an automatic module, and those do not pull real modules into the graph.
   requires io.netty.codec.http2;
+  requires io.netty.transport;
   requires io.grpc.services;
   requires com.google.protobuf;
   requires com.google.common;
@@ -15,4 +17,14 @@ module dev.quorate.chat {
   requires org.jline.terminal;
   requires jakarta.json;
   requires jakarta.json.bind;
+
+  // Protobuf reads its messages by reflection as soon as one is printed.
+  exports dev.quorate.chat.proto to
+      com.google.protobuf;
+
+  // Yasson looks records up publicly, so that opening to it alone would not do.
+  opens dev.quorate.chat.cluster;
+  opens dev.quorate.chat.command;
+  opens dev.quorate.chat.query;
+  opens dev.quorate.chat.result;
 }

@@ -1,0 +1,10 @@
+package dev.quorate.chat.result;
+
+/** The message is sent, or was by an earlier attempt. */
+public record MessageSent(int version, long id, long sentAt, boolean repeated) implements Result {
+
+  /** In the current version. */
+  public MessageSent(long id, long sentAt, boolean repeated) {
+    this(VERSION, id, sentAt, repeated);
+  }
+}

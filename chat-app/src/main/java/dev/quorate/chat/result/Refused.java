@@ -1,0 +1,40 @@
+package dev.quorate.chat.result;
+
+/**
+ * The command or query was not done, and the state is unchanged.
+ *
+ * @param version {@link Result#VERSION}
+ * @param reason why
+ * @param message the reason for people
+ */
+public record Refused(int version, Reason reason, String message) implements Result {
+
+  /** Why a command or query is refused. */
+  public enum Reason {
+    /** It breaks a rule that needs no state to know. */
+    INVALID,
+    /** It is no JSON of the expected shape. */
+    MALFORMED,
+    /** Its kind is not known to this version of the chat. */
+    UNKNOWN_KIND,
+    /** Its kind is known, but not in this version. */
+    UNKNOWN_VERSION,
+    /** There is no such session. */
+    NOT_LOGGED_IN,
+    /** An account of that name exists. */
+    NAME_TAKEN,
+    /** There is no account of that name. */
+    NO_SUCH_ACCOUNT,
+    /** The client's sequence is too far behind to tell whether it was sent. */
+    SEQUENCE_TOO_OLD,
+    /** The client's sequence stands for another message. */
+    SEQUENCE_REUSED,
+    /** The account has too many clients that sent lately. */
+    TOO_MANY_CLIENTS
+  }
+
+  /** In the current version. */
+  public Refused(Reason reason, String message) {
+    this(VERSION, reason, message);
+  }
+}

@@ -1,0 +1,17 @@
+package dev.quorate.chat.result;
+
+import java.util.List;
+
+/** The messages that were unread, oldest first, and how many still are. */
+public record UnreadPage(int version, List<MessageView> messages, long remaining)
+    implements Result {
+
+  public UnreadPage {
+    messages = List.copyOf(messages);
+  }
+
+  /** In the current version. */
+  public UnreadPage(List<MessageView> messages, long remaining) {
+    this(VERSION, messages, remaining);
+  }
+}
