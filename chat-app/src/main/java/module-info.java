@@ -27,4 +27,8 @@ module dev.quorate.chat {
   opens dev.quorate.chat.command;
   opens dev.quorate.chat.query;
   opens dev.quorate.chat.result;
+
+  // Picocli sets the options.
+  opens dev.quorate.chat.node to
+      info.picocli;
 }

@@ -1,0 +1,64 @@
+package dev.quorate.chat.node;
+
+import dev.quorate.chat.cluster.ClusterFile;
+import dev.quorate.chat.cluster.ClusterNode;
+import dev.quorate.chat.service.ChatServer;
+import dev.quorate.chat.state.ChatState;
+import dev.quorate.raft.api.NodeId;
+import dev.quorate.raft.api.RaftNode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * One running node of the chat: the state machine, the Raft node around it, the server before it.
+ */
+public final class ChatNode implements AutoCloseable {
+
+  private final RaftNode raft;
+  private final ChatServer server;
+  private final InitialLeader initialLeader;
+  private final CountDownLatch ended = new CountDownLatch(1);
+
+  private ChatNode(RaftNode raft, ChatServer server, InitialLeader initialLeader) {
+    this.raft = raft;
+    this.server = server;
+    this.initialLeader = initialLeader;
+  }
+
+  /**
+   * Starts a node.
+   *
+   * @param cluster the cluster file
+   * @param self the node of the file to run
+   * @param data the directory of its data
+   * @throws IOException if a port or the data cannot be used; the message names it
+   * @throws dev.quorate.raft.api.config.ConfigurationException if a setting of the file is wrong
+   */
+  static ChatNode start(ClusterFile cluster, ClusterNode self, Path data, RaftStarter starter)
+      throws IOException {
+    ChatState state = new ChatState();
+    RaftNode raft = starter.start(cluster, self, state, data);
+    try {
+      ChatServer server = ChatServer.start(self.chatAddress(), raft, state::digest);
+      NodeId leader = NodeId.of(Integer.toString(cluster.initialLeader()));
+      return new ChatNode(raft, server, InitialLeader.watch(raft, leader));
+    } catch (IOException | RuntimeException e) {
+      raft.close();
+      throw e;
+    }
+  }
+
+  /** Waits until the node is closed. */
+  void awaitEnd() throws InterruptedException {
+    ended.await();
+  }
+
+  @Override
+  public void close() {
+    initialLeader.close();
+    server.close();
+    raft.close();
+    ended.countDown();
+  }
+}

@@ -1,0 +1,135 @@
+package dev.quorate.chat.node;
+
+import dev.quorate.chat.cluster.ClusterFile;
+import dev.quorate.chat.cluster.ClusterFileException;
+import dev.quorate.chat.cluster.ClusterNode;
+import dev.quorate.raft.api.RaftException;
+import dev.quorate.raft.api.RaftNode;
+import dev.quorate.raft.api.StateMachine;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code bin/chat node}: runs one node in the foreground. */
+@Command(
+    name = "node",
+    mixinStandardHelpOptions = true,
+    description = "Runs one node of the cluster in the foreground, until it is interrupted.",
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:normal end",
+      "1:the node could not start or keep running",
+      "2:wrong usage, or a wrong cluster file",
+      "130:Ctrl-C"
+    })
+public final class NodeCommand implements Callable<Integer> {
+
+  private static final int FAILED = 1;
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--id",
+      required = true,
+      paramLabel = "N",
+      description = "Which node of the cluster file to run.")
+  private int id;
+
+  @Option(
+      names = "--cluster",
+      paramLabel = "FILE",
+      description = "The cluster file; left out: five nodes on 127.0.0.1.")
+  private Path cluster;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "The node's data; left out: ./data/node_<N>.")
+  private Path data;
+
+  @Option(
+      names = "--log",
+      paramLabel = "FILE",
+      description = "The log, rotated at 5 MiB; left out: ./data/logs/node_<N>.log.")
+  private Path log;
+
+  @Option(
+      names = "--parent-pipe",
+      description =
+          "End when the standard input ends. Whoever starts the node this way holds the other end"
+              + " of a pipe, so that the node never outlives it.")
+  private boolean parentPipe;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter err = spec.commandLine().getErr();
+    ClusterFile file = clusterFile();
+    ClusterNode self = self(file);
+    Path base = Path.of("data");
+    Path directory = data != null ? data : base.resolve("node_" + id);
+    Path logFile = log != null ? log : base.resolve("logs").resolve("node_" + id + ".log");
+    try {
+      NodeLog.sendTo(logFile);
+    } catch (IOException e) {
+      err.println("cannot write the log " + logFile + ": " + e.getMessage());
+      return FAILED;
+    }
+    try (ChatNode node = ChatNode.start(file, self, directory, NodeCommand::startRaft)) {
+      Runtime.getRuntime().addShutdownHook(new Thread(node::close, "shutdown"));
+      if (parentPipe) {
+        ParentPipe.watch(System.in, () -> System.exit(0));
+      }
+      out.printf(
+          Locale.ROOT,
+          "node %d of '%s' serves chat on %s and Raft on %s; log in %s%n",
+          id,
+          file.cluster(),
+          self.chatAddress(),
+          self.raftAddress(),
+          logFile);
+      out.flush();
+      node.awaitEnd();
+      return 0;
+    } catch (IOException | RaftException e) {
+      err.println("node " + id + " could not start: " + e.getMessage());
+      return FAILED;
+    }
+  }
+
+  private static RaftNode startRaft(
+      ClusterFile cluster, ClusterNode self, StateMachine stateMachine, Path data)
+      throws IOException {
+    throw new IOException("this build has no Raft engine yet");
+  }
+
+  private ClusterFile clusterFile() {
+    try {
+      return cluster == null ? ClusterFile.ofFive("127.0.0.1") : ClusterFile.read(cluster);
+    } catch (ClusterFileException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
+  }
+
+  private ClusterNode self(ClusterFile file) {
+    return file.node(id)
+        .orElseThrow(
+            () ->
+                new ParameterException(
+                    spec.commandLine(),
+                    "there is no node "
+                        + id
+                        + " in the cluster; its nodes are "
+                        + file.nodes().stream()
+                            .map(node -> Integer.toString(node.id()))
+                            .collect(Collectors.joining(", "))));
+  }
+}

@@ -1,0 +1,76 @@
+package dev.quorate.chat.state;
+
+import dev.quorate.chat.command.CreateAccount;
+import dev.quorate.chat.command.OpenSession;
+import dev.quorate.chat.command.SessionKey;
+import dev.quorate.chat.query.ListAccounts;
+import dev.quorate.chat.query.NamePattern;
+import dev.quorate.chat.result.AccountCreated;
+import dev.quorate.chat.result.AccountPage;
+import dev.quorate.chat.result.Refused;
+import dev.quorate.chat.result.Refused.Reason;
+import dev.quorate.chat.result.Result;
+import dev.quorate.chat.result.SessionOpened;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** All users, and who is logged in. */
+final class Accounts {
+
+  private final SortedMap<String, Account> byName = new TreeMap<>();
+  private final Map<SessionKey, Account> bySession = new HashMap<>();
+
+  Optional<Account> named(String name) {
+    return Optional.ofNullable(byName.get(name));
+  }
+
+  Optional<Account> owning(SessionKey session) {
+    return Optional.ofNullable(bySession.get(session));
+  }
+
+  Result create(CreateAccount command, long now) {
+    if (byName.containsKey(command.name())) {
+      return new Refused(Reason.NAME_TAKEN, "the name is taken");
+    }
+    byName.put(command.name(), new Account(command.name(), command.password()));
+    return new AccountCreated(now);
+  }
+
+  Result openSession(OpenSession command) {
+    Account account = byName.get(command.name());
+    if (account == null) {
+      return Refusals.noSuchAccount();
+    }
+    Account owner = bySession.putIfAbsent(command.session(), account);
+    if (owner == null) {
+      account.sessions().addLast(command.session());
+      if (account.sessions().size() > OpenSession.MAX_SESSIONS) {
+        bySession.remove(account.sessions().removeFirst());
+      }
+    } else if (owner != account) {
+      return new Refused(Reason.INVALID, "the session belongs to somebody else");
+    }
+    return new SessionOpened(account.unread().size());
+  }
+
+  Result list(ListAccounts query) {
+    NamePattern pattern = NamePattern.of(query.pattern());
+    long first = (query.page() - 1L) * query.size();
+    List<String> page = new ArrayList<>();
+    long total = 0;
+    for (String name : byName.keySet()) {
+      if (pattern.matches(name)) {
+        if (total >= first && page.size() < query.size()) {
+          page.add(name);
+        }
+        total++;
+      }
+    }
+    return new AccountPage(page, total);
+  }
+}
