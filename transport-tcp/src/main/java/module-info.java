@@ -1,4 +1,12 @@
-/** Raft messages as framed binary data over sockets. */
+import dev.quorate.raft.api.transport.TransportProvider;
+import dev.quorate.raft.transport.tcp.TcpTransportProvider;
+
+/** Raft messages as framed binary data over sockets; found under the name {@code tcp}. */
 module dev.quorate.raft.transport.tcp {
-  requires dev.quorate.raft.api;
+  requires transitive dev.quorate.raft.api;
+
+  exports dev.quorate.raft.transport.tcp;
+
+  provides TransportProvider with
+      TcpTransportProvider;
 }
