@@ -1,0 +1,41 @@
+package dev.quorate.raft.engine.core;
+
+import dev.quorate.raft.api.NodeId;
+import dev.quorate.raft.api.PeerStatus;
+import dev.quorate.raft.api.Role;
+import dev.quorate.raft.engine.message.Configuration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the core shows of itself.
+ *
+ * @param role the node's role
+ * @param term its term
+ * @param leader the leader of that term, as far as known
+ * @param commitIndex the commit index
+ * @param appliedIndex the last index reported as applied
+ * @param lastIndex the last index of the log
+ * @param durableIndex the last durable index of the log
+ * @param configuration the effective configuration
+ * @param peers the other members' progress, if this node leads
+ * @param wiped voters that answer with another incarnation than the configuration's, sorted
+ */
+public record CoreView(
+    Role role,
+    long term,
+    Optional<NodeId> leader,
+    long commitIndex,
+    long appliedIndex,
+    long lastIndex,
+    long durableIndex,
+    Configuration configuration,
+    List<PeerStatus> peers,
+    List<NodeId> wiped) {
+
+  /** Copies the lists. */
+  public CoreView {
+    peers = List.copyOf(peers);
+    wiped = List.copyOf(wiped);
+  }
+}

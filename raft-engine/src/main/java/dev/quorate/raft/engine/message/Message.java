@@ -1,0 +1,154 @@
+package dev.quorate.raft.engine.message;
+
+import dev.quorate.raft.api.Outcome;
+import dev.quorate.raft.api.RejectReason;
+import dev.quorate.raft.api.storage.LogEntry;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+
+/** What one member says to another. Who says it to whom is in the envelope around it. */
+public sealed interface Message {
+
+  /** Messages of consensus proper, all of which carry the sender's term. */
+  sealed interface Consensus extends Message {
+    /** The sender's term; in a pre-vote the term that it would stand in. */
+    long term();
+  }
+
+  /**
+   * Asks for a vote (dissertation, section 3.4), or whether one would be granted (section 9.6).
+   *
+   * @param term the term of the election
+   * @param preVote whether it only asks
+   * @param transfer whether the leader told the sender to stand, so that stickiness does not apply
+   * @param lastIndex the last index of the sender's log
+   * @param lastTerm the term of that entry
+   */
+  record VoteRequest(long term, boolean preVote, boolean transfer, long lastIndex, long lastTerm)
+      implements Consensus {}
+
+  /**
+   * Answers a request for a vote.
+   *
+   * @param term if granted the term asked for, else the sender's own
+   * @param preVote whether a pre-vote was asked for
+   * @param granted whether the vote is, or would be, given
+   */
+  record VoteResponse(long term, boolean preVote, boolean granted) implements Consensus {}
+
+  /**
+   * Carries entries (dissertation, section 3.5).
+   *
+   * @param term the leader's term
+   * @param prevIndex the index before the first entry
+   * @param prevTerm the term of the entry there
+   * @param commitIndex the leader's commit index
+   * @param entries consecutive entries, possibly none, which is a probe
+   */
+  record AppendRequest(
+      long term, long prevIndex, long prevTerm, long commitIndex, List<LogEntry> entries)
+      implements Consensus {
+    /** Copies the list. */
+    public AppendRequest {
+      entries = List.copyOf(entries);
+    }
+  }
+
+  /**
+   * The follower's log equals the leader's up to an index and is durable up to there.
+   *
+   * @param term the follower's term
+   * @param matchIndex that index: never beyond the last entry of the request that is answered
+   */
+  record AppendAccepted(long term, long matchIndex) implements Consensus {}
+
+  /**
+   * The follower's log does not have the entry before those of the request.
+   *
+   * @param term the follower's term
+   * @param prevIndex the index that the request named, by which it is told from a late repetition
+   * @param hintIndex the highest index at which the logs may agree
+   * @param hintTerm the term of the follower's entry there
+   */
+  record AppendRejected(long term, long prevIndex, long hintIndex, long hintTerm)
+      implements Consensus {}
+
+  /**
+   * Says that the leader is there, and asks who still follows.
+   *
+   * @param term the leader's term
+   * @param commitIndex the leader's commit index, but not beyond what is known to match
+   * @param round rises with each round of a term; reads are confirmed by responses to it
+   */
+  record Heartbeat(long term, long commitIndex, long round) implements Consensus {}
+
+  /**
+   * Answers a heartbeat.
+   *
+   * @param term the follower's term
+   * @param round the heartbeat's round
+   * @param receivedIndex the highest index known to equal the leader's log, durable or not
+   * @param matchIndex the highest index known to equal the leader's log that is durable
+   */
+  record HeartbeatResponse(long term, long round, long receivedIndex, long matchIndex)
+      implements Consensus {}
+
+  /**
+   * Tells a voter to stand for election at once (dissertation, section 3.10).
+   *
+   * @param term the leader's term
+   */
+  record TimeoutNow(long term) implements Consensus {}
+
+  /**
+   * Hands a command to the leader. The leader takes a number of an origin's boot once, and only as the
+   * leader of that term in that boot; all else it drops in silence.
+   *
+   * @param term the leader's term
+   * @param targetBoot the leader's boot
+   * @param number the origin's number for the command, rising within the origin's boot
+   * @param command the command
+   */
+  record ForwardCommand(long term, long targetBoot, long number, ByteBuffer command)
+      implements Message {}
+
+  /**
+   * What became of a forwarded command.
+   *
+   * @param originBoot the boot in which it was forwarded
+   * @param number its number
+   * @param outcome what became of it
+   */
+  record ForwardResult(long originBoot, long number, Outcome outcome) implements Message {}
+
+  /**
+   * Asks the leader for an index at which a read is linearizable.
+   *
+   * @param number the origin's number for the request, rising within the origin's boot
+   */
+  record ReadIndexRequest(long number) implements Message {}
+
+  /**
+   * Answers a request for a read index.
+   *
+   * @param originBoot the boot in which it was asked
+   * @param number the request's number
+   * @param index the index, if it was not refused
+   * @param refusal why it was refused, or empty
+   */
+  record ReadIndexResponse(
+      long originBoot, long number, long index, Optional<RejectReason> refusal)
+      implements Message {}
+
+  /** Asks whether the receiver has a cluster (rule P1: bootstrap). */
+  record FormationProbe() implements Message {}
+
+  /**
+   * Answers a probe, or spreads the record of a new cluster.
+   *
+   * @param record the first entry of the cluster's log, which names its members and their incarnations;
+   *     empty while the sender is fresh
+   */
+  record FormationAnswer(Optional<LogEntry> record) implements Message {}
+}

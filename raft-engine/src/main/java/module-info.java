@@ -1,0 +1,10 @@
+/**
+ * The Raft engine: a pure consensus core and the node around it. Users start at {@link
+ * dev.quorate.raft.engine.Raft}.
+ */
+module dev.quorate.raft.engine {
+  requires transitive dev.quorate.raft.api;
+
+  uses dev.quorate.raft.api.storage.StorageProvider;
+  uses dev.quorate.raft.api.transport.TransportProvider;
+}
