@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What is to be done after a turn. One object is used again and again: the driver feeds any number of
- * inputs, ends the turn by {@link RaftCore#endTurn}, carries everything out, and clears it.
+ * What is to be done after a turn. One object is used again and again: the driver feeds any number
+ * of inputs, ends the turn by {@link RaftCore#endTurn}, carries everything out, and clears it.
  */
 public final class Effects {
 
@@ -46,7 +46,8 @@ public final class Effects {
   public record Apply(LogEntry entry, Optional<Origin> origin) {}
 
   /**
-   * A request to read entries of the log off the core's turn; answered by {@link RaftCore#onLogRead}.
+   * A request to read entries of the log off the core's turn; answered by {@link
+   * RaftCore#onLogRead}.
    *
    * @param token identifies the request
    * @param from the first index

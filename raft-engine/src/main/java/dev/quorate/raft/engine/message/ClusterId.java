@@ -1,8 +1,8 @@
 package dev.quorate.raft.engine.message;
 
 /**
- * A cluster's random identity, drawn at its bootstrap. The name that the user gave may be used twice;
- * this number is not.
+ * A cluster's random identity, drawn at its bootstrap. The name that the user gave may be used
+ * twice; this number is not.
  *
  * @param high the upper 64 bits
  * @param low the lower 64 bits

@@ -8,9 +8,9 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The members of a group, as an entry of its log says (Ongaro's dissertation, section 4.3). While {@code
- * outgoing} is not empty the configuration is joint and every decision takes a majority of the voters
- * and a majority of the outgoing voters.
+ * The members of a group, as an entry of its log says (Ongaro's dissertation, section 4.3). While
+ * {@code outgoing} is not empty the configuration is joint and every decision takes a majority of
+ * the voters and a majority of the outgoing voters.
  *
  * @param clusterId the cluster
  * @param voters the voters, sorted by id
@@ -22,7 +22,10 @@ public record Configuration(
 
   private static final Comparator<Member> BY_ID = Comparator.comparing(Member::id);
 
-  /** Sorts and copies the lists, and checks that there is a voter and that no list names a node twice. */
+  /**
+   * Sorts and copies the lists, and checks that there is a voter and that no list names a node
+   * twice.
+   */
   public Configuration {
     Objects.requireNonNull(clusterId, "clusterId");
     voters = sorted(voters);

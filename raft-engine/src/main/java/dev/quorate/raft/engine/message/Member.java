@@ -5,8 +5,9 @@ import dev.quorate.raft.api.NodeId;
 import java.util.Objects;
 
 /**
- * A member in the replicated configuration. The pair of id and incarnation is its identity: the same
- * id with another disk is another member, because it has forgotten its votes and acknowledgements.
+ * A member in the replicated configuration. The pair of id and incarnation is its identity: the
+ * same id with another disk is another member, because it has forgotten its votes and
+ * acknowledgements.
  *
  * @param id the node
  * @param incarnation the random number on its disk, never 0

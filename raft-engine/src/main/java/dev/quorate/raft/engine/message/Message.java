@@ -102,8 +102,8 @@ public sealed interface Message {
   record TimeoutNow(long term) implements Consensus {}
 
   /**
-   * Hands a command to the leader. The leader takes a number of an origin's boot once, and only as the
-   * leader of that term in that boot; all else it drops in silence.
+   * Hands a command to the leader. The leader takes a number of an origin's boot once, and only as
+   * the leader of that term in that boot; all else it drops in silence.
    *
    * @param term the leader's term
    * @param targetBoot the leader's boot
@@ -137,8 +137,7 @@ public sealed interface Message {
    * @param index the index, if it was not refused
    * @param refusal why it was refused, or empty
    */
-  record ReadIndexResponse(
-      long originBoot, long number, long index, Optional<RejectReason> refusal)
+  record ReadIndexResponse(long originBoot, long number, long index, Optional<RejectReason> refusal)
       implements Message {}
 
   /** Asks whether the receiver has a cluster (rule P1: bootstrap). */
@@ -147,8 +146,8 @@ public sealed interface Message {
   /**
    * Answers a probe, or spreads the record of a new cluster.
    *
-   * @param record the first entry of the cluster's log, which names its members and their incarnations;
-   *     empty while the sender is fresh
+   * @param record the first entry of the cluster's log, which names its members and their
+   *     incarnations; empty while the sender is fresh
    */
   record FormationAnswer(Optional<LogEntry> record) implements Message {}
 }

@@ -1,0 +1,97 @@
+package dev.quorate.raft.engine.codec;
+
+import dev.quorate.raft.api.Address;
+import dev.quorate.raft.api.NodeId;
+import dev.quorate.raft.engine.message.ClusterId;
+import dev.quorate.raft.engine.message.Configuration;
+import dev.quorate.raft.engine.message.Member;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The payload of an entry that holds a configuration.
+ *
+ * <pre>
+ * bytes      field
+ *     1      format version, 1
+ *    16      cluster id
+ *  3 times:  voters, outgoing voters, learners, each sorted by id
+ *     4        how many
+ *   1 + n      id
+ *     8        incarnation
+ *   2 + n      host, UTF-8
+ *     2        port
+ * </pre>
+ */
+public final class ConfigurationCodec {
+
+  private static final int VERSION = 1;
+  private static final int SMALLEST_MEMBER = 1 + 1 + Long.BYTES + 2 + 1 + 2;
+
+  private ConfigurationCodec() {}
+
+  /** The configuration in bytes. */
+  public static ByteBuffer encode(Configuration configuration) {
+    Writer writer = new Writer(512);
+    writer.u8(VERSION).clusterId(configuration.clusterId());
+    write(writer, configuration.voters());
+    write(writer, configuration.outgoing());
+    write(writer, configuration.learners());
+    return writer.done();
+  }
+
+  private static void write(Writer writer, List<Member> members) {
+    writer.i32(members.size());
+    for (Member member : members) {
+      writer.name(member.id()).i64(member.incarnation());
+      writer.text(member.address().host()).u16(member.address().port());
+    }
+  }
+
+  /**
+   * Reads the configuration that fills the rest of a buffer.
+   *
+   * @throws DecodeException if the rest is not exactly one configuration
+   */
+  public static Configuration decode(ByteBuffer payload) throws DecodeException {
+    Reader reader = new Reader(payload.duplicate());
+    int version = reader.u8();
+    if (version != VERSION) {
+      throw new DecodeException("configuration format " + version + " is not known, only 1 is");
+    }
+    ClusterId clusterId = reader.clusterId();
+    List<Member> voters = read(reader);
+    List<Member> outgoing = read(reader);
+    List<Member> learners = read(reader);
+    reader.end();
+    if (voters.isEmpty()) {
+      throw new DecodeException("a configuration without a voter");
+    }
+    return new Configuration(clusterId, voters, outgoing, learners);
+  }
+
+  private static List<Member> read(Reader reader) throws DecodeException {
+    int count = reader.count(SMALLEST_MEMBER);
+    List<Member> members = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      Member member = member(reader);
+      if (i > 0 && members.get(i - 1).id().compareTo(member.id()) >= 0) {
+        throw new DecodeException("members are not sorted at " + member.id());
+      }
+      members.add(member);
+    }
+    return members;
+  }
+
+  private static Member member(Reader reader) throws DecodeException {
+    NodeId id = reader.name();
+    long incarnation = reader.i64();
+    String host = reader.text();
+    int port = reader.u16();
+    if (incarnation == 0 || host.isBlank()) {
+      throw new DecodeException("member " + id + " has no incarnation or no host");
+    }
+    return new Member(id, incarnation, new Address(host, port));
+  }
+}

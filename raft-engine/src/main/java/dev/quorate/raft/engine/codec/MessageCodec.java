@@ -1,0 +1,204 @@
+package dev.quorate.raft.engine.codec;
+
+import dev.quorate.raft.api.storage.LogEntry;
+import dev.quorate.raft.engine.message.Message;
+import dev.quorate.raft.engine.message.Message.AppendAccepted;
+import dev.quorate.raft.engine.message.Message.AppendRejected;
+import dev.quorate.raft.engine.message.Message.AppendRequest;
+import dev.quorate.raft.engine.message.Message.FormationAnswer;
+import dev.quorate.raft.engine.message.Message.FormationProbe;
+import dev.quorate.raft.engine.message.Message.ForwardCommand;
+import dev.quorate.raft.engine.message.Message.ForwardResult;
+import dev.quorate.raft.engine.message.Message.Heartbeat;
+import dev.quorate.raft.engine.message.Message.HeartbeatResponse;
+import dev.quorate.raft.engine.message.Message.ReadIndexRequest;
+import dev.quorate.raft.engine.message.Message.ReadIndexResponse;
+import dev.quorate.raft.engine.message.Message.TimeoutNow;
+import dev.quorate.raft.engine.message.Message.VoteRequest;
+import dev.quorate.raft.engine.message.Message.VoteResponse;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Messages in bytes: a number for the kind, then the record's components in their order. Numbers,
+ * terms and indexes are 8 bytes, flags 1, entries as they lie on disk.
+ */
+public final class MessageCodec {
+
+  /** What any message takes besides its entries, command or result: a bound, not a measure. */
+  public static final int MAX_FIXED_BYTES = 64;
+
+  private static final int VOTE_REQUEST = 1;
+  private static final int VOTE_RESPONSE = 2;
+  private static final int APPEND_REQUEST = 3;
+  private static final int APPEND_ACCEPTED = 4;
+  private static final int APPEND_REJECTED = 5;
+  private static final int HEARTBEAT = 6;
+  private static final int HEARTBEAT_RESPONSE = 7;
+  private static final int TIMEOUT_NOW = 8;
+  private static final int FORWARD_COMMAND = 9;
+  private static final int FORWARD_RESULT = 10;
+  private static final int READ_INDEX_REQUEST = 11;
+  private static final int READ_INDEX_RESPONSE = 12;
+  private static final int FORMATION_PROBE = 13;
+  private static final int FORMATION_ANSWER = 14;
+
+  private static final int PRE_VOTE = 1;
+  private static final int SECOND_FLAG = 2;
+  private static final int BOTH_FLAGS = PRE_VOTE | SECOND_FLAG;
+
+  private MessageCodec() {}
+
+  /** A whole frame: the envelope and the message. */
+  public static ByteBuffer encode(Envelope envelope, Message message) {
+    Writer writer = new Writer(Envelope.MAX_BYTES + MAX_FIXED_BYTES + payloadBytes(message));
+    envelope.encode(writer);
+    write(writer, message);
+    return writer.done();
+  }
+
+  private static int payloadBytes(Message message) {
+    if (message instanceof AppendRequest append) {
+      return append.entries().stream().mapToInt(LogEntry::encodedLength).sum();
+    }
+    return message instanceof ForwardCommand forward ? forward.command().remaining() : 0;
+  }
+
+  private static void write(Writer to, Message message) {
+    if (message instanceof AppendRequest m) {
+      to.u8(APPEND_REQUEST).i64(m.term()).i64(m.prevIndex()).i64(m.prevTerm());
+      to.i64(m.commitIndex()).i32(m.entries().size());
+      m.entries().forEach(to::entry);
+    } else if (message instanceof AppendAccepted m) {
+      to.u8(APPEND_ACCEPTED).i64(m.term()).i64(m.matchIndex());
+    } else if (message instanceof AppendRejected m) {
+      to.u8(APPEND_REJECTED).i64(m.term()).i64(m.prevIndex());
+      to.i64(m.hintIndex()).i64(m.hintTerm());
+    } else if (message instanceof Heartbeat m) {
+      to.u8(HEARTBEAT).i64(m.term()).i64(m.commitIndex()).i64(m.round());
+    } else if (message instanceof HeartbeatResponse m) {
+      to.u8(HEARTBEAT_RESPONSE).i64(m.term()).i64(m.round());
+      to.i64(m.receivedIndex()).i64(m.matchIndex());
+    } else if (message instanceof ForwardCommand m) {
+      to.u8(FORWARD_COMMAND).i64(m.term()).i64(m.targetBoot()).i64(m.number());
+      to.bytes(m.command());
+    } else if (message instanceof ForwardResult m) {
+      to.u8(FORWARD_RESULT).i64(m.originBoot()).i64(m.number());
+      OutcomeCodec.write(to, m.outcome());
+    } else if (message instanceof ReadIndexRequest m) {
+      to.u8(READ_INDEX_REQUEST).i64(m.number());
+    } else if (message instanceof ReadIndexResponse m) {
+      to.u8(READ_INDEX_RESPONSE).i64(m.originBoot()).i64(m.number()).i64(m.index());
+      to.u8(m.refusal().map(OutcomeCodec::code).orElse(OutcomeCodec.NO_REASON));
+    } else if (message instanceof VoteRequest m) {
+      to.u8(VOTE_REQUEST).i64(m.term()).u8(flags(m.preVote(), m.transfer()));
+      to.i64(m.lastIndex()).i64(m.lastTerm());
+    } else if (message instanceof VoteResponse m) {
+      to.u8(VOTE_RESPONSE).i64(m.term()).u8(flags(m.preVote(), m.granted()));
+    } else if (message instanceof TimeoutNow m) {
+      to.u8(TIMEOUT_NOW).i64(m.term());
+    } else if (message instanceof FormationProbe) {
+      to.u8(FORMATION_PROBE);
+    } else {
+      Optional<LogEntry> record = ((FormationAnswer) message).record();
+      to.u8(FORMATION_ANSWER).u8(record.isPresent() ? 1 : 0);
+      record.ifPresent(to::entry);
+    }
+  }
+
+  private static int flags(boolean preVote, boolean second) {
+    return (preVote ? PRE_VOTE : 0) | (second ? SECOND_FLAG : 0);
+  }
+
+  /**
+   * Reads the message that fills the rest of a frame. What it holds are views of the frame.
+   *
+   * @throws DecodeException if the rest is not exactly one message
+   */
+  public static Message decode(ByteBuffer rest) throws DecodeException {
+    Reader reader = new Reader(rest);
+    Message message = read(reader.u8(), reader);
+    reader.end();
+    return message;
+  }
+
+  private static Message read(int kind, Reader from) throws DecodeException {
+    switch (kind) {
+      case VOTE_REQUEST:
+        return voteRequest(from);
+      case VOTE_RESPONSE:
+        return voteResponse(from);
+      case APPEND_REQUEST:
+        return appendRequest(from);
+      case APPEND_ACCEPTED:
+        return new AppendAccepted(term(from), index(from));
+      case APPEND_REJECTED:
+        return new AppendRejected(term(from), index(from), index(from), term(from));
+      case HEARTBEAT:
+        return new Heartbeat(term(from), index(from), from.i64());
+      case HEARTBEAT_RESPONSE:
+        return new HeartbeatResponse(term(from), from.i64(), index(from), index(from));
+      case TIMEOUT_NOW:
+        return new TimeoutNow(term(from));
+      case FORWARD_COMMAND:
+        return new ForwardCommand(term(from), from.i64(), from.i64(), from.bytes());
+      case FORWARD_RESULT:
+        return new ForwardResult(from.i64(), from.i64(), OutcomeCodec.read(from));
+      case READ_INDEX_REQUEST:
+        return new ReadIndexRequest(from.i64());
+      case READ_INDEX_RESPONSE:
+        return new ReadIndexResponse(
+            from.i64(), from.i64(), index(from), OutcomeCodec.optionalReason(from.u8()));
+      case FORMATION_PROBE:
+        return new FormationProbe();
+      case FORMATION_ANSWER:
+        return new FormationAnswer(
+            from.flags(1) == 0 ? Optional.empty() : Optional.of(from.entry()));
+      default:
+        throw new DecodeException("message kind " + kind + " is not known");
+    }
+  }
+
+  private static VoteRequest voteRequest(Reader from) throws DecodeException {
+    long term = term(from);
+    int flags = from.flags(BOTH_FLAGS);
+    return new VoteRequest(
+        term, (flags & PRE_VOTE) != 0, (flags & SECOND_FLAG) != 0, index(from), term(from));
+  }
+
+  private static VoteResponse voteResponse(Reader from) throws DecodeException {
+    long term = term(from);
+    int flags = from.flags(BOTH_FLAGS);
+    return new VoteResponse(term, (flags & PRE_VOTE) != 0, (flags & SECOND_FLAG) != 0);
+  }
+
+  private static AppendRequest appendRequest(Reader from) throws DecodeException {
+    long term = term(from);
+    long prevIndex = index(from);
+    long prevTerm = term(from);
+    long commitIndex = index(from);
+    int count = from.count(LogEntry.HEADER_BYTES);
+    List<LogEntry> entries = new ArrayList<>(count);
+    long lastTerm = prevTerm;
+    for (int i = 0; i < count; i++) {
+      LogEntry entry = from.entry();
+      // The core relies on both: a gap or a term that falls would be a log that no leader can have.
+      if (entry.index() - prevIndex != i + 1 || entry.term() < lastTerm || entry.term() > term) {
+        throw new DecodeException("entry " + entry + " does not follow");
+      }
+      lastTerm = entry.term();
+      entries.add(entry);
+    }
+    return new AppendRequest(term, prevIndex, prevTerm, commitIndex, entries);
+  }
+
+  private static long term(Reader from) throws DecodeException {
+    return from.natural("term");
+  }
+
+  private static long index(Reader from) throws DecodeException {
+    return from.natural("index");
+  }
+}

@@ -1,0 +1,117 @@
+package dev.quorate.raft.engine.codec;
+
+import dev.quorate.raft.api.Address;
+import dev.quorate.raft.api.NodeId;
+import dev.quorate.raft.api.Outcome;
+import dev.quorate.raft.api.RejectReason;
+import dev.quorate.raft.api.storage.LogEntry;
+import dev.quorate.raft.engine.message.ClusterId;
+import dev.quorate.raft.engine.message.Configuration;
+import dev.quorate.raft.engine.message.Member;
+import dev.quorate.raft.engine.message.Message;
+import dev.quorate.raft.engine.message.Message.AppendAccepted;
+import dev.quorate.raft.engine.message.Message.AppendRejected;
+import dev.quorate.raft.engine.message.Message.AppendRequest;
+import dev.quorate.raft.engine.message.Message.FormationAnswer;
+import dev.quorate.raft.engine.message.Message.FormationProbe;
+import dev.quorate.raft.engine.message.Message.ForwardCommand;
+import dev.quorate.raft.engine.message.Message.ForwardResult;
+import dev.quorate.raft.engine.message.Message.Heartbeat;
+import dev.quorate.raft.engine.message.Message.HeartbeatResponse;
+import dev.quorate.raft.engine.message.Message.ReadIndexRequest;
+import dev.quorate.raft.engine.message.Message.ReadIndexResponse;
+import dev.quorate.raft.engine.message.Message.TimeoutNow;
+import dev.quorate.raft.engine.message.Message.VoteRequest;
+import dev.quorate.raft.engine.message.Message.VoteResponse;
+import dev.quorate.raft.engine.message.Peer;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A message of each kind, under the name by which the golden file knows it. */
+final class Samples {
+
+  static final ClusterId CLUSTER = new ClusterId(0x0123456789abcdefL, 0xfedcba9876543210L);
+
+  static final Envelope ENVELOPE =
+      new Envelope(
+          CLUSTER, "default", new Peer(NodeId.of("n1"), 0x11L, 0x22L), NodeId.of("n2"), 0x33L);
+
+  static final Configuration CONFIGURATION =
+      new Configuration(
+          CLUSTER,
+          List.of(member("n1", 17, "host1"), member("n2", 18, "::1")),
+          List.of(member("n1", 17, "host1")),
+          List.of(member("n3", 19, "höst")));
+
+  private Samples() {}
+
+  private static Member member(String id, long incarnation, String host) {
+    return new Member(NodeId.of(id), incarnation, new Address(host, 7001));
+  }
+
+  static LogEntry entry(LogEntry.Type type, long index, long term, String payload) {
+    return LogEntry.of(type, index, term, 1_000, 2_000, bytes(payload));
+  }
+
+  private static ByteBuffer bytes(String text) {
+    return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  static Map<String, Message> messages() {
+    Map<String, Message> all = new LinkedHashMap<>();
+    all.put("vote-request", new VoteRequest(7, true, false, 41, 6));
+    all.put("vote-request-transfer", new VoteRequest(7, false, true, 41, 6));
+    all.put("vote-response", new VoteResponse(7, false, true));
+    all.put("append-probe", new AppendRequest(7, 41, 6, 40, List.of()));
+    all.put(
+        "append-request",
+        new AppendRequest(
+            7,
+            41,
+            6,
+            40,
+            List.of(
+                entry(LogEntry.Type.NO_OP, 42, 7, ""), entry(LogEntry.Type.COMMAND, 43, 7, "x"))));
+    all.put("append-accepted", new AppendAccepted(7, 43));
+    all.put("append-rejected", new AppendRejected(7, 41, 30, 5));
+    all.put("heartbeat", new Heartbeat(7, 43, 99));
+    all.put("heartbeat-response", new HeartbeatResponse(7, 99, 43, 42));
+    all.put("timeout-now", new TimeoutNow(7));
+    all.put("forward-command", new ForwardCommand(7, -5, 12, bytes("add 1").asReadOnlyBuffer()));
+    all.put(
+        "forward-result-rejected",
+        new ForwardResult(-6, 12, new Outcome.Rejected(RejectReason.NO_SPACE, "full")));
+    all.put("forward-result-unknown", new ForwardResult(-6, 12, new Outcome.Unknown("gone")));
+    all.put("read-index-request", new ReadIndexRequest(13));
+    all.put("read-index-response", new ReadIndexResponse(-6, 13, 43, Optional.empty()));
+    all.put(
+        "read-index-refused",
+        new ReadIndexResponse(-6, 13, 0, Optional.of(RejectReason.NO_LEADER)));
+    all.put("formation-probe", new FormationProbe());
+    all.put("formation-fresh", new FormationAnswer(Optional.empty()));
+    all.put(
+        "formation-record",
+        new FormationAnswer(
+            Optional.of(
+                LogEntry.of(
+                    LogEntry.Type.CONFIGURATION,
+                    1,
+                    0,
+                    0,
+                    0,
+                    ConfigurationCodec.encode(CONFIGURATION)))));
+    return all;
+  }
+
+  /** The frame of a message as an array of its own. */
+  static byte[] frame(Message message) {
+    ByteBuffer frame = MessageCodec.encode(ENVELOPE, message);
+    byte[] bytes = new byte[frame.remaining()];
+    frame.get(bytes);
+    return bytes;
+  }
+}
