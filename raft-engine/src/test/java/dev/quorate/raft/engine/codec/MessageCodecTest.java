@@ -133,12 +133,7 @@ class MessageCodecTest {
     String longest = "n".repeat(64);
     Envelope envelope =
         new Envelope(
-            Samples.CLUSTER,
-            longest,
-            new Peer(
-                NodeId.of(longest), -1, -1),
-            NodeId.of(longest),
-            -1);
+            Samples.CLUSTER, longest, new Peer(NodeId.of(longest), -1, -1), NodeId.of(longest), -1);
     int probe = MessageCodec.encode(envelope, new Message.FormationProbe()).remaining();
     assertThat(probe).isEqualTo(Envelope.MAX_BYTES + 1);
     int append =

@@ -1,0 +1,226 @@
+package dev.quorate.raft.engine.formation;
+
+import dev.quorate.raft.api.NodeCondition;
+import dev.quorate.raft.api.NodeId;
+import dev.quorate.raft.api.storage.LogEntry;
+import dev.quorate.raft.api.storage.WriteBatch;
+import dev.quorate.raft.api.storage.WriteRecord;
+import dev.quorate.raft.engine.codec.ConfigurationCodec;
+import dev.quorate.raft.engine.codec.DecodeException;
+import dev.quorate.raft.engine.core.Effects;
+import dev.quorate.raft.engine.core.Time;
+import dev.quorate.raft.engine.message.ClusterId;
+import dev.quorate.raft.engine.message.Configuration;
+import dev.quorate.raft.engine.message.Member;
+import dev.quorate.raft.engine.message.Message;
+import dev.quorate.raft.engine.message.Message.FormationAnswer;
+import dev.quorate.raft.engine.message.Message.FormationProbe;
+import dev.quorate.raft.engine.message.Peer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/**
+ * A node without a log, until it has the first entry of one (rule P1).
+ *
+ * <ol>
+ *   <li>A fresh node probes all other listed nodes, and answers their probes with "fresh".
+ *   <li>When every other listed node has answered so, the first of the list founds the cluster: it
+ *       makes the record (an entry at index 1 of term 0 with a random cluster id and all nodes with
+ *       their disks), writes it durably, and only then spreads it.
+ *   <li>Any other node adopts a record, from whoever holds one, if it names this node with its
+ *       present disk, and is done when that is durable.
+ *   <li>A record that does not name this node with its present disk means that the node is wiped or
+ *       new. It says so, founds nothing and answers nothing any more, and goes on probing, slowly.
+ * </ol>
+ *
+ * <p>A node that has a record answers probes with it; that is the core's part.
+ */
+public final class Formation {
+
+  private static final long PROBE_NANOS = 200_000_000;
+  private static final long SLOW_PROBE_NANOS = 2_000_000_000;
+  private static final long ANSWER_VALID_NANOS = 5 * PROBE_NANOS;
+
+  /** The sequence of the one batch that formation writes. */
+  public static final long RECORD_SEQUENCE = 1;
+
+  private final Peer self;
+  private final List<ListedNode> listed;
+  private final List<NodeId> others;
+  private final RandomGenerator random;
+  private final Answers answers = new Answers(ANSWER_VALID_NANOS);
+
+  private Optional<LogEntry> record = Optional.empty();
+  private boolean durable;
+  private Optional<String> foreign = Optional.empty();
+  private long nextProbeNanos;
+  private long nowNanos;
+
+  /**
+   * A node with an empty log.
+   *
+   * @param self this node
+   * @param listed all nodes, this one among them, in the order of the list; the first founds the
+   *     cluster
+   */
+  public Formation(Peer self, List<ListedNode> listed, RandomGenerator random, Time now) {
+    this.self = self;
+    this.listed = List.copyOf(listed);
+    this.others =
+        listed.stream().map(ListedNode::id).filter(id -> !id.equals(self.id())).sorted().toList();
+    this.random = random;
+    this.nextProbeNanos = now.nanos();
+    this.nowNanos = now.nanos();
+    if (others.size() != listed.size() - 1) {
+      throw new IllegalArgumentException("node " + self.id() + " is not once in " + listed);
+    }
+  }
+
+  /** A message arrived. Those that are not about formation are for nodes that have a log. */
+  public void onMessage(Peer from, Message message, Time now, Effects effects) {
+    nowNanos = now.nanos();
+    if (message instanceof FormationProbe) {
+      if (record.isEmpty() && foreign.isEmpty()) {
+        effects.send(
+            from.id(), from.incarnation(), new FormationAnswer(Optional.empty()), Effects.AT_ONCE);
+      }
+    } else if (message instanceof FormationAnswer answer && record.isEmpty()) {
+      if (answer.record().isPresent()) {
+        onRecord(from, answer.record().get(), effects);
+      } else if (others.contains(from.id())) {
+        answers.add(from, nowNanos);
+      }
+    }
+  }
+
+  private void onRecord(Peer from, LogEntry entry, Effects effects) {
+    Optional<Configuration> configuration = configuration(entry);
+    if (configuration.isEmpty()) {
+      return;
+    }
+    if (configuration.get().isMember(self.id(), self.incarnation())) {
+      foreign = Optional.empty();
+      write(entry, effects);
+    } else if (foreign.isEmpty()) {
+      foreign =
+          Optional.of(
+              "cluster "
+                  + configuration.get().clusterId()
+                  + " exists, as "
+                  + from.id()
+                  + " says, and does not know this disk of "
+                  + self.id()
+                  + ": it was wiped or is new. The node waits to be added");
+      nextProbeNanos = nowNanos + jitter(SLOW_PROBE_NANOS);
+    }
+  }
+
+  /** What a record says, if it is one. */
+  private static Optional<Configuration> configuration(LogEntry entry) {
+    if (entry.type() != LogEntry.Type.CONFIGURATION || entry.index() != 1 || entry.term() != 0) {
+      return Optional.empty();
+    }
+    try {
+      Configuration configuration = ConfigurationCodec.decode(entry.payload());
+      return Optional.of(configuration).filter(c -> !c.clusterId().equals(ClusterId.NONE));
+    } catch (DecodeException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** The write of that sequence is durable. */
+  public void onPersisted(long writeSequence, Time now) {
+    nowNanos = now.nanos();
+    durable = durable || (record.isPresent() && writeSequence >= RECORD_SEQUENCE);
+  }
+
+  /** The time that {@link #nextWakeUp} asked for has come. */
+  public void onWakeUp(Time now, Effects effects) {
+    nowNanos = now.nanos();
+    if (record.isPresent() || nowNanos < nextProbeNanos) {
+      return;
+    }
+    for (NodeId other : others) {
+      effects.send(other, 0, new FormationProbe(), Effects.AT_ONCE);
+    }
+    nextProbeNanos = nowNanos + jitter(foreign.isPresent() ? SLOW_PROBE_NANOS : PROBE_NANOS);
+  }
+
+  /** Ends a turn: founds the cluster if this node is the one to do it and all have answered. */
+  public void endTurn(Time now, Effects effects) {
+    nowNanos = now.nanos();
+    if (record.isPresent()
+        || foreign.isPresent()
+        || !listed.get(0).id().equals(self.id())
+        || !answers.missing(others, nowNanos).isEmpty()) {
+      return;
+    }
+    Configuration configuration = Configuration.ofVoters(randomId(), members());
+    LogEntry entry =
+        LogEntry.of(
+            LogEntry.Type.CONFIGURATION,
+            1,
+            0,
+            0,
+            now.wallMillis(),
+            ConfigurationCodec.encode(configuration));
+    write(entry, effects);
+    for (NodeId other : others) {
+      effects.send(
+          other,
+          answers.incarnation(other, nowNanos),
+          new FormationAnswer(Optional.of(entry)),
+          RECORD_SEQUENCE);
+    }
+  }
+
+  private List<Member> members() {
+    List<Member> members = new ArrayList<>();
+    for (ListedNode node : listed) {
+      long incarnation =
+          node.id().equals(self.id())
+              ? self.incarnation()
+              : answers.incarnation(node.id(), nowNanos);
+      members.add(new Member(node.id(), incarnation, node.address()));
+    }
+    return members;
+  }
+
+  private ClusterId randomId() {
+    ClusterId id;
+    do {
+      id = new ClusterId(random.nextLong(), random.nextLong());
+    } while (id.equals(ClusterId.NONE));
+    return id;
+  }
+
+  private void write(LogEntry entry, Effects effects) {
+    record = Optional.of(entry);
+    effects.write(new WriteBatch(RECORD_SEQUENCE, List.of(new WriteRecord.Append(List.of(entry)))));
+  }
+
+  /** From three quarters to five quarters of an interval, so that nodes do not march in step. */
+  private long jitter(long nanos) {
+    return nanos * 3 / 4 + random.nextLong(nanos / 2);
+  }
+
+  /** When {@link #onWakeUp} is wanted next, in the nanos of {@link Time}. */
+  public long nextWakeUp() {
+    return record.isPresent() ? Long.MAX_VALUE : nextProbeNanos;
+  }
+
+  /** The cluster's first entry, once it is durable here; formation is complete then. */
+  public Optional<LogEntry> formed() {
+    return durable ? record : Optional.empty();
+  }
+
+  /** What the node waits for. */
+  public NodeCondition condition() {
+    if (foreign.isPresent()) {
+      return new NodeCondition.NotAMember(foreign.get());
+    }
+    return new NodeCondition.Forming(answers.missing(others, nowNanos));
+  }
+}
