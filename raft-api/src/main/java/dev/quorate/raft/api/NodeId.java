@@ -3,8 +3,8 @@ package dev.quorate.raft.api;
 import java.util.Objects;
 
 /**
- * The stable name of a node. It is the node's identity in the replicated configuration, in votes and
- * on disk; an address is not, and may change.
+ * The stable name of a node. It is the node's identity in the replicated configuration, in votes
+ * and on disk; an address is not, and may change.
  *
  * @param value 1 to 64 characters, each a letter, a digit, {@code '.'}, {@code '_'} or {@code '-'}
  */

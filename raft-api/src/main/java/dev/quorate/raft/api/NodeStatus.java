@@ -9,7 +9,8 @@ import java.util.Optional;
  *
  * @param node the node
  * @param cluster the cluster's name
- * @param clusterId the cluster's random id, 32 hexadecimal digits; empty until the cluster is formed
+ * @param clusterId the cluster's random id, 32 hexadecimal digits; empty until the cluster is
+ *     formed
  * @param group the group's id
  * @param condition whether the node can do its work
  * @param role what it is in its group

@@ -32,8 +32,8 @@ public interface RaftNode extends AutoCloseable {
 
   /**
    * Submits a command. Where no leader is known yet, the call waits for one within its deadline. A
-   * command is handed to a leader at most once; it is never sent again by the library, so that it is
-   * applied at most once.
+   * command is handed to a leader at most once; it is never sent again by the library, so that it
+   * is applied at most once.
    *
    * @param command the bytes to be replicated and applied
    * @param deadline how long the caller waits, more than zero
@@ -64,8 +64,8 @@ public interface RaftNode extends AutoCloseable {
 
   /**
    * Reads linearizably: the answer reflects every command whose outcome was known, to anybody,
-   * before this call (Ongaro's dissertation, section 6.4, ReadIndex). It costs one round of messages
-   * shared by all reads that wait, and no disk write.
+   * before this call (Ongaro's dissertation, section 6.4, ReadIndex). It costs one round of
+   * messages shared by all reads that wait, and no disk write.
    *
    * @param query the bytes handed to {@link StateMachine#query}
    * @param deadline how long the caller waits, more than zero
@@ -74,8 +74,9 @@ public interface RaftNode extends AutoCloseable {
   CompletableFuture<ReadOutcome> read(byte[] query, Duration deadline);
 
   /**
-   * Hands the leadership to another voter (Ongaro's dissertation, section 3.10). Only the leader can;
-   * elsewhere the outcome is a failure that names the leader. While it is under way, commands wait.
+   * Hands the leadership to another voter (Ongaro's dissertation, section 3.10). Only the leader
+   * can; elsewhere the outcome is a failure that names the leader. While it is under way, commands
+   * wait.
    *
    * @param target the voter that is to lead
    * @param deadline after which the old leader serves again, more than zero
@@ -99,8 +100,8 @@ public interface RaftNode extends AutoCloseable {
   Registration addListener(RaftListener listener);
 
   /**
-   * Starts to close the node. Pending calls end as unknown or rejected. Idempotent, and may be called
-   * from a callback.
+   * Starts to close the node. Pending calls end as unknown or rejected. Idempotent, and may be
+   * called from a callback.
    *
    * @return completes when no thread, socket or file of the node is left
    */

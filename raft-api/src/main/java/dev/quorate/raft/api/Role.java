@@ -1,6 +1,8 @@
 package dev.quorate.raft.api;
 
-/** What a node is in its group at the moment (Ongaro's dissertation, figure 3.3 and section 9.6). */
+/**
+ * What a node is in its group at the moment (Ongaro's dissertation, figure 3.3 and section 9.6).
+ */
 public enum Role {
   /** Follows the leader, if there is one. */
   FOLLOWER,

@@ -6,12 +6,12 @@ import java.nio.ByteBuffer;
  * The user's deterministic state machine (Ongaro's dissertation, section 3.1). Every node applies
  * the same commands in the same order and must come to the same state and the same results.
  *
- * <p><b>Threads.</b> All methods are called one at a time, with a happens-before edge from each call
- * to the next, though not always by the same thread. They may block, which delays this group's
+ * <p><b>Threads.</b> All methods are called one at a time, with a happens-before edge from each
+ * call to the next, though not always by the same thread. They may block, which delays this group's
  * application only; they must not wait for a call on the node that calls them.
  *
- * <p><b>Buffers</b> handed in are read-only and valid only during the call. Arrays handed out belong
- * to the library afterwards and must not be changed.
+ * <p><b>Buffers</b> handed in are read-only and valid only during the call. Arrays handed out
+ * belong to the library afterwards and must not be changed.
  */
 public interface StateMachine {
 

@@ -16,8 +16,8 @@ import java.util.regex.Pattern;
 /**
  * An immutable set of flat keys with text values, such as {@code raft.heartbeat=50ms}. A reader
  * names each key with its default and bounds; a value that does not fit is a {@link
- * ConfigurationException}. Whoever reads a prefix declares its keys by {@link #requireKnown}, so that
- * a misspelt key is an error and never silently ignored.
+ * ConfigurationException}. Whoever reads a prefix declares its keys by {@link #requireKnown}, so
+ * that a misspelt key is an error and never silently ignored.
  */
 public final class Settings {
 
@@ -168,8 +168,8 @@ public final class Settings {
   }
 
   /**
-   * A duration: a whole number with its unit, {@code us}, {@code ms}, {@code s}, {@code m} or {@code
-   * h}, as in {@code 50ms}.
+   * A duration: a whole number with its unit, {@code us}, {@code ms}, {@code s}, {@code m} or
+   * {@code h}, as in {@code 50ms}.
    *
    * @param key the key
    * @param byDefault the value if the key is absent

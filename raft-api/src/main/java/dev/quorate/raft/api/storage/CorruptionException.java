@@ -3,9 +3,9 @@ package dev.quorate.raft.api.storage;
 import java.io.IOException;
 
 /**
- * Stored bytes are not what was written, and a torn last write does not explain it. The node refuses
- * to serve rather than guess (Alagappan et al., "Protocol-Aware Recovery", FAST 2018: what looks torn
- * may be a committed entry).
+ * Stored bytes are not what was written, and a torn last write does not explain it. The node
+ * refuses to serve rather than guess (Alagappan et al., "Protocol-Aware Recovery", FAST 2018: what
+ * looks torn may be a committed entry).
  */
 public final class CorruptionException extends IOException {
 

@@ -29,10 +29,10 @@ public interface GroupLog extends AutoCloseable {
    *
    * @param from the first index
    * @param to the index after the last one wanted, more than {@code from}
-   * @param maxBytes stop after the entry that makes the encoded sum reach this; at least one entry is
-   *     returned
-   * @return one or more consecutive entries beginning at {@code from}; empty if {@code from} is not, or
-   *     is no longer, in the log (a truncation or compaction came between)
+   * @param maxBytes stop after the entry that makes the encoded sum reach this; at least one entry
+   *     is returned
+   * @return one or more consecutive entries beginning at {@code from}; empty if {@code from} is
+   *     not, or is no longer, in the log (a truncation or compaction came between)
    * @throws IOException if they cannot be read
    * @throws CorruptionException if they can be read and are damaged
    */

@@ -105,7 +105,8 @@ public final class LogEntry {
    *
    * @param source the bytes; the entry keeps a view of them, they must not change afterwards
    * @return the entry
-   * @throws IllegalArgumentException if they are no entry of a known version and type, or are cut short
+   * @throws IllegalArgumentException if they are no entry of a known version and type, or are cut
+   *     short
    */
   public static LogEntry decode(ByteBuffer source) {
     int start = source.position();

@@ -10,7 +10,8 @@ import java.util.Objects;
  * @param baseIndex the index before the first retained entry; 0 when nothing was compacted
  * @param baseTerm the term of the entry at {@code baseIndex}; 0 when nothing was compacted
  * @param lastIndex the last index; {@code baseIndex} when no entry is retained
- * @param terms where terms begin in the retained log, by rising index; empty when no entry is retained
+ * @param terms where terms begin in the retained log, by rising index; empty when no entry is
+ *     retained
  * @param configurations the retained entries of type {@link LogEntry.Type#CONFIGURATION}, by rising
  *     index
  */

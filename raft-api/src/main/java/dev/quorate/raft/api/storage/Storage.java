@@ -31,7 +31,8 @@ public interface Storage extends AutoCloseable {
   /**
    * Makes every batch that was written before, to whichever group, durable.
    *
-   * @throws IOException if that failed; the storage is then of no more use and must not be forced again
+   * @throws IOException if that failed; the storage is then of no more use and must not be forced
+   *     again
    */
   void force() throws IOException;
 
@@ -39,8 +40,8 @@ public interface Storage extends AutoCloseable {
    * Whether there is room for more. The answer changes by itself: a storage that ran out of space
    * tries to acquire some at each write, and when it is asked here.
    *
-   * @return {@code false} while only the reserve is left, which is for what a node must go on writing;
-   *     new commands are then refused
+   * @return {@code false} while only the reserve is left, which is for what a node must go on
+   *     writing; new commands are then refused
    */
   boolean hasSpace();
 

@@ -12,9 +12,10 @@ import java.util.Objects;
  *     one, so that its file system may be a simulated one
  * @param cluster the cluster's name
  * @param node the node
- * @param newIncarnation a random number other than 0, to be written durably as the node's incarnation
- *     if, and only if, the directory has no identity yet
- * @param holder who holds the directory, for the message that another opener gets, such as a process id
+ * @param newIncarnation a random number other than 0, to be written durably as the node's
+ *     incarnation if, and only if, the directory has no identity yet
+ * @param holder who holds the directory, for the message that another opener gets, such as a
+ *     process id
  * @param settings all settings of the node
  */
 public record StorageContext(

@@ -20,8 +20,8 @@ public interface StorageProvider {
    * @param context whose storage it is, and where
    * @return the storage
    * @throws dev.quorate.raft.api.config.ConfigurationException if a key is unknown or ill-valued
-   * @throws IOException if the directory is in use (the message names the holder), belongs to another
-   *     node or cluster, has a newer format, or cannot be read or written
+   * @throws IOException if the directory is in use (the message names the holder), belongs to
+   *     another node or cluster, has a newer format, or cannot be read or written
    * @throws CorruptionException if its own files are damaged
    */
   Storage open(StorageContext context) throws IOException;

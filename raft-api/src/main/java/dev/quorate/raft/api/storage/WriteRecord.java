@@ -21,8 +21,8 @@ public sealed interface WriteRecord {
   /**
    * Entries at the end of the log.
    *
-   * @param entries one or more, with consecutive indexes, the first of them following the last entry
-   *     of the log
+   * @param entries one or more, with consecutive indexes, the first of them following the last
+   *     entry of the log
    */
   record Append(List<LogEntry> entries) implements WriteRecord {
     /** Copies the list and checks that it is not empty. */

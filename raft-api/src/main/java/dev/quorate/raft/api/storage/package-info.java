@@ -1,21 +1,22 @@
 /**
- * The service provider interface of storages: keep a node's identity and, for each group, one ordered
- * stream of log entries, hard state and truncations.
+ * The service provider interface of storages: keep a node's identity and, for each group, one
+ * ordered stream of log entries, hard state and truncations.
  *
  * <p><b>The promise.</b> Batches go down in order. When {@link
- * dev.quorate.raft.api.storage.Storage#force} returns, every batch written before it survives the loss
- * of power. After a crash, what is read back is a prefix of what was written and contains all that
- * was forced. What is read back is made durable before the storage is handed out: an entry that
- * survived only in the operating system's cache must not be acknowledged as if it had been forced.
+ * dev.quorate.raft.api.storage.Storage#force} returns, every batch written before it survives the
+ * loss of power. After a crash, what is read back is a prefix of what was written and contains all
+ * that was forced. What is read back is made durable before the storage is handed out: an entry
+ * that survived only in the operating system's cache must not be acknowledged as if it had been
+ * forced.
  *
- * <p><b>Faults.</b> A full disk is {@link dev.quorate.raft.api.storage.NoSpaceException}, met before
- * any record is at stake, and may pass. Damage that cannot be a torn last write is {@link
+ * <p><b>Faults.</b> A full disk is {@link dev.quorate.raft.api.storage.NoSpaceException}, met
+ * before any record is at stake, and may pass. Damage that cannot be a torn last write is {@link
  * dev.quorate.raft.api.storage.CorruptionException}. Every other failure of a write or a force is
- * {@link java.io.IOException}, final until restart: a failed force is never tried again, because the
- * system may have dropped the pages (Rebello et al., "Can Applications Recover from fsync Failures?",
- * ATC 2020).
+ * {@link java.io.IOException}, final until restart: a failed force is never tried again, because
+ * the system may have dropped the pages (Rebello et al., "Can Applications Recover from fsync
+ * Failures?", ATC 2020).
  *
- * <p>A provider is found by {@link java.util.ServiceLoader} under its short name. Its jar declares it
- * by {@code provides} in the module descriptor and in {@code META-INF/services}.
+ * <p>A provider is found by {@link java.util.ServiceLoader} under its short name. Its jar declares
+ * it by {@code provides} in the module descriptor and in {@code META-INF/services}.
  */
 package dev.quorate.raft.api.storage;

@@ -11,8 +11,8 @@ public interface FrameReceiver {
    * A frame arrived. The receiver returns quickly and never blocks.
    *
    * @param from the node at the other end, as its handshake named it
-   * @param frame the frame; it belongs to the receiver from now on and is never changed or reused by
-   *     the transport
+   * @param frame the frame; it belongs to the receiver from now on and is never changed or reused
+   *     by the transport
    */
   void onFrame(NodeId from, ByteBuffer frame);
 }

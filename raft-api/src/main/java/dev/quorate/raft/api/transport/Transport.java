@@ -31,13 +31,13 @@ public interface Transport extends AutoCloseable {
   void setPeers(Map<NodeId, Address> peers);
 
   /**
-   * Sends a frame, soon or not at all. Where the peer is not known, not reachable, or too much waits
-   * for it, the frame is dropped in silence.
+   * Sends a frame, soon or not at all. Where the peer is not known, not reachable, or too much
+   * waits for it, the frame is dropped in silence.
    *
    * @param to the peer
    * @param lane how urgent it is
-   * @param frame at most {@link TransportContext#maxFrameBytes()} remaining bytes; the transport reads
-   *     it without changing its position, and its content must not change afterwards
+   * @param frame at most {@link TransportContext#maxFrameBytes()} remaining bytes; the transport
+   *     reads it without changing its position, and its content must not change afterwards
    * @throws IllegalArgumentException if the frame is empty or too long
    */
   void send(NodeId to, Lane lane, ByteBuffer frame);

@@ -8,7 +8,8 @@ import java.util.Objects;
 /**
  * What a transport serves.
  *
- * @param cluster the cluster's name, 1 to 64 characters; the handshake refuses connections of another
+ * @param cluster the cluster's name, 1 to 64 characters; the handshake refuses connections of
+ *     another
  * @param self this node
  * @param bind where to listen
  * @param maxFrameBytes the length of the longest frame that is sent or accepted, in bytes

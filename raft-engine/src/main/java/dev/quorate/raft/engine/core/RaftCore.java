@@ -1,67 +1,414 @@
 package dev.quorate.raft.engine.core;
 
 import dev.quorate.raft.api.NodeId;
+import dev.quorate.raft.api.Role;
+import dev.quorate.raft.api.storage.HardState;
 import dev.quorate.raft.api.storage.LogEntry;
 import dev.quorate.raft.api.storage.RecoveredLog;
 import dev.quorate.raft.engine.message.Message;
+import dev.quorate.raft.engine.message.Message.AppendAccepted;
+import dev.quorate.raft.engine.message.Message.AppendRejected;
+import dev.quorate.raft.engine.message.Message.AppendRequest;
+import dev.quorate.raft.engine.message.Message.Consensus;
+import dev.quorate.raft.engine.message.Message.FormationAnswer;
+import dev.quorate.raft.engine.message.Message.FormationProbe;
+import dev.quorate.raft.engine.message.Message.ForwardCommand;
+import dev.quorate.raft.engine.message.Message.ForwardResult;
+import dev.quorate.raft.engine.message.Message.Heartbeat;
+import dev.quorate.raft.engine.message.Message.HeartbeatResponse;
+import dev.quorate.raft.engine.message.Message.ReadIndexRequest;
+import dev.quorate.raft.engine.message.Message.ReadIndexResponse;
+import dev.quorate.raft.engine.message.Message.TimeoutNow;
+import dev.quorate.raft.engine.message.Message.VoteRequest;
+import dev.quorate.raft.engine.message.Message.VoteResponse;
 import dev.quorate.raft.engine.message.Peer;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
-/** Skeleton: signatures first, so that the runtime is written against them. */
+/**
+ * One member's part in consensus. Feed it inputs, end the turn, carry out the effects. It is not safe
+ * for use by several threads, and never blocks.
+ *
+ * <p>Legal transitions, each in a method of this class:
+ *
+ * <pre>
+ * FOLLOWER      -> PRE_CANDIDATE  the election timeout passed without a leader
+ *               -> CANDIDATE      the leader said TimeoutNow
+ * PRE_CANDIDATE -> CANDIDATE      a quorum would vote for this node
+ * CANDIDATE     -> LEADER         a quorum, this node's own durable vote included, voted for it
+ * any           -> FOLLOWER       a higher term, a leader of this term, or an election lost
+ * LEADER        -> FOLLOWER       no quorum answers, the own disk stalls, or the state machine failed
+ * </pre>
+ */
 public final class RaftCore {
-  // self: this node; log: recovered, holding at least the bootstrap entry; bootstrap: the log's
-  // first entry;
-  // writeSequence: sequence of the last batch that was written by whoever came before (formation),
-  // or 0
+
+  private final NodeState state;
+  private final LogEntry bootstrap;
+  private final LogReads logReads = new LogReads();
+  private final Election election;
+  private final Follower follower;
+  private final Commands commands;
+  private final Reads reads;
+  private final Transfer transfer;
+  private final Applying applying;
+  private Optional<Leadership> leadership = Optional.empty();
+
+  /**
+   * A member of a formed group.
+   *
+   * @param self this node, its disk and its boot
+   * @param settings times and bounds
+   * @param log the recovered log, which holds at least the bootstrap entry
+   * @param bootstrap the group's first entry
+   * @param last the log's last entry
+   * @param writeSequence the sequence of the last batch written since the log was opened, or 0
+   * @param random the source of randomness
+   * @param now the time
+   */
   public RaftCore(
       Peer self,
       CoreSettings settings,
       RecoveredLog log,
       LogEntry bootstrap,
+      LogEntry last,
       long writeSequence,
       RandomGenerator random,
       Time now) {
-    throw new UnsupportedOperationException();
+    this.bootstrap = bootstrap;
+    RaftLog raftLog = new RaftLog(log, last, writeSequence, settings.cacheBytes());
+    state = new NodeState(self, settings, raftLog, bootstrap, random);
+    election = new Election(state, now);
+    follower = new Follower(state);
+    commands = new Commands(state);
+    reads = new Reads(state);
+    transfer = new Transfer(state, commands);
+    applying = new Applying(state, logReads, commands, log.baseIndex());
   }
 
-  public void onMessage(Peer from, Message message, Time now, Effects effects) {}
+  /** A message came from a peer. */
+  public void onMessage(Peer from, Message message, Time now, Effects effects) {
+    state.met(from, now);
+    if (message instanceof Consensus consensus) {
+      onConsensus(from, consensus, now, effects);
+    } else if (message instanceof ForwardCommand forward) {
+      commands.onForward(from, forward, now, effects);
+    } else if (message instanceof ForwardResult result) {
+      commands.onForwardResult(result, effects);
+    } else if (message instanceof ReadIndexRequest request) {
+      reads.onRequest(from, request, effects);
+    } else if (message instanceof ReadIndexResponse response) {
+      reads.onResponse(response);
+    } else if (message instanceof FormationProbe) {
+      state.answer(from, new FormationAnswer(Optional.of(bootstrap)), Effects.AT_ONCE, effects);
+    }
+  }
 
-  public void onCommand(long number, ByteBuffer command, Time now, Effects effects) {}
+  private void onConsensus(Peer from, Consensus message, Time now, Effects effects) {
+    if (message.term() < state.term()) {
+      onOldTerm(from, message, effects);
+    } else if (message instanceof VoteRequest request) {
+      onVoteRequest(from, request, now, effects);
+    } else if (message instanceof VoteResponse response) {
+      onVoteResponse(from, response, now, effects);
+    } else {
+      boolean fromLeader = message instanceof AppendRequest || message instanceof Heartbeat;
+      if (message.term() > state.term()) {
+        becomeFollower(message.term(), now, effects);
+      }
+      if (fromLeader) {
+        followLeader(from, now, effects);
+      }
+      onMessageOfThisTerm(from, message, now, effects);
+    }
+  }
 
-  public void onRead(long number, Time now, Effects effects) {}
+  private void onMessageOfThisTerm(Peer from, Consensus message, Time now, Effects effects) {
+    if (message instanceof AppendRequest request) {
+      follower.onAppend(from, request, effects);
+    } else if (message instanceof Heartbeat heartbeat) {
+      follower.onHeartbeat(from, heartbeat, effects);
+    } else if (message instanceof TimeoutNow) {
+      if (!state.leads() && state.mayCampaign(now)) {
+        loseLeader(now, effects);
+        election.beginVote(true, now, effects);
+      }
+    } else if (leadership.isPresent()) {
+      Leadership leading = leadership.get();
+      if (message instanceof AppendAccepted accepted) {
+        leading.onAccepted(from, accepted, now);
+      } else if (message instanceof AppendRejected rejected) {
+        leading.onRejected(from, rejected, now);
+      } else if (message instanceof HeartbeatResponse response) {
+        leading.onHeartbeatResponse(from, response, now);
+      }
+    }
+  }
 
+  /** Whoever is behind is told the term, so that it stops; answers to old questions are dropped. */
+  private void onOldTerm(Peer from, Consensus message, Effects effects) {
+    long gate = state.log().writes().hardStateGate();
+    if (message instanceof VoteRequest request) {
+      state.answer(
+          from, new VoteResponse(state.term(), request.preVote(), false), gate, effects);
+    } else if (message instanceof AppendRequest request) {
+      state.answer(
+          from, new AppendRejected(state.term(), request.prevIndex(), 0, 0), gate, effects);
+    } else if (message instanceof Heartbeat heartbeat) {
+      state.answer(
+          from, new HeartbeatResponse(state.term(), heartbeat.round(), 0, 0), gate, effects);
+    }
+  }
+
+  /**
+   * Votes for whoever names this node with its disk, whatever the own log says of the own role (rule
+   * P2); the envelope has made sure of that.
+   */
+  private void onVoteRequest(Peer from, VoteRequest request, Time now, Effects effects) {
+    if (request.preVote()) {
+      boolean granted = election.wouldGrant(request, now);
+      state.answer(
+          from,
+          new VoteResponse(granted ? request.term() : state.term(), true, granted),
+          state.log().writes().hardStateGate(),
+          effects);
+      return;
+    }
+    if (!request.transfer() && state.sticksToLeader(now)) {
+      state.answer(
+          from,
+          new VoteResponse(state.term(), false, false),
+          state.log().writes().hardStateGate(),
+          effects);
+      return;
+    }
+    if (request.term() > state.term()) {
+      becomeFollower(request.term(), now, effects);
+    }
+    boolean granted = election.grant(from, request, now);
+    state.answer(
+        from,
+        new VoteResponse(state.term(), false, granted),
+        state.log().writes().gate(),
+        effects);
+  }
+
+  private void onVoteResponse(Peer from, VoteResponse response, Time now, Effects effects) {
+    boolean toPreVote = response.preVote() && response.granted();
+    if (!toPreVote && response.term() > state.term()) {
+      becomeFollower(response.term(), now, effects);
+    } else {
+      election.onResponse(from, response);
+      countVotes(now, effects);
+    }
+  }
+
+  /** A command of this process. */
+  public void onCommand(long number, ByteBuffer command, Time now, Effects effects) {
+    commands.onCommand(number, command, now, effects);
+  }
+
+  /** A read of this process. */
+  public void onRead(long number, Effects effects) {
+    reads.onRead(number, effects);
+  }
+
+  /** A wish of this process to hand the leadership to another voter. */
   public void onTransfer(
-      long number, NodeId target, long deadlineNanos, Time now, Effects effects) {}
-
-  /** A command's or read's deadline passed: it ends now if it has not ended. */
-  public void onDeadline(long number, Time now, Effects effects) {}
-
-  public void onPersisted(long writeSequence, Time now, Effects effects) {}
-
-  public void onApplied(long index, Time now, Effects effects) {}
-
-  /** entries empty: the range is no longer there. */
-  public void onLogRead(long token, List<LogEntry> entries, Time now, Effects effects) {}
-
-  /** Whether the storage has room for new commands (P5). */
-  public void onSpace(boolean hasSpace, Time now, Effects effects) {}
-
-  /** The state machine threw (P15): never lead or serve again, go on persisting and voting. */
-  public void onApplyFailed(String reason, Time now, Effects effects) {}
-
-  public void onWakeUp(Time now, Effects effects) {}
-
-  /** Ends a turn: batches what the inputs caused into messages and one write. */
-  public void endTurn(Time now, Effects effects) {}
-
-  /** When onWakeUp is wanted next, in nanos of Time. */
-  public long nextWakeUp() {
-    return 0;
+      long number, NodeId target, long deadlineNanos, Time now, Effects effects) {
+    transfer.begin(number, target, deadlineNanos, now, effects);
   }
 
-  public CoreView view() {
-    return null;
+  /** The deadline of a command of this process has passed: it ends now, if it has not ended. */
+  public void onCommandDeadline(long number, Time now, Effects effects) {
+    commands.onDeadline(number, now, effects);
+  }
+
+  /** The deadline of a read of this process has passed: it ends now, if it has not ended. */
+  public void onReadDeadline(long number, Time now, Effects effects) {
+    reads.onDeadline(number, now, effects);
+  }
+
+  /** All writes up to that sequence are durable. */
+  public void onPersisted(long writeSequence, Time now, Effects effects) {
+    state.log().writes().persisted(writeSequence);
+    countVotes(now, effects);
+  }
+
+  /** The state machine has applied everything up to that index. */
+  public void onApplied(long index) {
+    applying.onApplied(index);
+  }
+
+  /**
+   * Entries were read from the log.
+   *
+   * @param token of the request
+   * @param entries the entries; none if the range is no longer there
+   */
+  public void onLogRead(long token, List<LogEntry> entries) {
+    logReads.answer(token, entries);
+  }
+
+  /** Whether the storage has room for new commands (rule P5); without it this node does not lead. */
+  public void onSpace(boolean hasSpace, Time now, Effects effects) {
+    state.hasSpace(hasSpace);
+    if (!hasSpace && leadership.isPresent()) {
+      handOff(now, effects);
+    }
+  }
+
+  /** The state machine failed (rule P15): never lead or serve again, but go on persisting and voting. */
+  public void onApplyFailed(String reason, Time now, Effects effects) {
+    state.applyFault(reason);
+    reads.refuseAll(reason, effects);
+    if (leadership.isPresent()) {
+      handOff(now, effects);
+    }
+  }
+
+  /** The time that {@link #nextWakeUp} named has come, or any other. */
+  public void onWakeUp(Time now, Effects effects) {
+    transfer.onWakeUp(now, effects);
+    if (leadership.isPresent()) {
+      leadership.get().onWakeUp(now);
+      if (!leadership.get().hasQuorum(now)) {
+        becomeFollower(state.term(), now, effects);
+      } else if (state.diskStalls(now)) {
+        handOff(now, effects);
+      }
+    } else if (now.nanos() - election.deadlineNanos() >= 0) {
+      loseLeader(now, effects);
+      if (state.mayCampaign(now)) {
+        election.beginPreVote(now, effects);
+        countVotes(now, effects);
+      } else {
+        becomeFollower(state.term(), now, effects);
+      }
+    }
+  }
+
+  /** Ends a turn: turns what the inputs caused into messages, one write, and entries to apply. */
+  public void endTurn(Time now, Effects effects) {
+    if (leadership.isPresent()) {
+      Leadership leading = leadership.get();
+      leading.advanceCommit();
+      transfer.endTurn(leading, now, effects);
+      reads.beginRound(leading, effects);
+      leading.endTurn(now, effects);
+      reads.confirmRound(leading, effects);
+    } else {
+      reads.askLeader(now, effects);
+    }
+    state.log().endTurn(now, effects);
+    applying.endTurn(effects);
+    reads.onApplied(applying.applied(), effects);
+  }
+
+  /** When {@link #onWakeUp} is wanted, in nanoseconds of {@link Time#nanos()}. */
+  public long nextWakeUp() {
+    long due =
+        leadership.map(Leadership::heartbeatDueNanos).orElseGet(election::deadlineNanos);
+    return reads.nextWakeUp(transfer.nextWakeUp(due));
+  }
+
+  /** What the core shows of itself. */
+  public CoreView view(Time now) {
+    Role role =
+        state.role() == Role.FOLLOWER && !state.isVoter() ? Role.LEARNER : state.role();
+    return new CoreView(
+        role,
+        state.term(),
+        state.leader().map(Peer::id),
+        state.commitIndex(),
+        applying.applied(),
+        state.log().lastIndex(),
+        state.log().writes().durableIndex(),
+        state.configuration(),
+        leadership.map(leading -> leading.status(now)).orElse(List.of()),
+        state.wiped());
+  }
+
+  private void countVotes(Time now, Effects effects) {
+    if (state.role() == Role.PRE_CANDIDATE) {
+      switch (election.result()) {
+        case WON -> {
+          election.beginVote(false, now, effects);
+          countVotes(now, effects);
+        }
+        case LOST -> becomeFollower(state.term(), now, effects);
+        default -> {}
+      }
+    } else if (state.role() == Role.CANDIDATE) {
+      switch (election.result()) {
+        case WON -> becomeLeader(now, effects);
+        case LOST -> becomeFollower(state.term(), now, effects);
+        default -> {}
+      }
+    }
+  }
+
+  private void becomeLeader(Time now, Effects effects) {
+    state.role(Role.LEADER);
+    Appender appender = new Appender(state, now);
+    // Without an entry of its own term a leader may not commit what it found (section 3.6.2).
+    LogEntry noOp = appender.append(LogEntry.Type.NO_OP, ByteBuffer.allocate(0), now);
+    leadership = Optional.of(new Leadership(state, logReads, noOp.index(), now));
+    commands.leading(appender);
+    changeLeader(Optional.of(state.self()), now, effects);
+  }
+
+  private void becomeFollower(long term, Time now, Effects effects) {
+    if (term > state.term()) {
+      state.log().setHardState(HardState.withoutVote(term));
+      follower.onNewTerm();
+      state.role(Role.FOLLOWER);
+      leadership = Optional.empty();
+      loseLeader(now, effects);
+    } else {
+      boolean led = state.leads();
+      state.role(Role.FOLLOWER);
+      leadership = Optional.empty();
+      if (led) {
+        loseLeader(now, effects);
+      }
+    }
+    election.resetTimer(now);
+  }
+
+  private void followLeader(Peer from, Time now, Effects effects) {
+    if (state.leads()) {
+      throw new InvariantViolation(
+          from.id() + " leads in term " + state.term() + ", and so does this node");
+    }
+    state.role(Role.FOLLOWER);
+    state.leaderHeard(now);
+    election.resetTimer(now);
+    changeLeader(Optional.of(from), now, effects);
+  }
+
+  private void loseLeader(Time now, Effects effects) {
+    changeLeader(Optional.empty(), now, effects);
+  }
+
+  private void changeLeader(Optional<Peer> leader, Time now, Effects effects) {
+    if (!leader.equals(state.leader())) {
+      state.leader(leader);
+      commands.onLeaderChanged(now, effects);
+      reads.onLeaderChanged();
+      leader.ifPresent(peer -> transfer.onLeader(peer, now, effects));
+    }
+  }
+
+  /** Steps down, and tells the voter that has most to stand, so that nobody waits for a timeout. */
+  private void handOff(Time now, Effects effects) {
+    leadership
+        .flatMap(leading -> leading.bestVoter(now))
+        .ifPresent(
+            best ->
+                state.send(
+                    best.member(), new TimeoutNow(state.term()), Effects.AT_ONCE, effects));
+    becomeFollower(state.term(), now, effects);
   }
 }

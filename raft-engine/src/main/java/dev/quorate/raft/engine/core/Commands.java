@@ -1,0 +1,216 @@
+package dev.quorate.raft.engine.core;
+
+import dev.quorate.raft.api.Outcome;
+import dev.quorate.raft.api.RejectReason;
+import dev.quorate.raft.api.storage.LogEntry;
+import dev.quorate.raft.engine.core.Effects.Completion;
+import dev.quorate.raft.engine.message.Message.ForwardCommand;
+import dev.quorate.raft.engine.message.Message.ForwardResult;
+import dev.quorate.raft.engine.message.Peer;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The way of commands from their callers into the log, and who waits for which index (rule P10). A
+ * command is handed to a leader at most once. Until then its end can be "rejected"; from then on
+ * only the log, or the leader that took it, can tell what became of it.
+ */
+final class Commands {
+
+  /** How many boots of peers a leader remembers in a term; the forwards of any more are dropped. */
+  private static final int MAX_ORIGINS = 1_024;
+
+  private final NodeState state;
+  private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
+  private final LinkedHashSet<Long> forwarded = new LinkedHashSet<>();
+  private final Map<Long, Pending> pendingByIndex = new HashMap<>();
+  private final LinkedHashMap<Peer, Long> takenUpTo = new LinkedHashMap<>();
+  private Optional<Appender> appender = Optional.empty();
+  private boolean held;
+
+  private record Waiting(long number, ByteBuffer command) {}
+
+  /**
+   * Who waits for an entry; {@code older} waits for one that may have been truncated at that index.
+   */
+  private record Pending(long term, Origin origin, Optional<Pending> older) {}
+
+  Commands(NodeState state) {
+    this.state = state;
+  }
+
+  /** This node leads from now on and takes commands. */
+  void leading(Appender newAppender) {
+    appender = Optional.of(newAppender);
+    takenUpTo.clear();
+  }
+
+  /**
+   * While a transfer is under way commands wait, so that the target can catch up (section 3.10).
+   */
+  void hold(boolean value, Time now, Effects effects) {
+    held = value;
+    if (!held) {
+      sendWaiting(now, effects);
+    }
+  }
+
+  void onCommand(long number, ByteBuffer command, Time now, Effects effects) {
+    if (ready()) {
+      handOver(number, command, now, effects);
+    } else if (waiting.size() >= state.settings().maxWaitingCalls()) {
+      reject(
+          new Origin.Local(number),
+          RejectReason.OVER_LIMIT,
+          waiting.size() + " commands wait for a leader already",
+          effects);
+    } else {
+      waiting.add(new Waiting(number, command));
+    }
+  }
+
+  void onForward(Peer from, ForwardCommand message, Time now, Effects effects) {
+    boolean meant =
+        state.leads()
+            && message.term() == state.term()
+            && message.targetBoot() == state.self().boot();
+    Long highest = takenUpTo.get(from);
+    if (!meant
+        || (highest == null && takenUpTo.size() >= MAX_ORIGINS)
+        || (highest != null && message.number() <= highest)) {
+      return;
+    }
+    takenUpTo.put(from, message.number());
+    Origin origin = new Origin.Remote(from, message.number());
+    if (held) {
+      reject(origin, RejectReason.TRANSFERRING, "the leader is handing over", effects);
+    } else {
+      take(origin, message.command(), now, effects);
+    }
+  }
+
+  void onForwardResult(ForwardResult message, Effects effects) {
+    if (message.originBoot() == state.self().boot() && forwarded.remove(message.number())) {
+      effects.complete(new Completion.Command(message.number(), message.outcome()));
+    }
+  }
+
+  /** Another leader, or the same in another term or boot, or none. */
+  void onLeaderChanged(Time now, Effects effects) {
+    if (!state.leads()) {
+      appender = Optional.empty();
+    }
+    for (long number : forwarded) {
+      unknown(number, "the leader to which the command was handed is no longer known", effects);
+    }
+    forwarded.clear();
+    sendWaiting(now, effects);
+  }
+
+  void onDeadline(long number, Time now, Effects effects) {
+    if (waiting.removeIf(command -> command.number == number)) {
+      reject(
+          new Origin.Local(number),
+          held ? RejectReason.TRANSFERRING : RejectReason.NO_LEADER,
+          held ? "the leader is handing over" : state.whyNoLeader(now),
+          effects);
+    } else {
+      forwarded.remove(number);
+      unknown(number, "the deadline passed before the command's end was known", effects);
+    }
+  }
+
+  /** An entry is committed: who waits for it? Those whose entry it replaced are told so. */
+  Optional<Origin> committed(LogEntry entry, Effects effects) {
+    Optional<Origin> origin = Optional.empty();
+    Optional<Pending> next = Optional.ofNullable(pendingByIndex.remove(entry.index()));
+    while (next.isPresent()) {
+      Pending pending = next.get();
+      if (pending.term == entry.term()) {
+        origin = Optional.of(pending.origin);
+      } else {
+        reject(
+            pending.origin,
+            RejectReason.SUPERSEDED,
+            "another entry was committed at index " + entry.index(),
+            effects);
+      }
+      next = pending.older;
+    }
+    return origin;
+  }
+
+  private boolean ready() {
+    return state.leader().isPresent() && !held;
+  }
+
+  private void sendWaiting(Time now, Effects effects) {
+    while (ready() && !waiting.isEmpty()) {
+      Waiting next = waiting.poll();
+      handOver(next.number, next.command, now, effects);
+    }
+  }
+
+  private void handOver(long number, ByteBuffer command, Time now, Effects effects) {
+    if (state.leads()) {
+      take(new Origin.Local(number), command, now, effects);
+    } else {
+      Peer leader = state.leader().orElseThrow();
+      forwarded.add(number);
+      state.answer(
+          leader,
+          new ForwardCommand(state.term(), leader.boot(), number, command),
+          Effects.AT_ONCE,
+          effects);
+    }
+  }
+
+  private void take(Origin origin, ByteBuffer command, Time now, Effects effects) {
+    Appender log = appender.orElseThrow();
+    if (!state.hasSpace()) {
+      reject(origin, RejectReason.NO_SPACE, "the disk of leader " + name() + " is full", effects);
+    } else if (log.uncommittedBytes() + command.remaining()
+        > state.settings().maxUncommittedBytes()) {
+      reject(
+          origin,
+          RejectReason.OVER_LIMIT,
+          log.uncommittedBytes() + " bytes wait for being committed by leader " + name(),
+          effects);
+    } else {
+      LogEntry entry = log.append(LogEntry.Type.COMMAND, command, now);
+      pendingByIndex.merge(
+          entry.index(),
+          new Pending(entry.term(), origin, Optional.empty()),
+          (older, newer) -> new Pending(newer.term, newer.origin, Optional.of(older)));
+    }
+  }
+
+  private String name() {
+    return state.self().id().value();
+  }
+
+  private void reject(Origin origin, RejectReason reason, String message, Effects effects) {
+    end(origin, new Outcome.Rejected(reason, message), effects);
+  }
+
+  private void unknown(long number, String message, Effects effects) {
+    end(new Origin.Local(number), new Outcome.Unknown(message), effects);
+  }
+
+  private void end(Origin origin, Outcome outcome, Effects effects) {
+    if (origin instanceof Origin.Remote remote) {
+      state.answer(
+          remote.peer(),
+          new ForwardResult(remote.peer().boot(), remote.number(), outcome),
+          Effects.AT_ONCE,
+          effects);
+    } else {
+      effects.complete(new Completion.Command(((Origin.Local) origin).number(), outcome));
+    }
+  }
+}

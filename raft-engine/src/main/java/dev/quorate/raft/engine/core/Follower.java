@@ -1,0 +1,73 @@
+package dev.quorate.raft.engine.core;
+
+import dev.quorate.raft.api.storage.LogEntry;
+import dev.quorate.raft.engine.message.Message.AppendAccepted;
+import dev.quorate.raft.engine.message.Message.AppendRejected;
+import dev.quorate.raft.engine.message.Message.AppendRequest;
+import dev.quorate.raft.engine.message.Message.Heartbeat;
+import dev.quorate.raft.engine.message.Message.HeartbeatResponse;
+import dev.quorate.raft.engine.message.Peer;
+
+/** What a follower does with its leader's messages (Ongaro's dissertation, section 3.5). */
+final class Follower {
+
+  private final NodeState state;
+  private long verifiedIndex;
+
+  Follower(NodeState state) {
+    this.state = state;
+  }
+
+  /** In a new term nothing is known to equal the new leader's log but what is committed. */
+  void onNewTerm() {
+    verifiedIndex = 0;
+  }
+
+  void onAppend(Peer leader, AppendRequest request, Effects effects) {
+    RaftLog log = state.log();
+    long prevIndex = request.prevIndex();
+    // What is committed equals every leader's log, so that a late request below it is no question.
+    if (prevIndex > state.commitIndex() && log.terms().at(prevIndex) != request.prevTerm()) {
+      long hint = log.terms().lastNotAbove(prevIndex - 1, request.prevTerm());
+      state.answer(
+          leader,
+          new AppendRejected(state.term(), prevIndex, hint, log.terms().at(hint)),
+          log.writes().hardStateGate(),
+          effects);
+      return;
+    }
+    request.entries().forEach(this::store);
+    long matched = prevIndex + request.entries().size();
+    verifiedIndex = Math.max(verifiedIndex, matched);
+    // No further than what this request vouches for: beyond it an old tail may lie.
+    state.commit(Math.min(request.commitIndex(), matched));
+    state.answer(leader, new AppendAccepted(state.term(), matched), log.writes().gate(), effects);
+  }
+
+  /** Adds an entry, unless it is there; only an entry that differs is ever replaced. */
+  private void store(LogEntry entry) {
+    RaftLog log = state.log();
+    if (entry.index() <= log.lastIndex()) {
+      if (log.terms().at(entry.index()) == entry.term()) {
+        return;
+      }
+      log.truncateFrom(entry.index(), state.commitIndex());
+    }
+    log.append(entry);
+  }
+
+  void onHeartbeat(Peer leader, Heartbeat heartbeat, Effects effects) {
+    state.commit(heartbeat.commitIndex());
+    WriteStream writes = state.log().writes();
+    long received = Math.max(verifiedIndex, state.commitIndex());
+    // Waits for the term only, and says what is durable: a slow force on followers must not depose
+    // a
+    // healthy leader (rule P16).
+    state.answer(
+        leader,
+        new HeartbeatResponse(
+            state.term(), heartbeat.round(), received, Math.min(received, writes.durableIndex())),
+        writes.hardStateGate(),
+        effects);
+  }
+}

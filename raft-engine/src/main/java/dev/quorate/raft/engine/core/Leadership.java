@@ -1,0 +1,268 @@
+package dev.quorate.raft.engine.core;
+
+import dev.quorate.raft.api.NodeId;
+import dev.quorate.raft.api.PeerStatus;
+import dev.quorate.raft.api.storage.LogEntry;
+import dev.quorate.raft.engine.message.Configuration;
+import dev.quorate.raft.engine.message.Member;
+import dev.quorate.raft.engine.message.Message.AppendAccepted;
+import dev.quorate.raft.engine.message.Message.AppendRejected;
+import dev.quorate.raft.engine.message.Message.AppendRequest;
+import dev.quorate.raft.engine.message.Message.Heartbeat;
+import dev.quorate.raft.engine.message.Message.HeartbeatResponse;
+import dev.quorate.raft.engine.message.Peer;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * What a leader does for one term: sends entries and heartbeats, counts acknowledgements into the
+ * commit index, and watches whether a quorum still answers (Ongaro's dissertation, sections 3.5 to
+ * 3.6 and 6.2).
+ */
+final class Leadership {
+
+  private final NodeState state;
+  private final LogReads reads;
+  private final TreeMap<NodeId, Progress> peers = new TreeMap<>();
+  private final long noOpIndex;
+  private long heartbeatDueNanos;
+  private long round;
+  private boolean roundDue;
+
+  /** Leadership whose first entry, the no-op of its term, has the given index. */
+  Leadership(NodeState state, LogReads reads, long noOpIndex, Time now) {
+    this.state = state;
+    this.reads = reads;
+    this.noOpIndex = noOpIndex;
+    this.heartbeatDueNanos = now.nanos();
+    Member self =
+        state
+            .configuration()
+            .member(state.self().id())
+            .orElseThrow(() -> new InvariantViolation("a leader that is no member"));
+    for (Member member : state.configuration().members()) {
+      if (!member.equals(self)) {
+        peers.put(
+            member.id(), new Progress(member, noOpIndex, state.settings().maxInFlightBytes(), now));
+      }
+    }
+  }
+
+  /** Whether an entry of this term is committed, so that the commit index is the cluster's. */
+  boolean committedInTerm() {
+    return state.commitIndex() >= noOpIndex;
+  }
+
+  long heartbeatDueNanos() {
+    return heartbeatDueNanos;
+  }
+
+  /** The progress of a peer, if that disk of it is a member. */
+  Optional<Progress> progress(NodeId id, long incarnation) {
+    return Optional.ofNullable(peers.get(id))
+        .filter(progress -> progress.member().incarnation() == incarnation);
+  }
+
+  void onAccepted(Peer from, AppendAccepted message, Time now) {
+    Optional<Progress> found = progress(from.id(), from.incarnation());
+    if (found.isPresent() && message.matchIndex() <= state.log().lastIndex()) {
+      found.get().responded(from.boot(), now);
+      found.get().accepted(message.matchIndex());
+    }
+  }
+
+  void onRejected(Peer from, AppendRejected message, Time now) {
+    Optional<Progress> found = progress(from.id(), from.incarnation());
+    if (found.isPresent()) {
+      Progress progress = found.get();
+      progress.responded(from.boot(), now);
+      if (progress.rejectionIsNew(message.prevIndex())) {
+        long agreed = state.log().terms().lastNotAbove(message.hintIndex(), message.hintTerm());
+        progress.probeFrom(Math.min(message.prevIndex(), agreed + 1));
+      }
+    }
+  }
+
+  void onHeartbeatResponse(Peer from, HeartbeatResponse message, Time now) {
+    Optional<Progress> found = progress(from.id(), from.incarnation());
+    if (found.isPresent() && message.matchIndex() <= state.log().lastIndex()) {
+      Progress progress = found.get();
+      progress.responded(from.boot(), now);
+      progress.heartbeatAnswered(
+          message.round(), message.receivedIndex(), state.settings().electionMinNanos(), now);
+      progress.accepted(message.matchIndex());
+    }
+  }
+
+  /** Commits what a quorum has, if it is of this term (section 3.6.2); tells whether it moved. */
+  boolean advanceCommit() {
+    long reached = Quorum.reached(state.configuration(), member -> durableAt(member));
+    return state.log().terms().at(reached) == state.term() && state.commit(reached);
+  }
+
+  private long durableAt(Member member) {
+    return isSelf(member)
+        ? state.log().writes().durableIndex()
+        : progress(member.id(), member.incarnation()).map(Progress::match).orElse(0L);
+  }
+
+  /** Asks for a round whose answers confirm reads that came before it. Returns its number. */
+  long askForRound() {
+    roundDue = true;
+    return round + 1;
+  }
+
+  /** The highest round that a quorum has answered. */
+  long confirmedRound() {
+    return Quorum.reached(
+        state.configuration(),
+        member ->
+            isSelf(member)
+                ? round
+                : progress(member.id(), member.incarnation()).map(Progress::ackedRound).orElse(0L));
+  }
+
+  /** Whether a quorum has answered within the longest election timeout (section 6.2). */
+  boolean hasQuorum(Time now) {
+    long since = now.nanos() - state.settings().electionMaxNanos();
+    return Quorum.tally(
+            state.configuration(),
+            member ->
+                isSelf(member)
+                        || progress(member.id(), member.incarnation())
+                            .filter(progress -> progress.activeSince(since))
+                            .isPresent()
+                    ? Quorum.Vote.YES
+                    : Quorum.Vote.NO)
+        == Quorum.Result.WON;
+  }
+
+  /** The voter that has most of the log, if any answers. */
+  Optional<Progress> bestVoter(Time now) {
+    long since = now.nanos() - state.settings().electionMaxNanos();
+    Configuration configuration = state.configuration();
+    return peers.values().stream()
+        .filter(peer -> configuration.isVoter(peer.member().id(), peer.member().incarnation()))
+        .filter(peer -> peer.activeSince(since))
+        .reduce((best, peer) -> peer.match() > best.match() ? peer : best);
+  }
+
+  /** A round is due if the interval has passed. */
+  void onWakeUp(Time now) {
+    if (now.nanos() - heartbeatDueNanos >= 0) {
+      roundDue = true;
+    }
+  }
+
+  /** Sends what the turn caused: entries, a round, news of the commit index. */
+  void endTurn(Time now, Effects effects) {
+    for (Progress progress : peers.values()) {
+      append(progress, now, effects);
+    }
+    if (roundDue) {
+      roundDue = false;
+      round++;
+      heartbeatDueNanos = now.nanos() + state.settings().heartbeatNanos();
+      peers.values().forEach(progress -> heartbeat(progress, effects));
+    } else {
+      // Followers apply, and answer reads, as soon as they know of a commit: an idle group must not
+      // wait for the next heartbeat to tell them.
+      for (Progress progress : peers.values()) {
+        if (knownCommit(progress) > progress.commitSent()) {
+          heartbeat(progress, effects);
+        }
+      }
+    }
+  }
+
+  private void heartbeat(Progress progress, Effects effects) {
+    long commit = knownCommit(progress);
+    progress.sentCommit(commit);
+    state.send(
+        progress.member(), new Heartbeat(state.term(), commit, round), Effects.AT_ONCE, effects);
+  }
+
+  /** A heartbeat vouches for no more than what is known to match. */
+  private long knownCommit(Progress progress) {
+    return Math.min(progress.match(), state.commitIndex());
+  }
+
+  private void append(Progress progress, Time now, Effects effects) {
+    RaftLog log = state.log();
+    while (progress.mayAppend()) {
+      boolean probing = progress.state() == PeerStatus.State.PROBING;
+      if (progress.next() > log.lastIndex() && !probing) {
+        return;
+      }
+      List<LogEntry> entries = entriesFor(progress, effects);
+      if (entries.isEmpty() && progress.next() <= log.lastIndex()) {
+        return;
+      }
+      long prevIndex = progress.next() - 1;
+      long lastIndex = prevIndex + entries.size();
+      long bytes = entries.stream().mapToLong(LogEntry::encodedLength).sum();
+      state.send(
+          progress.member(),
+          new AppendRequest(
+              state.term(), prevIndex, log.terms().at(prevIndex), state.commitIndex(), entries),
+          Effects.AT_ONCE,
+          effects);
+      progress.appended(lastIndex, bytes, now);
+      progress.sentCommit(Math.min(lastIndex, state.commitIndex()));
+    }
+  }
+
+  /** What to send next; nothing while it is being read from the disk. */
+  private List<LogEntry> entriesFor(Progress progress, Effects effects) {
+    RaftLog log = state.log();
+    long next = progress.next();
+    if (next > log.lastIndex()) {
+      return List.of();
+    }
+    int limit = state.settings().maxBatchBytes();
+    if (log.cache().holds(next)) {
+      return log.cache().slice(next, log.lastIndex(), limit);
+    }
+    List<LogEntry> read = progress.readEntries();
+    if (!read.isEmpty()) {
+      return upTo(limit, read);
+    }
+    if (!progress.isReading()) {
+      long durable = log.writes().durableIndex();
+      progress.reading(
+          reads.ask(
+              next, durable + 1, limit, (token, found) -> progress.read(token, found), effects));
+    }
+    return List.of();
+  }
+
+  private static List<LogEntry> upTo(int limit, List<LogEntry> entries) {
+    long sum = 0;
+    int count = 0;
+    for (LogEntry entry : entries) {
+      sum += entry.encodedLength();
+      if (count > 0 && sum > limit) {
+        break;
+      }
+      count++;
+    }
+    return entries.subList(0, count);
+  }
+
+  List<PeerStatus> status(Time now) {
+    long since = now.nanos() - state.settings().electionMaxNanos();
+    Configuration configuration = state.configuration();
+    return peers.values().stream()
+        .map(
+            peer ->
+                peer.status(
+                    configuration.isVoter(peer.member().id(), peer.member().incarnation()), since))
+        .toList();
+  }
+
+  private boolean isSelf(Member member) {
+    return member.id().equals(state.self().id())
+        && member.incarnation() == state.self().incarnation();
+  }
+}

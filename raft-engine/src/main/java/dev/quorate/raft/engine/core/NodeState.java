@@ -1,0 +1,204 @@
+package dev.quorate.raft.engine.core;
+
+import dev.quorate.raft.api.NodeId;
+import dev.quorate.raft.api.Role;
+import dev.quorate.raft.api.storage.LogEntry;
+import dev.quorate.raft.engine.message.Configuration;
+import dev.quorate.raft.engine.message.Member;
+import dev.quorate.raft.engine.message.Message;
+import dev.quorate.raft.engine.message.Peer;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.random.RandomGenerator;
+
+/** What all parts of the core share: who this node is, its log, its role and what is committed. */
+final class NodeState {
+
+  private final Peer self;
+  private final CoreSettings settings;
+  private final RaftLog log;
+  private final RandomGenerator random;
+  private final TreeSet<NodeId> wiped = new TreeSet<>();
+  private final TreeMap<NodeId, Long> heardNanos = new TreeMap<>();
+  private Role role = Role.FOLLOWER;
+  private Optional<Peer> leader = Optional.empty();
+  private long leaderHeardNanos;
+  private long commitIndex;
+  private boolean hasSpace = true;
+  private Optional<String> applyFault = Optional.empty();
+
+  NodeState(
+      Peer self, CoreSettings settings, RaftLog log, LogEntry bootstrap, RandomGenerator random) {
+    this.self = self;
+    this.settings = settings;
+    this.log = log;
+    this.random = random;
+    // Every member begins with the same bootstrap entry, so that it needs no vote (rule P1).
+    this.commitIndex = bootstrap.index();
+  }
+
+  Peer self() {
+    return self;
+  }
+
+  CoreSettings settings() {
+    return settings;
+  }
+
+  RaftLog log() {
+    return log;
+  }
+
+  Configuration configuration() {
+    return log.configuration();
+  }
+
+  long term() {
+    return log.hardState().term();
+  }
+
+  Role role() {
+    return role;
+  }
+
+  boolean leads() {
+    return role == Role.LEADER;
+  }
+
+  void role(Role newRole) {
+    role = newRole;
+  }
+
+  Optional<Peer> leader() {
+    return leader;
+  }
+
+  void leader(Optional<Peer> newLeader) {
+    leader = newLeader;
+  }
+
+  void leaderHeard(Time now) {
+    leaderHeardNanos = now.nanos();
+  }
+
+  /**
+   * Whether a leader was heard of so recently that nobody else is to be voted for (section 4.2.3).
+   */
+  boolean sticksToLeader(Time now) {
+    return leads()
+        || (leader.isPresent() && now.nanos() - leaderHeardNanos < settings.electionMinNanos());
+  }
+
+  long commitIndex() {
+    return commitIndex;
+  }
+
+  /** Moves the commit index forward, if it is forward. */
+  boolean commit(long index) {
+    if (index <= commitIndex) {
+      return false;
+    }
+    if (index > log.lastIndex()) {
+      throw new InvariantViolation(
+          "index "
+              + index
+              + " is committed and was acknowledged by this node, but its log ends at "
+              + log.lastIndex()
+              + ": its disk has lost entries that it had forced");
+    }
+    commitIndex = index;
+    return true;
+  }
+
+  boolean hasSpace() {
+    return hasSpace;
+  }
+
+  void hasSpace(boolean value) {
+    hasSpace = value;
+  }
+
+  /** Why the state machine no longer applies, if it does not (rule P15). */
+  Optional<String> applyFault() {
+    return applyFault;
+  }
+
+  void applyFault(String reason) {
+    applyFault = Optional.of(reason);
+  }
+
+  boolean isVoter() {
+    return configuration().isVoter(self.id(), self.incarnation());
+  }
+
+  /** Whether the oldest write has waited longer than an election timeout (rule P16). */
+  boolean diskStalls(Time now) {
+    return log.writes().oldestWaitNanos(now) > settings.electionMaxNanos();
+  }
+
+  /** Whether this node may stand for election. */
+  boolean mayCampaign(Time now) {
+    return isVoter() && hasSpace && applyFault.isEmpty() && !diskStalls(now);
+  }
+
+  long randomElectionNanos() {
+    return random.nextLong(settings.electionMinNanos(), settings.electionMaxNanos() + 1);
+  }
+
+  /** Notes whether a configured peer answers with another disk than the configured one. */
+  void met(Peer peer, Time now) {
+    heardNanos.put(peer.id(), now.nanos());
+    Optional<Member> member = configuration().member(peer.id());
+    if (member.isPresent() && member.get().incarnation() != peer.incarnation()) {
+      wiped.add(peer.id());
+    } else {
+      wiped.remove(peer.id());
+    }
+  }
+
+  /** Voters whose disk is not the configured one, sorted. */
+  List<NodeId> wiped() {
+    return List.copyOf(wiped);
+  }
+
+  /** Says for people why no leader is known. */
+  String whyNoLeader(Time now) {
+    long since = now.nanos() - 2 * settings.electionMaxNanos();
+    List<Member> voters = configuration().voters();
+    long reachable =
+        voters.stream()
+            .map(Member::id)
+            .filter(id -> id.equals(self.id()) || heardSince(id, since))
+            .filter(id -> !wiped.contains(id))
+            .count();
+    int needed = voters.size() / 2 + 1;
+    String lost = wiped.isEmpty() ? "" : "; these answer with another disk than they had: " + wiped;
+    return reachable < needed
+        ? "no quorum: "
+            + reachable
+            + " of "
+            + voters.size()
+            + " nodes reachable, "
+            + needed
+            + " needed"
+            + lost
+        : "no leader is known yet in term " + term() + lost;
+  }
+
+  private boolean heardSince(NodeId id, long nanos) {
+    Long heard = heardNanos.get(id);
+    return heard != null && heard - nanos >= 0;
+  }
+
+  /** Answers the sender of a message. */
+  void answer(Peer to, Message message, long afterWrite, Effects effects) {
+    effects.send(to.id(), to.incarnation(), message, afterWrite);
+  }
+
+  /** Sends to a member. */
+  void send(Member to, Message message, long afterWrite, Effects effects) {
+    effects.send(to.id(), to.incarnation(), message, afterWrite);
+  }
+}

@@ -1,0 +1,197 @@
+package dev.quorate.raft.engine.core;
+
+import dev.quorate.raft.api.PeerStatus;
+import dev.quorate.raft.api.storage.LogEntry;
+import dev.quorate.raft.engine.message.Member;
+import java.util.ArrayDeque;
+import java.util.List;
+
+/**
+ * How far a peer is, as its leader sees it. All transitions are here.
+ *
+ * <pre>
+ * PROBING     one request at a time, repeated, until one is accepted
+ *   | accepted                         ^ rejected, lost, or the peer restarted
+ *   v                                  |
+ * PIPELINING  next runs ahead of match, up to the bound on bytes in flight
+ * </pre>
+ *
+ * <p>Invariant: {@code 0 <= match < next}; while probing {@code next} is the guess under test.
+ */
+final class Progress {
+
+  private final Member member;
+  private final long maxInFlightBytes;
+  private final ArrayDeque<InFlight> inFlight = new ArrayDeque<>();
+  private PeerStatus.State state = PeerStatus.State.PROBING;
+  private long match;
+  private long next;
+  private long boot;
+  private long inFlightBytes;
+  private boolean probeUnderWay;
+  private long probeSentNanos;
+  private long lastResponseNanos;
+  private long ackedRound;
+  private long commitSent;
+  private long readToken;
+  private List<LogEntry> readEntries = List.of();
+
+  private record InFlight(long lastIndex, long bytes, long sentNanos) {}
+
+  /** A peer of which nothing is known, to be probed from {@code next}. */
+  Progress(Member member, long next, long maxInFlightBytes, Time now) {
+    this.member = member;
+    this.next = next;
+    this.maxInFlightBytes = maxInFlightBytes;
+    this.lastResponseNanos = now.nanos();
+  }
+
+  Member member() {
+    return member;
+  }
+
+  PeerStatus.State state() {
+    return state;
+  }
+
+  /** The highest index that is durable there and equal to the leader's log. */
+  long match() {
+    return match;
+  }
+
+  /** The index of the next entry to send. */
+  long next() {
+    return next;
+  }
+
+  /** The highest round of this term that the peer has answered. */
+  long ackedRound() {
+    return ackedRound;
+  }
+
+  /** The highest commit index that was sent. */
+  long commitSent() {
+    return commitSent;
+  }
+
+  void sentCommit(long index) {
+    commitSent = Math.max(commitSent, index);
+  }
+
+  /** Whether the peer has answered anything since then. */
+  boolean activeSince(long nanos) {
+    return lastResponseNanos - nanos >= 0;
+  }
+
+  /** An answer of this term came; a new boot has lost what was under way to the old one. */
+  void responded(long peerBoot, Time now) {
+    lastResponseNanos = now.nanos();
+    if (boot != peerBoot) {
+      if (boot != 0) {
+        probeFrom(match + 1);
+      }
+      boot = peerBoot;
+    }
+  }
+
+  /** Whether another request may be sent now. */
+  boolean mayAppend() {
+    return state == PeerStatus.State.PROBING ? !probeUnderWay : inFlightBytes < maxInFlightBytes;
+  }
+
+  /** A request with entries up to {@code lastIndex} (or none, then {@code next - 1}) was sent. */
+  void appended(long lastIndex, long bytes, Time now) {
+    if (state == PeerStatus.State.PROBING) {
+      probeUnderWay = true;
+      probeSentNanos = now.nanos();
+    } else {
+      next = lastIndex + 1;
+      inFlight.add(new InFlight(lastIndex, bytes, now.nanos()));
+      inFlightBytes += bytes;
+    }
+    while (!readEntries.isEmpty() && readEntries.get(0).index() <= lastIndex) {
+      readEntries = readEntries.subList(1, readEntries.size());
+    }
+  }
+
+  /**
+   * The peer's log is durable and equal up to an index.
+   *
+   * @return whether that is news
+   */
+  boolean accepted(long index) {
+    boolean news = index > match;
+    match = Math.max(match, index);
+    while (!inFlight.isEmpty() && inFlight.peek().lastIndex <= match) {
+      inFlightBytes -= inFlight.poll().bytes;
+    }
+    if (next <= match) {
+      next = match + 1;
+    }
+    if (state == PeerStatus.State.PROBING && match >= next - 1) {
+      state = PeerStatus.State.PIPELINING;
+      probeUnderWay = false;
+    }
+    return news;
+  }
+
+  /** Whether a rejection of that request is not a late repetition. */
+  boolean rejectionIsNew(long prevIndex) {
+    return state == PeerStatus.State.PROBING ? prevIndex == next - 1 : prevIndex > match;
+  }
+
+  /** Goes back to probing, from the given index but never below what matches. */
+  void probeFrom(long index) {
+    state = PeerStatus.State.PROBING;
+    next = Math.max(match + 1, index);
+    probeUnderWay = false;
+    inFlight.clear();
+    inFlightBytes = 0;
+    readToken = 0;
+    readEntries = List.of();
+  }
+
+  /**
+   * A heartbeat was answered: tells from it whether requests were lost.
+   *
+   * @param received how far the peer's log equals the leader's, durable or not
+   */
+  void heartbeatAnswered(long round, long received, long patienceNanos, Time now) {
+    ackedRound = Math.max(ackedRound, round);
+    if (state == PeerStatus.State.PROBING) {
+      if (probeUnderWay && now.nanos() - probeSentNanos >= patienceNanos) {
+        probeUnderWay = false;
+      }
+    } else if (!inFlight.isEmpty()
+        && received < inFlight.peek().lastIndex
+        && now.nanos() - inFlight.peek().sentNanos >= patienceNanos) {
+      probeFrom(match + 1);
+    }
+  }
+
+  /** Whether a read of the log for this peer is under way. */
+  boolean isReading() {
+    return readToken != 0;
+  }
+
+  void reading(long token) {
+    readToken = token;
+  }
+
+  /** Takes what was read, unless the peer has moved on since. */
+  void read(long token, List<LogEntry> entries) {
+    if (token == readToken) {
+      readToken = 0;
+      readEntries = entries;
+    }
+  }
+
+  /** Entries from {@code next} on that were read from the disk for this peer, or none. */
+  List<LogEntry> readEntries() {
+    return !readEntries.isEmpty() && readEntries.get(0).index() == next ? readEntries : List.of();
+  }
+
+  PeerStatus status(boolean voter, long activeSinceNanos) {
+    return new PeerStatus(member.id(), voter, match, next, state, activeSince(activeSinceNanos));
+  }
+}

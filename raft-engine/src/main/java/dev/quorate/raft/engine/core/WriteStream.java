@@ -1,0 +1,123 @@
+package dev.quorate.raft.engine.core;
+
+import dev.quorate.raft.api.storage.HardState;
+import dev.quorate.raft.api.storage.LogEntry;
+import dev.quorate.raft.api.storage.WriteBatch;
+import dev.quorate.raft.api.storage.WriteRecord;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What goes down to the disk, in one order, and how much of it is durable. An acknowledgement names
+ * a batch's sequence and never an index alone: an index can be overwritten and written again while
+ * an older acknowledgement is under way (the ABA case of etcd's asynchronous storage writes).
+ */
+final class WriteStream {
+
+  private final List<WriteRecord> open = new ArrayList<>();
+  private final List<LogEntry> openEntries = new ArrayList<>();
+  private final ArrayDeque<Outstanding> outstanding = new ArrayDeque<>();
+  private long lastSequence;
+  private long persistedSequence;
+  private long hardStateSequence;
+  private long durableIndex;
+
+  private static final class Outstanding {
+    private final long sequence;
+    private final long sinceNanos;
+    private long lastIndex;
+
+    private Outstanding(long sequence, long sinceNanos, long lastIndex) {
+      this.sequence = sequence;
+      this.sinceNanos = sinceNanos;
+      this.lastIndex = lastIndex;
+    }
+  }
+
+  /** A stream that goes on after a sequence, over a log that is durable up to an index. */
+  WriteStream(long lastSequence, long durableIndex) {
+    this.lastSequence = lastSequence;
+    this.persistedSequence = lastSequence;
+    this.hardStateSequence = lastSequence;
+    this.durableIndex = durableIndex;
+  }
+
+  void hardState(HardState state) {
+    closeEntries();
+    open.add(new WriteRecord.SetHardState(state));
+    hardStateSequence = lastSequence + 1;
+  }
+
+  void append(LogEntry entry) {
+    openEntries.add(entry);
+  }
+
+  void truncate(long fromIndex) {
+    closeEntries();
+    open.add(new WriteRecord.Truncate(fromIndex));
+    durableIndex = Math.min(durableIndex, fromIndex - 1);
+    for (Outstanding batch : outstanding) {
+      batch.lastIndex = Math.min(batch.lastIndex, fromIndex - 1);
+    }
+  }
+
+  /**
+   * Hands over what the turn wrote, if it wrote anything; the log now ends at {@code lastIndex}.
+   */
+  void endTurn(long lastIndex, Time now, Effects effects) {
+    closeEntries();
+    if (!open.isEmpty()) {
+      lastSequence++;
+      effects.write(new WriteBatch(lastSequence, open));
+      open.clear();
+      outstanding.add(new Outstanding(lastSequence, now.nanos(), lastIndex));
+    }
+  }
+
+  void persisted(long sequence) {
+    if (sequence > lastSequence) {
+      throw new InvariantViolation("write " + sequence + " of " + lastSequence + " is durable");
+    }
+    persistedSequence = Math.max(persistedSequence, sequence);
+    while (!outstanding.isEmpty() && outstanding.peek().sequence <= sequence) {
+      durableIndex = Math.max(durableIndex, outstanding.poll().lastIndex);
+    }
+  }
+
+  /** The highest index that is durable and was not truncated since. */
+  long durableIndex() {
+    return durableIndex;
+  }
+
+  /** The write after which all that was said until now is durable. */
+  long gate() {
+    return gateOf(open.isEmpty() && openEntries.isEmpty() ? lastSequence : lastSequence + 1);
+  }
+
+  /** The write after which the present term and vote are durable. */
+  long hardStateGate() {
+    return gateOf(hardStateSequence);
+  }
+
+  /** Whether that gate's write is durable. */
+  boolean passed(long gate) {
+    return gate <= persistedSequence;
+  }
+
+  /** How long the oldest write has been waiting for its force. */
+  long oldestWaitNanos(Time now) {
+    return outstanding.isEmpty() ? 0 : now.nanos() - outstanding.peek().sinceNanos;
+  }
+
+  private long gateOf(long sequence) {
+    return sequence <= persistedSequence ? Effects.AT_ONCE : sequence;
+  }
+
+  private void closeEntries() {
+    if (!openEntries.isEmpty()) {
+      open.add(new WriteRecord.Append(openEntries));
+      openEntries.clear();
+    }
+  }
+}
