@@ -1,7 +1,4 @@
-/**
- * The Raft engine: a pure consensus core and the node around it. Users start at {@link
- * dev.quorate.raft.engine.Raft}.
- */
+/** The Raft engine: a pure consensus core and the node around it. */
 module dev.quorate.raft.engine {
   requires transitive dev.quorate.raft.api;
 

@@ -28,8 +28,8 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
- * One member's part in consensus. Feed it inputs, end the turn, carry out the effects. It is not safe
- * for use by several threads, and never blocks.
+ * One member's part in consensus. Feed it inputs, end the turn, carry out the effects. It is not
+ * safe for use by several threads, and never blocks.
  *
  * <p>Legal transitions, each in a method of this class:
  *
@@ -150,8 +150,7 @@ public final class RaftCore {
   private void onOldTerm(Peer from, Consensus message, Effects effects) {
     long gate = state.log().writes().hardStateGate();
     if (message instanceof VoteRequest request) {
-      state.answer(
-          from, new VoteResponse(state.term(), request.preVote(), false), gate, effects);
+      state.answer(from, new VoteResponse(state.term(), request.preVote(), false), gate, effects);
     } else if (message instanceof AppendRequest request) {
       state.answer(
           from, new AppendRejected(state.term(), request.prevIndex(), 0, 0), gate, effects);
@@ -162,8 +161,8 @@ public final class RaftCore {
   }
 
   /**
-   * Votes for whoever names this node with its disk, whatever the own log says of the own role (rule
-   * P2); the envelope has made sure of that.
+   * Votes for whoever names this node with its disk, whatever the own log says of the own role
+   * (rule P2); the envelope has made sure of that.
    */
   private void onVoteRequest(Peer from, VoteRequest request, Time now, Effects effects) {
     if (request.preVote()) {
@@ -188,10 +187,7 @@ public final class RaftCore {
     }
     boolean granted = election.grant(from, request, now);
     state.answer(
-        from,
-        new VoteResponse(state.term(), false, granted),
-        state.log().writes().gate(),
-        effects);
+        from, new VoteResponse(state.term(), false, granted), state.log().writes().gate(), effects);
   }
 
   private void onVoteResponse(Peer from, VoteResponse response, Time now, Effects effects) {
@@ -251,7 +247,9 @@ public final class RaftCore {
     logReads.answer(token, entries);
   }
 
-  /** Whether the storage has room for new commands (rule P5); without it this node does not lead. */
+  /**
+   * Whether the storage has room for new commands (rule P5); without it this node does not lead.
+   */
   public void onSpace(boolean hasSpace, Time now, Effects effects) {
     state.hasSpace(hasSpace);
     if (!hasSpace && leadership.isPresent()) {
@@ -259,7 +257,10 @@ public final class RaftCore {
     }
   }
 
-  /** The state machine failed (rule P15): never lead or serve again, but go on persisting and voting. */
+  /**
+   * The state machine failed (rule P15): never lead or serve again, but go on persisting and
+   * voting.
+   */
   public void onApplyFailed(String reason, Time now, Effects effects) {
     state.applyFault(reason);
     reads.refuseAll(reason, effects);
@@ -308,15 +309,13 @@ public final class RaftCore {
 
   /** When {@link #onWakeUp} is wanted, in nanoseconds of {@link Time#nanos()}. */
   public long nextWakeUp() {
-    long due =
-        leadership.map(Leadership::heartbeatDueNanos).orElseGet(election::deadlineNanos);
+    long due = leadership.map(Leadership::heartbeatDueNanos).orElseGet(election::deadlineNanos);
     return reads.nextWakeUp(transfer.nextWakeUp(due));
   }
 
   /** What the core shows of itself. */
   public CoreView view(Time now) {
-    Role role =
-        state.role() == Role.FOLLOWER && !state.isVoter() ? Role.LEARNER : state.role();
+    Role role = state.role() == Role.FOLLOWER && !state.isVoter() ? Role.LEARNER : state.role();
     return new CoreView(
         role,
         state.term(),
@@ -407,8 +406,7 @@ public final class RaftCore {
         .flatMap(leading -> leading.bestVoter(now))
         .ifPresent(
             best ->
-                state.send(
-                    best.member(), new TimeoutNow(state.term()), Effects.AT_ONCE, effects));
+                state.send(best.member(), new TimeoutNow(state.term()), Effects.AT_ONCE, effects));
     becomeFollower(state.term(), now, effects);
   }
 }
