@@ -146,17 +146,17 @@ public final class RaftCore {
     }
   }
 
-  /** Whoever is behind is told the term, so that it stops; answers to old questions are dropped. */
+  /**
+   * Whoever is behind is told the term, so that it stops; answers to old questions are dropped. The
+   * answer names neither its round nor its index: it carries the new term, in which the receiver
+   * may have come to lead, and a round of its old term must not confirm a read of the new one.
+   */
   private void onOldTerm(Peer from, Consensus message, Effects effects) {
     long gate = state.log().writes().hardStateGate();
     if (message instanceof VoteRequest request) {
       state.answer(from, new VoteResponse(state.term(), request.preVote(), false), gate, effects);
-    } else if (message instanceof AppendRequest request) {
-      state.answer(
-          from, new AppendRejected(state.term(), request.prevIndex(), 0, 0), gate, effects);
-    } else if (message instanceof Heartbeat heartbeat) {
-      state.answer(
-          from, new HeartbeatResponse(state.term(), heartbeat.round(), 0, 0), gate, effects);
+    } else if (message instanceof AppendRequest || message instanceof Heartbeat) {
+      state.answer(from, new HeartbeatResponse(state.term(), 0, 0, 0), gate, effects);
     }
   }
 

@@ -1,0 +1,178 @@
+package dev.quorate.raft.engine.sim;
+
+import dev.quorate.raft.api.NodeId;
+import dev.quorate.raft.api.Role;
+import dev.quorate.raft.api.storage.HardState;
+import dev.quorate.raft.api.storage.LogEntry;
+import dev.quorate.raft.engine.core.CoreView;
+import dev.quorate.raft.engine.message.Message;
+import dev.quorate.raft.engine.message.Message.AppendAccepted;
+import dev.quorate.raft.engine.message.Message.VoteRequest;
+import dev.quorate.raft.engine.message.Message.VoteResponse;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What must hold after every step, of durable state and of every message ever sent. */
+final class Invariants {
+
+  private final Map<NodeId, SimDisk> disks = new TreeMap<>();
+  private final Map<Long, NodeId> leaderOfTerm = new HashMap<>();
+  private final Map<Long, LogEntry> committed = new HashMap<>();
+  private final Map<NodeId, CoreView> lastViews = new HashMap<>();
+  private final Map<NodeId, Long> judgedCommit = new HashMap<>();
+  private final Map<NodeId, HardState> lastDurable = new HashMap<>();
+  private final Map<String, NodeId> votes = new HashMap<>();
+  private final Map<String, LogEntry> entries = new HashMap<>();
+  private long highestCommitted;
+
+  void watch(NodeId id, SimDisk disk) {
+    disks.put(id, disk);
+  }
+
+  long committedCount() {
+    return highestCommitted;
+  }
+
+  /** The committed entry at an index, or null. */
+  LogEntry committedAt(long index) {
+    return committed.get(index);
+  }
+
+  /** A node restarted: what it had only in memory may be lower now. */
+  void restarted(NodeId id) {
+    lastViews.remove(id);
+    judgedCommit.remove(id);
+  }
+
+  /**
+   * I2: an index and a term name one entry and, with it, all before. Called for every stored entry.
+   */
+  void stored(List<LogEntry> log, LogEntry entry) {
+    LogEntry known = entries.putIfAbsent(entry.index() + "/" + entry.term(), entry);
+    check(known == null || known.equals(entry), "I2", entry + " differs from " + known);
+    if (entry.index() > 1) {
+      LogEntry before = log.get((int) entry.index() - 2);
+      LogEntry first = entries.putIfAbsent("before " + entry.index() + "/" + entry.term(), before);
+      check(first == null || first.equals(before), "I2", before + " before " + entry);
+    }
+  }
+
+  /** After a turn of a node. */
+  void afterTurn(NodeId id, CoreView view) {
+    CoreView before = lastViews.put(id, view);
+    if (before != null) {
+      check(view.term() >= before.term(), "I8", id + " goes back to term " + view.term());
+      check(view.commitIndex() >= before.commitIndex(), "I8", id + " uncommits");
+      check(view.appliedIndex() >= before.appliedIndex(), "I8", id + " unapplies");
+    }
+    check(view.appliedIndex() <= view.commitIndex(), "I7", id + " applied what is not committed");
+    check(view.appliedIndex() <= view.durableIndex(), "I7", id + " applied what is not durable");
+    if (view.role() == Role.LEADER) {
+      NodeId other = leaderOfTerm.putIfAbsent(view.term(), id);
+      check(other == null || other.equals(id), "I1", id + " and " + other + " lead " + view.term());
+      if (other == null) {
+        leaderIsComplete(id);
+      }
+    }
+    commits(id, view);
+  }
+
+  /** I3: a new leader has every entry ever committed. */
+  private void leaderIsComplete(NodeId id) {
+    List<LogEntry> log = disks.get(id).writtenEntries();
+    for (long index = 1; index <= highestCommitted; index++) {
+      check(
+          log.size() >= index && log.get((int) index - 1).equals(committed.get(index)),
+          "I3",
+          id + " leads without committed entry " + committed.get(index));
+    }
+  }
+
+  /** I4 and I6: what is committed never changes, and is durable on a quorum. */
+  private void commits(NodeId id, CoreView view) {
+    List<LogEntry> log = disks.get(id).writtenEntries();
+    long from = judgedCommit.getOrDefault(id, 0L);
+    for (long index = from + 1; index <= view.commitIndex(); index++) {
+      LogEntry entry = log.get((int) index - 1);
+      LogEntry known = committed.putIfAbsent(index, entry);
+      check(known == null || known.equals(entry), "I4", entry + " committed after " + known);
+      highestCommitted = Math.max(highestCommitted, index);
+    }
+    if (view.commitIndex() > from) {
+      LogEntry last = log.get((int) view.commitIndex() - 1);
+      long holders =
+          disks.values().stream()
+              .map(SimDisk::durableEntries)
+              .filter(durable -> durable.size() >= last.index())
+              .filter(durable -> durable.get((int) last.index() - 1).equals(last))
+              .count();
+      check(holders > disks.size() / 2, "I6", last + " committed, durable on " + holders);
+      judgedCommit.put(id, view.commitIndex());
+    }
+  }
+
+  /** I5: every node applies the committed entries. */
+  void applied(NodeId id, LogEntry entry) {
+    check(entry.equals(committed.get(entry.index())), "I5", id + " applies " + entry);
+  }
+
+  /** I8 and I9: a message promises nothing that its sender's disk could still forget. */
+  void sent(NodeId from, NodeId to, Message message) {
+    SimDisk disk = disks.get(from);
+    HardState state = disk.durableState();
+    if (message instanceof VoteRequest request && !request.preVote()) {
+      check(
+          state.term() >= request.term(),
+          "I9",
+          from + " asks for votes before its term is durable");
+      check(
+          state.term() > request.term() || disk.durableEntries().size() >= request.lastIndex(),
+          "I9",
+          from + " asks for votes for a log that is not durable");
+      vote(from, request.term(), from);
+    } else if (message instanceof VoteResponse response
+        && response.granted()
+        && !response.preVote()) {
+      check(
+          state.term() > response.term()
+              || (state.term() == response.term() && state.votedFor().orElseThrow().equals(to)),
+          "I9",
+          from + " votes for " + to + " before that is durable");
+      vote(from, response.term(), to);
+    } else if (message instanceof AppendAccepted accepted) {
+      check(
+          state.term() > accepted.term() || disk.durableEntries().size() >= accepted.matchIndex(),
+          "I9",
+          from + " acknowledges " + accepted + " with " + disk.durableEntries().size());
+    }
+  }
+
+  private void vote(NodeId voter, long term, NodeId candidate) {
+    NodeId other = votes.putIfAbsent(voter + " in " + term, candidate);
+    check(
+        other == null || other.equals(candidate),
+        "I8",
+        voter + " votes for " + candidate + " and " + other + " in term " + term);
+  }
+
+  /** I8: durable terms rise, and a durable vote stays. */
+  void forced(NodeId id) {
+    HardState now = disks.get(id).durableState();
+    HardState before = lastDurable.put(id, now);
+    if (before != null) {
+      check(now.term() >= before.term(), "I8", id + " forgets term " + before.term());
+      check(
+          now.term() > before.term() || before.votedFor().isEmpty() || before.equals(now),
+          "I8",
+          id + " changes its vote");
+    }
+  }
+
+  static void check(boolean holds, String invariant, String message) {
+    if (!holds) {
+      throw new AssertionError(invariant + ": " + message);
+    }
+  }
+}

@@ -1,0 +1,130 @@
+package dev.quorate.raft.engine.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Test;
+
+/** Many seeds: faults without limit, then healed, and everything must work again. */
+class SeededSimulationTest {
+
+  private static final int SEEDS = Integer.getInteger("quorate.sim.seeds", 1_000);
+  private static final long FIRST_SEED = Long.getLong("quorate.sim.seed", 1);
+  private static final long MILLI = SimCluster.MILLI;
+
+  @Test
+  void noSeedBreaksAnInvariantAndEveryGroupRecovers() {
+    long commits = 0;
+    int applied = 0;
+    int reads = 0;
+    for (long seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed++) {
+      SimCluster cluster;
+      try {
+        cluster = run(seed);
+      } catch (AssertionError | RuntimeException e) {
+        throw new AssertionError(
+            "seed "
+                + seed
+                + ": "
+                + e.getMessage()
+                + "\nreplay: ./mvnw -pl raft-engine -am test -Dtest=SeededSimulationTest"
+                + " -Dsurefire.failIfNoSpecifiedTests=false -Dquorate.sim.seeds=1"
+                + " -Dquorate.sim.seed="
+                + seed,
+            e);
+      }
+      commits += cluster.invariants().committedCount();
+      applied += cluster.history().appliedCount();
+      reads += cluster.history().readCount();
+    }
+    // A simulation in which nothing happens proves nothing.
+    assertThat(commits).isGreaterThan(30L * SEEDS);
+    assertThat(applied).isGreaterThan(20 * SEEDS);
+    assertThat(reads).isGreaterThan(5 * SEEDS);
+  }
+
+  private static SimCluster run(long seed) {
+    int[] sizes = {3, 5, 3, 5, 1, 2, 4, 7};
+    SimCluster cluster = new SimCluster(sizes[(int) (seed % sizes.length)], seed);
+    RandomGenerator random = cluster.random();
+    int loss = random.nextInt(3) * random.nextInt(15);
+    cluster
+        .network()
+        .weather(loss, random.nextInt(2) * random.nextInt(20), MILLI << random.nextInt(7));
+    int crashes = random.nextInt(4);
+    int cuts = random.nextInt(4);
+    for (int step = 0; step < 200; step++) {
+      cluster.run(random.nextLong(120 * MILLI));
+      disturb(cluster, random, crashes, cuts);
+      for (int i = random.nextInt(4); i > 0; i--) {
+        cluster.submit(cluster.any());
+      }
+      SimNode reader = cluster.any();
+      if (random.nextInt(3) == 0 && reader.isUp()) {
+        reader.read();
+      }
+    }
+    recover(cluster);
+    cluster.history().judge(cluster.invariants());
+    return cluster;
+  }
+
+  private static void disturb(SimCluster cluster, RandomGenerator random, int crashes, int cuts) {
+    SimNode node = cluster.any();
+    if (!node.isUp()) {
+      if (random.nextInt(4) == 0) {
+        cluster.start(node);
+      }
+    } else if (random.nextInt(60) < crashes) {
+      node.crash();
+    }
+    if (random.nextInt(60) < cuts) {
+      cluster.network().cut(cluster.any().id(), cluster.any().id());
+    } else if (random.nextInt(60) < cuts) {
+      SimNode alone = cluster.any();
+      for (SimNode other : cluster.nodes()) {
+        cluster.network().cut(alone.id(), other.id());
+        cluster.network().cut(other.id(), alone.id());
+      }
+    } else if (random.nextInt(20) == 0) {
+      cluster.network().heal();
+    }
+    if (random.nextInt(50) == 0) {
+      cluster.leader().ifPresent(leader -> leader.transferTo(cluster.any().id()));
+    }
+  }
+
+  /** Within ten election timeouts a leader, then a write and a read through every node. */
+  private static void recover(SimCluster cluster) {
+    cluster.network().heal();
+    cluster.network().weather(0, 0, MILLI);
+    for (SimNode node : cluster.nodes()) {
+      node.calmDown();
+      if (!node.isUp()) {
+        cluster.start(node);
+      }
+    }
+    Invariants.check(
+        cluster.runUntil(10 * SimCluster.ELECTION_MAX, () -> cluster.leader().isPresent()),
+        "I18",
+        "no leader");
+    // Late messages of the storm may still arrive.
+    cluster.run(4_000 * MILLI);
+    int applied = cluster.history().appliedCount();
+    int reads = cluster.history().readCount();
+    for (SimNode node : cluster.nodes()) {
+      cluster.submit(node);
+      node.read();
+    }
+    int size = cluster.nodes().size();
+    Invariants.check(
+        cluster.runUntil(
+            10 * SimCluster.ELECTION_MAX,
+            () ->
+                cluster.isEven()
+                    && cluster.history().appliedCount() >= applied + size
+                    && cluster.history().readCount() >= reads + size),
+        "I18",
+        "not even after healing: " + cluster);
+  }
+}

@@ -1,0 +1,74 @@
+package dev.quorate.raft.engine.sim;
+
+import dev.quorate.raft.api.NodeId;
+import dev.quorate.raft.engine.message.Message;
+import dev.quorate.raft.engine.message.Peer;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.random.RandomGenerator;
+
+/**
+ * A network that delays, loses, repeats and reorders, and whose links can be cut in one direction.
+ */
+final class SimNetwork {
+
+  private static final long MICRO = 1_000;
+  private static final long MILLI = 1_000_000;
+
+  private final Agenda agenda;
+  private final RandomGenerator random;
+  private final Map<NodeId, SimNode> nodes = new TreeMap<>();
+  private final Set<String> cut = new HashSet<>();
+  private int lossPercent;
+  private int repeatPercent;
+  private long maxDelayNanos = MILLI;
+  private long sent;
+
+  SimNetwork(Agenda agenda, RandomGenerator random) {
+    this.agenda = agenda;
+    this.random = random;
+  }
+
+  void add(SimNode node) {
+    nodes.put(node.id(), node);
+  }
+
+  long sentCount() {
+    return sent;
+  }
+
+  void weather(int newLossPercent, int newRepeatPercent, long newMaxDelayNanos) {
+    lossPercent = newLossPercent;
+    repeatPercent = newRepeatPercent;
+    maxDelayNanos = newMaxDelayNanos;
+  }
+
+  void cut(NodeId from, NodeId to) {
+    cut.add(from + ">" + to);
+  }
+
+  void heal() {
+    cut.clear();
+  }
+
+  void send(Peer from, NodeId to, long toIncarnation, Message message) {
+    sent++;
+    int copies = random.nextInt(100) < repeatPercent ? 2 : 1;
+    for (int i = 0; i < copies; i++) {
+      if (random.nextInt(100) >= lossPercent) {
+        long delay = 50 * MICRO + random.nextLong(maxDelayNanos);
+        // A few messages are so late that terms and boots have passed in between.
+        long late = random.nextInt(200) < repeatPercent ? random.nextLong(3_000 * MILLI) : 0;
+        agenda.after(delay + late, () -> deliver(from, to, toIncarnation, message));
+      }
+    }
+  }
+
+  private void deliver(Peer from, NodeId to, long toIncarnation, Message message) {
+    if (!cut.contains(from.id() + ">" + to)) {
+      nodes.get(to).receive(from, toIncarnation, message);
+    }
+  }
+}
