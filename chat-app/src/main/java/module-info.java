@@ -8,6 +8,7 @@ module dev.quorate.chat {
   requires io.grpc.netty;
   // grpc-netty is an automatic module, and those do not pull real modules into the graph.
   requires io.netty.codec.http2;
+  requires io.netty.common;
   requires io.netty.transport;
   requires io.grpc.services;
   requires com.google.protobuf;

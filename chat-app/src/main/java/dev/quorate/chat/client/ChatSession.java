@@ -1,0 +1,102 @@
+package dev.quorate.chat.client;
+
+import dev.quorate.chat.proto.ChatServiceGrpc.ChatServiceBlockingStub;
+import dev.quorate.chat.proto.ConversationOrder;
+import dev.quorate.chat.proto.ListAccountsRequest;
+import dev.quorate.chat.proto.ListAccountsResponse;
+import dev.quorate.chat.proto.ReadConversationRequest;
+import dev.quorate.chat.proto.ReadConversationResponse;
+import dev.quorate.chat.proto.ReadUnreadRequest;
+import dev.quorate.chat.proto.ReadUnreadResponse;
+import dev.quorate.chat.proto.SendMessageRequest;
+import dev.quorate.chat.proto.SendMessageResponse;
+import io.grpc.Channel;
+import io.grpc.Deadline;
+import io.grpc.Metadata;
+import io.grpc.stub.MetadataUtils;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** What a logged-in user can do, on a {@link ChatClient}. May be used by several threads. */
+public final class ChatSession {
+
+  private static final Metadata.Key<String> AUTHORIZATION =
+      Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
+
+  private final ChatClient client;
+  private final Metadata headers = new Metadata();
+  private final String clientId = UUID.randomUUID().toString();
+  private final AtomicLong sequence = new AtomicLong();
+
+  ChatSession(ChatClient client, String token) {
+    this.client = client;
+    headers.put(AUTHORIZATION, "Bearer " + token);
+  }
+
+  /** A message that was not sent yet, with a sequence of its own. */
+  public SendMessageRequest newMessage(String recipient, String content) {
+    return SendMessageRequest.newBuilder()
+        .setClientId(clientId)
+        .setSequence(sequence.incrementAndGet())
+        .setRecipient(recipient)
+        .setContent(content)
+        .build();
+  }
+
+  /** Sends a message. The same message may be sent again, and is then the same message. */
+  public SendMessageResponse send(SendMessageRequest message) {
+    return client.call(
+        Repeat.HARMLESS,
+        (channel, deadline) -> stub(channel, deadline).sendMessage(message),
+        SendMessageResponse::getResult,
+        result -> SendMessageResponse.newBuilder().setResult(result).build());
+  }
+
+  /** A page of names; {@code page} is from 1. */
+  public ListAccountsResponse listAccounts(String pattern, int page, int pageSize) {
+    ListAccountsRequest request =
+        ListAccountsRequest.newBuilder()
+            .setPattern(pattern)
+            .setPage(page)
+            .setPageSize(pageSize)
+            .build();
+    return client.call(
+        Repeat.HARMLESS,
+        (channel, deadline) -> stub(channel, deadline).listAccounts(request),
+        ListAccountsResponse::getResult,
+        result -> ListAccountsResponse.newBuilder().setResult(result).build());
+  }
+
+  /** Reads the oldest unread messages, and marks them. */
+  public ReadUnreadResponse readUnread(int pageSize) {
+    ReadUnreadRequest request = ReadUnreadRequest.newBuilder().setPageSize(pageSize).build();
+    return client.call(
+        // A page that was marked and lost would be followed by the next one as if it had been read.
+        Repeat.HARMFUL,
+        (channel, deadline) -> stub(channel, deadline).readUnread(request),
+        ReadUnreadResponse::getResult,
+        result -> ReadUnreadResponse.newBuilder().setResult(result).build());
+  }
+
+  /** A page of a conversation; {@code cursor} is 0 for the first one. */
+  public ReadConversationResponse readConversation(
+      String with, ConversationOrder order, long cursor, int pageSize) {
+    ReadConversationRequest request =
+        ReadConversationRequest.newBuilder()
+            .setWith(with)
+            .setOrder(order)
+            .setCursor(cursor)
+            .setPageSize(pageSize)
+            .build();
+    return client.call(
+        Repeat.HARMLESS,
+        (channel, deadline) -> stub(channel, deadline).readConversation(request),
+        ReadConversationResponse::getResult,
+        result -> ReadConversationResponse.newBuilder().setResult(result).build());
+  }
+
+  private ChatServiceBlockingStub stub(Channel channel, Deadline deadline) {
+    return ChatClient.stub(channel, deadline)
+        .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers));
+  }
+}
