@@ -77,7 +77,7 @@ public final class MessageCodec {
       to.u8(APPEND_REJECTED).i64(m.term()).i64(m.prevIndex());
       to.i64(m.hintIndex()).i64(m.hintTerm());
     } else if (message instanceof Heartbeat m) {
-      to.u8(HEARTBEAT).i64(m.term()).i64(m.commitIndex()).i64(m.round());
+      to.u8(HEARTBEAT).i64(m.term()).i64(m.commitIndex()).i64(m.matchIndex()).i64(m.round());
     } else if (message instanceof HeartbeatResponse m) {
       to.u8(HEARTBEAT_RESPONSE).i64(m.term()).i64(m.round());
       to.i64(m.receivedIndex()).i64(m.matchIndex());
@@ -137,7 +137,7 @@ public final class MessageCodec {
       case APPEND_REJECTED:
         return new AppendRejected(term(from), index(from), index(from), term(from));
       case HEARTBEAT:
-        return new Heartbeat(term(from), index(from), from.i64());
+        return new Heartbeat(term(from), index(from), index(from), from.i64());
       case HEARTBEAT_RESPONSE:
         return new HeartbeatResponse(term(from), from.i64(), index(from), index(from));
       case TIMEOUT_NOW:

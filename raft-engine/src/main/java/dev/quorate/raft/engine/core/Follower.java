@@ -57,6 +57,16 @@ final class Follower {
   }
 
   void onHeartbeat(Peer leader, Heartbeat heartbeat, Effects effects) {
+    if (heartbeat.matchIndex() > state.log().lastIndex()) {
+      throw new InvariantViolation(
+          leader.id()
+              + " has this disk's acknowledgement of index "
+              + heartbeat.matchIndex()
+              + ", but its log ends at "
+              + state.log().lastIndex()
+              + ": the disk was set back to an older copy, or lost what it had forced. Wipe this"
+              + " node's data and let it be added again");
+    }
     state.commit(heartbeat.commitIndex());
     WriteStream writes = state.log().writes();
     long received = Math.max(verifiedIndex, state.commitIndex());

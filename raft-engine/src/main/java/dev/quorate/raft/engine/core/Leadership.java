@@ -180,7 +180,10 @@ final class Leadership {
     long commit = knownCommit(progress);
     progress.sentCommit(commit);
     state.send(
-        progress.member(), new Heartbeat(state.term(), commit, round), Effects.AT_ONCE, effects);
+        progress.member(),
+        new Heartbeat(state.term(), commit, progress.match(), round),
+        Effects.AT_ONCE,
+        effects);
   }
 
   /** A heartbeat vouches for no more than what is known to match. */

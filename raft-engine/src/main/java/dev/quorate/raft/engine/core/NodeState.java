@@ -102,11 +102,7 @@ final class NodeState {
     }
     if (index > log.lastIndex()) {
       throw new InvariantViolation(
-          "index "
-              + index
-              + " is committed and was acknowledged by this node, but its log ends at "
-              + log.lastIndex()
-              + ": its disk has lost entries that it had forced");
+          "index " + index + " is committed here, but the log ends at " + log.lastIndex());
     }
     commitIndex = index;
     return true;

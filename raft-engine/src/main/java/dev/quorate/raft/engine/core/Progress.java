@@ -137,7 +137,7 @@ final class Progress {
 
   /** Whether a rejection of that request is not a late repetition. */
   boolean rejectionIsNew(long prevIndex) {
-    return state == PeerStatus.State.PROBING ? prevIndex == next - 1 : prevIndex > match;
+    return prevIndex > match && (state == PeerStatus.State.PIPELINING || prevIndex == next - 1);
   }
 
   /** Goes back to probing, from the given index but never below what matches. */

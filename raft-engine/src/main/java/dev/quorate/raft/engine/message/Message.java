@@ -78,10 +78,12 @@ public sealed interface Message {
    * Says that the leader is there, and asks who still follows.
    *
    * @param term the leader's term
-   * @param commitIndex the leader's commit index, but not beyond what is known to match
+   * @param commitIndex the leader's commit index, but not beyond {@code matchIndex}
+   * @param matchIndex what this follower's disk has acknowledged to this leader; a disk that no
+   *     longer has it is an older copy of itself (rule P1)
    * @param round rises with each round of a term; reads are confirmed by responses to it
    */
-  record Heartbeat(long term, long commitIndex, long round) implements Consensus {}
+  record Heartbeat(long term, long commitIndex, long matchIndex, long round) implements Consensus {}
 
   /**
    * Answers a heartbeat.

@@ -78,7 +78,7 @@ final class Samples {
                 entry(LogEntry.Type.NO_OP, 42, 7, ""), entry(LogEntry.Type.COMMAND, 43, 7, "x"))));
     all.put("append-accepted", new AppendAccepted(7, 43));
     all.put("append-rejected", new AppendRejected(7, 41, 30, 5));
-    all.put("heartbeat", new Heartbeat(7, 43, 99));
+    all.put("heartbeat", new Heartbeat(7, 43, 44, 99));
     all.put("heartbeat-response", new HeartbeatResponse(7, 99, 43, 42));
     all.put("timeout-now", new TimeoutNow(7));
     all.put("forward-command", new ForwardCommand(7, -5, 12, bytes("add 1").asReadOnlyBuffer()));

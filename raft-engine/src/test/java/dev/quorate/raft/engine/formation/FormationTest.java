@@ -285,7 +285,7 @@ class FormationTest {
 
   @Test
   void messagesOfConsensusAreIgnored() {
-    hear(formation(P2), P1, new Message.Heartbeat(3, 0, 1));
+    hear(formation(P2), P1, new Message.Heartbeat(3, 0, 0, 1));
     assertThat(effects.sends()).isEmpty();
     assertThat(effects.write()).isEmpty();
   }
