@@ -1,0 +1,29 @@
+package dev.quorate.raft.storage.file;
+
+import dev.quorate.raft.api.storage.CorruptionException;
+import java.nio.file.Path;
+
+/** What is said about damage: where it is, what it is, and what to do. */
+final class Damage {
+
+  private Damage() {}
+
+  static CorruptionException at(Path file, long offset, String what) {
+    return new CorruptionException(message(file, offset, what));
+  }
+
+  static CorruptionException at(Path file, long offset, String what, Throwable cause) {
+    return new CorruptionException(message(file, offset, what), cause);
+  }
+
+  private static String message(Path file, long offset, String what) {
+    return file
+        + ", offset "
+        + offset
+        + ": "
+        + what
+        + ". A torn last write does not explain this, so the node does not serve: what is damaged may be"
+        + " committed. Do not delete single files; check the disk, wipe this node's whole data directory"
+        + " and let the node rejoin as a new member, one node at a time.";
+  }
+}

@@ -1,0 +1,160 @@
+package dev.quorate.raft.storage.file;
+
+import dev.quorate.raft.api.storage.GroupLog;
+import dev.quorate.raft.api.storage.Storage;
+import dev.quorate.raft.api.storage.StorageContext;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.ConcurrentNavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * A host's directory. One lock guards all that writes; the contract promises one such thread at a
+ * time, and the lock makes {@link #hasSpace} and {@link #close} safe from others as well.
+ */
+final class FileStorage implements Storage {
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Path directory;
+  private final DirectoryLock held;
+  private final long incarnation;
+  private final int segmentBytes;
+  private final WriteBuffer buffer = new WriteBuffer();
+  private final StorageHealth health;
+  private final ConcurrentNavigableMap<String, FileGroupLog> logs = new ConcurrentSkipListMap<>();
+  private boolean closed;
+
+  private FileStorage(Path directory, DirectoryLock held, long incarnation, int segmentBytes) {
+    this.directory = directory;
+    this.held = held;
+    this.incarnation = incarnation;
+    this.segmentBytes = segmentBytes;
+    this.health = new StorageHealth(directory);
+  }
+
+  static FileStorage open(StorageContext context, int segmentBytes) throws IOException {
+    Files.createDirectories(context.directory());
+    DirectoryLock held = DirectoryLock.acquire(context.directory(), context.holder());
+    try {
+      Identity identity = Identity.establish(context);
+      return new FileStorage(context.directory(), held, identity.incarnation(), segmentBytes);
+    } catch (IOException | RuntimeException e) {
+      held.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public long incarnation() {
+    return incarnation;
+  }
+
+  @Override
+  public GroupLog openLog(String group) throws IOException {
+    GroupFiles files = new GroupFiles(directory, group);
+    lock.lock();
+    try {
+      checkUsable();
+      logs.values().removeIf(FileGroupLog::closed);
+      if (logs.containsKey(group)) {
+        throw new IllegalStateException("the log of group '" + group + "' is open already");
+      }
+      FileGroupLog log = FileGroupLog.open(lock, health, files, incarnation, segmentBytes, buffer);
+      logs.put(group, log);
+      return log;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void force() throws IOException {
+    lock.lock();
+    try {
+      checkUsable();
+      health.must(
+          () -> {
+            for (FileGroupLog log : logs.values()) {
+              log.force();
+            }
+          });
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void checkUsable() throws IOException {
+    if (closed) {
+      throw new IOException("the storage in " + directory + " is closed");
+    }
+    health.check();
+  }
+
+  /** Never waits for a write or a force that is under way: then it answers what held before. */
+  @Override
+  public boolean hasSpace() {
+    if (!health.sound()) {
+      return false;
+    }
+    if (allHaveSpares()) {
+      return true;
+    }
+    if (!lock.tryLock()) {
+      return false;
+    }
+    try {
+      if (closed) {
+        return false;
+      }
+      logs.values().forEach(FileGroupLog::refill);
+      return allHaveSpares();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean allHaveSpares() {
+    for (FileGroupLog log : logs.values()) {
+      if (!log.closed() && !log.hasSpare()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  @Override
+  public void close() throws IOException {
+    lock.lock();
+    try {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      try (held) {
+        closeLogs();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void closeLogs() throws IOException {
+    IOException first = null;
+    for (FileGroupLog log : logs.values()) {
+      try {
+        log.close();
+      } catch (IOException e) {
+        if (first == null) {
+          first = e;
+        } else {
+          first.addSuppressed(e);
+        }
+      }
+    }
+    if (first != null) {
+      throw first;
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package dev.quorate.raft.storage.file;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * Which files a group has, and their names.
+ *
+ * @param host the storage's directory
+ * @param group the group's id
+ */
+record GroupFiles(Path host, String group) {
+
+  /** Ends the names of files that are being filled; they are deleted at the next opening. */
+  static final String UNFINISHED = ".new";
+
+  /** Also keeps the ids {@code .} and {@code ..} from meaning another directory. */
+  private static final String PREFIX = "group-";
+
+  private static final Pattern GROUP = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+  private static final Pattern SEGMENT = Pattern.compile("[0-9]{10}\\.wal");
+  private static final int DIGITS = 10;
+
+  GroupFiles {
+    if (!GROUP.matcher(group).matches()) {
+      throw new IllegalArgumentException(
+          "group '" + group + "' must be 1 to 64 letters, digits, '.', '_' or '-'");
+    }
+  }
+
+  /** Whether a name in a storage's directory is that of a group. */
+  static boolean isGroup(String name) {
+    return name.startsWith(PREFIX);
+  }
+
+  Path directory() {
+    return host.resolve(PREFIX + group);
+  }
+
+  Path segment(int sequence) {
+    String digits = Integer.toString(sequence);
+    return directory().resolve("0".repeat(DIGITS - digits.length()) + digits + ".wal");
+  }
+
+  Path spare() {
+    return directory().resolve("spare");
+  }
+
+  Path unfinished() {
+    return directory().resolve("segment" + UNFINISHED);
+  }
+
+  Path watermark() {
+    return directory().resolve("watermark");
+  }
+
+  /** The segments by rising sequence. */
+  List<Path> segments() throws IOException {
+    List<Path> found = new ArrayList<>();
+    for (String name : DurableNames.list(directory())) {
+      if (SEGMENT.matcher(name).matches()) {
+        found.add(directory().resolve(name));
+      }
+    }
+    return found;
+  }
+
+  /** Makes the directory if it is absent and removes what a process that died left half done. */
+  void prepare() throws IOException {
+    if (!Files.isDirectory(directory())) {
+      DurableNames.createDirectory(host, directory());
+    }
+    // A process that was killed may have left names, here or this directory's own, in the cache
+    // only.
+    DurableNames.force(host);
+    DurableNames.force(directory());
+    DurableNames.delete(unfinished(), directory());
+  }
+}

@@ -1,0 +1,125 @@
+package dev.quorate.raft.storage.file;
+
+import dev.quorate.raft.api.storage.LogEntry;
+import dev.quorate.raft.api.storage.WriteRecord;
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/**
+ * The records of a batch in bytes. Each has a checksum of its own, so that one entry can be read
+ * back and verified without the batch around it.
+ *
+ * <pre>
+ * offset  bytes  field
+ *      0      4  CRC32C of the segment's salt and all that follows
+ *      4      1  type: 1 hard state, 2 truncation, 3 entry
+ *      5      3  reserved, 0
+ *      8      4  length of the content
+ *     12      n  content: a hard state, a first truncated index, an encoded entry
+ * </pre>
+ */
+final class Records {
+
+  static final int HEADER_BYTES = 12;
+
+  private static final int TYPE_AT = 4;
+  private static final int LENGTH_AT = 8;
+  private static final byte HARD_STATE = 1;
+  private static final byte TRUNCATION = 2;
+  private static final byte ENTRY = 3;
+
+  private Records() {}
+
+  /** The number of bytes in which records are encoded. */
+  static long length(List<WriteRecord> records) {
+    long sum = 0;
+    for (WriteRecord record : records) {
+      if (record instanceof WriteRecord.SetHardState set) {
+        sum += HEADER_BYTES + HardStateCodec.length(set.state());
+      } else if (record instanceof WriteRecord.Truncate) {
+        sum += HEADER_BYTES + Long.BYTES;
+      } else if (record instanceof WriteRecord.Append append) {
+        for (LogEntry entry : append.entries()) {
+          sum += HEADER_BYTES + entry.encodedLength();
+        }
+      }
+    }
+    return sum;
+  }
+
+  static void encode(List<WriteRecord> records, long salt, ByteBuffer out) {
+    for (WriteRecord record : records) {
+      if (record instanceof WriteRecord.SetHardState set) {
+        int start = begin(HARD_STATE, out);
+        HardStateCodec.encode(set.state(), out);
+        finish(start, salt, out);
+      } else if (record instanceof WriteRecord.Truncate truncate) {
+        int start = begin(TRUNCATION, out);
+        out.putLong(truncate.fromIndex());
+        finish(start, salt, out);
+      } else if (record instanceof WriteRecord.Append append) {
+        for (LogEntry entry : append.entries()) {
+          int start = begin(ENTRY, out);
+          out.put(entry.encoded());
+          finish(start, salt, out);
+        }
+      }
+    }
+  }
+
+  private static int begin(byte type, ByteBuffer out) {
+    int start = out.position();
+    out.putInt(0).put(type).put((byte) 0).putShort((short) 0).putInt(0);
+    return start;
+  }
+
+  private static void finish(int start, long salt, ByteBuffer out) {
+    int end = out.position();
+    out.putInt(start + LENGTH_AT, end - start - HEADER_BYTES);
+    out.putInt(start, Checksum.of(salt, out, start + TYPE_AT, end));
+  }
+
+  /**
+   * Hands the records of a batch over, one by one.
+   *
+   * @param body from position to limit the records, which the batch's checksum has vouched for
+   * @param offset where the body begins in the segment
+   * @throws IllegalArgumentException if they are no records
+   */
+  static void decode(ByteBuffer body, int offset, RecordSink sink) {
+    ByteBuffer in = body.slice();
+    while (in.hasRemaining()) {
+      int start = in.position();
+      ByteBuffer content = content(in);
+      switch (in.get(start + TYPE_AT)) {
+        case HARD_STATE -> sink.hardState(HardStateCodec.decode(content));
+        case TRUNCATION -> sink.truncate(content.getLong());
+        case ENTRY -> sink.entry(LogEntry.decode(content), offset + start);
+        default -> throw new IllegalArgumentException("a record of an unknown type");
+      }
+      in.position(start + HEADER_BYTES + content.limit());
+    }
+  }
+
+  private static ByteBuffer content(ByteBuffer in) {
+    int length = in.remaining() < HEADER_BYTES ? -1 : in.getInt(in.position() + LENGTH_AT);
+    if (length < 0 || length > in.remaining() - HEADER_BYTES) {
+      throw new IllegalArgumentException("a record goes beyond its batch");
+    }
+    return in.slice(in.position() + HEADER_BYTES, length);
+  }
+
+  /**
+   * The entry in a record.
+   *
+   * @param record the whole record
+   * @throws IllegalArgumentException if the record is damaged, or is of another kind
+   */
+  static LogEntry entry(ByteBuffer record, long salt) {
+    if (Checksum.of(salt, record, TYPE_AT, record.limit()) != record.getInt(0)
+        || record.get(TYPE_AT) != ENTRY) {
+      throw new IllegalArgumentException("the checksum of an entry is wrong");
+    }
+    return LogEntry.decode(record.slice(HEADER_BYTES, record.limit() - HEADER_BYTES));
+  }
+}

@@ -1,0 +1,242 @@
+package dev.quorate.raft.storage.file;
+
+import dev.quorate.raft.api.storage.HardState;
+import dev.quorate.raft.api.storage.LogEntry;
+import dev.quorate.raft.api.storage.WriteRecord;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Reads a group's segments and leaves a log in which all that was read is durable. The numbered
+ * steps:
+ *
+ * <ol>
+ *   <li>Names are made durable, and what was only being filled is removed.
+ *   <li>Each segment but the last is <em>sealed</em>: it was forced up to where its successor says
+ *       that it ends. It must be whole up to there.
+ *   <li>The last segment is read up to the first place that is not a valid, chained batch.
+ *   <li>The highest offset that is <em>proven</em> forced is the largest of: what was forced before
+ *       the file got its name; what any undamaged batch header says, even one behind the damage;
+ *       the watermark.
+ *   <li>If the valid part ends below the proven offset, that is corruption. Otherwise what is
+ *       behind it is a torn write: it is cut, valid or not.
+ *   <li>If everything valid is proven and behind it all is zero, the segment goes on. Otherwise a
+ *       new segment begins: it ends its predecessor at the proven offset, so that the cut region is
+ *       never read again, and carries the valid batches behind that, rewritten and forced (P3).
+ * </ol>
+ */
+final class Recovery {
+
+  private static final System.Logger LOG = System.getLogger(Recovery.class.getPackageName());
+
+  private final GroupFiles files;
+  private final long incarnation;
+  private final SegmentAllocator allocator;
+  private final WriteBuffer buffer;
+  private final StorageHealth health;
+  private final LogState state = new LogState();
+
+  Recovery(
+      GroupFiles files,
+      long incarnation,
+      SegmentAllocator allocator,
+      WriteBuffer buffer,
+      StorageHealth health) {
+    this.files = files;
+    this.incarnation = incarnation;
+    this.allocator = allocator;
+    this.buffer = buffer;
+    this.health = health;
+  }
+
+  LogState state() {
+    return state;
+  }
+
+  /** Recovers the log and returns the writer at its end. */
+  SegmentWriter run() throws IOException {
+    health.must(
+        () -> {
+          files.prepare();
+          allocator.adoptSpare();
+        });
+    Optional<Watermark.Mark> mark = Watermark.read(files, incarnation);
+    List<Path> segments = files.segments();
+    if (mark.isPresent() && mark.get().sequence() > segments.size()) {
+      throw Damage.at(
+          files.segment(mark.get().sequence()),
+          0,
+          "a segment to which entries were forced is missing");
+    }
+    if (segments.isEmpty()) {
+      return begin(nextHeader(1, 0, 0, 0), List.of());
+    }
+    SegmentScan scan = open(segments, 1);
+    for (int sequence = 2; sequence <= segments.size(); sequence++) {
+      SegmentScan next = open(segments, sequence);
+      replaySealed(scan, next.header());
+      checkBeginning(next);
+      scan = next;
+    }
+    return recoverLast(scan, mark);
+  }
+
+  private SegmentScan open(List<Path> segments, int sequence) throws IOException {
+    Path file = files.segment(sequence);
+    if (!segments.get(sequence - 1).equals(file)) {
+      throw Damage.at(file, 0, "the segment is missing although there are later ones");
+    }
+    SegmentScan scan = SegmentScan.of(file);
+    SegmentHeader header = scan.header();
+    if (header.sequence() != sequence
+        || header.incarnation() != incarnation
+        || !header.group().equals(files.group())) {
+      throw Damage.at(
+          file,
+          0,
+          "this is segment "
+              + header.sequence()
+              + " of group '"
+              + header.group()
+              + "' and incarnation "
+              + header.incarnation()
+              + ", which does not belong here");
+    }
+    return scan;
+  }
+
+  private void replaySealed(SegmentScan scan, SegmentHeader next) throws IOException {
+    state.enter(scan.header().sequence());
+    while (scan.end() < next.previousEnd()) {
+      SegmentScan.Batch batch = scan.next();
+      if (batch == null) {
+        throw Damage.at(scan.file(), scan.end(), "a batch in a finished segment is damaged");
+      }
+      replay(scan, batch, state);
+    }
+    if (scan.end() != next.previousEnd() || scan.chain() != next.previousChain()) {
+      throw Damage.at(scan.file(), scan.end(), "the next segment does not continue this one");
+    }
+  }
+
+  /** A successor repeats what its predecessors amount to. */
+  private void checkBeginning(SegmentScan scan) throws IOException {
+    SegmentHeader header = scan.header();
+    if (header.baseIndex() != state.lastIndex()
+        || header.baseTerm() != state.lastTerm()
+        || !header.hardState().equals(state.hardState())
+        || !header.configuration().equals(state.configuration())) {
+      throw Damage.at(scan.file(), 0, "the header contradicts the segments before it");
+    }
+  }
+
+  private SegmentWriter recoverLast(SegmentScan scan, Optional<Watermark.Mark> mark)
+      throws IOException {
+    int sequence = scan.header().sequence();
+    List<SegmentScan.Batch> batches = new ArrayList<>();
+    for (SegmentScan.Batch batch = scan.next(); batch != null; batch = scan.next()) {
+      batches.add(batch);
+    }
+    int proven = Math.max(scan.header().length() + scan.header().carried(), scan.claimBehind());
+    if (!batches.isEmpty()) {
+      proven = Math.max(proven, batches.get(batches.size() - 1).header().forced());
+    }
+    if (mark.isPresent() && mark.get().sequence() == sequence) {
+      proven = Math.max(proven, mark.get().offset());
+    }
+    if (scan.end() < proven) {
+      throw Damage.at(
+          scan.file(), scan.end(), "a batch is damaged that was forced: all is up to " + proven);
+    }
+    int torn = scan.writtenEnd() - scan.end();
+    if (torn > 0) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "{0}: cut a torn write of {1} bytes behind offset {2}; no force had returned for it",
+          scan.file(),
+          Integer.toString(torn),
+          Integer.toString(scan.end()));
+    }
+    return proven == scan.end() && torn == 0 ? resume(scan, batches) : carry(scan, batches, proven);
+  }
+
+  private SegmentWriter resume(SegmentScan scan, List<SegmentScan.Batch> batches)
+      throws IOException {
+    state.enter(scan.header().sequence());
+    for (SegmentScan.Batch batch : batches) {
+      replay(scan, batch, state);
+    }
+    return SegmentWriter.resume(scan, buffer);
+  }
+
+  private SegmentWriter carry(SegmentScan scan, List<SegmentScan.Batch> batches, int proven)
+      throws IOException {
+    int sequence = scan.header().sequence();
+    int chain = scan.chain();
+    List<List<WriteRecord>> carried = new ArrayList<>();
+    state.enter(sequence);
+    for (SegmentScan.Batch batch : batches) {
+      if (batch.offset() < proven) {
+        replay(scan, batch, state);
+      } else {
+        chain = carried.isEmpty() ? batch.chainBefore() : chain;
+        Collector collector = new Collector();
+        replay(scan, batch, collector);
+        carried.add(collector.records);
+      }
+    }
+    long bytes = 0;
+    for (List<WriteRecord> records : carried) {
+      bytes += SegmentWriter.batchLength(Records.length(records));
+    }
+    return begin(nextHeader(sequence + 1, proven, chain, Math.toIntExact(bytes)), carried);
+  }
+
+  private SegmentHeader nextHeader(int sequence, int previousEnd, int previousChain, int carried) {
+    return state.header(files.group(), incarnation, sequence, previousEnd, previousChain, carried);
+  }
+
+  private SegmentWriter begin(SegmentHeader header, List<List<WriteRecord>> carried)
+      throws IOException {
+    Path zeros = allocator.acquire(header.length() + (long) header.carried());
+    state.enter(header.sequence());
+    try {
+      return SegmentWriter.begin(zeros, files, header, carried, buffer, state);
+    } catch (IOException e) {
+      throw health.failed(e);
+    }
+  }
+
+  private static void replay(SegmentScan scan, SegmentScan.Batch batch, RecordSink sink)
+      throws IOException {
+    try {
+      Records.decode(batch.body(), batch.bodyOffset(), sink);
+    } catch (IllegalArgumentException e) {
+      throw Damage.at(scan.file(), batch.offset(), "a batch makes no sense: " + e.getMessage(), e);
+    }
+  }
+
+  /** Keeps the records of a batch, to be written again. */
+  private static final class Collector implements RecordSink {
+
+    private final List<WriteRecord> records = new ArrayList<>();
+
+    @Override
+    public void hardState(HardState state) {
+      records.add(new WriteRecord.SetHardState(state));
+    }
+
+    @Override
+    public void truncate(long fromIndex) {
+      records.add(new WriteRecord.Truncate(fromIndex));
+    }
+
+    @Override
+    public void entry(LogEntry entry, int offset) {
+      records.add(new WriteRecord.Append(List.of(entry)));
+    }
+  }
+}

@@ -1,0 +1,165 @@
+package dev.quorate.raft.storage.file;
+
+import dev.quorate.raft.api.storage.NoSpaceException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * Acquires room before any record is at stake (P5): a file is filled with zeros and forced, and
+ * only then becomes a segment. Whatever fails before that is a full disk, which may pass: the file
+ * is deleted and nothing was lost. One such file, the spare, is held in reserve.
+ *
+ * <p>Zeros and not a hole, because a hole takes its blocks at the first write, which would then
+ * fail with a record in hand; and because writing into blocks that are there forces twice as fast.
+ */
+final class SegmentAllocator {
+
+  private static final System.Logger LOG =
+      System.getLogger(SegmentAllocator.class.getPackageName());
+  private static final int ZEROS = 64 << 10;
+
+  /**
+   * After a failed fill the disk is left alone for so many requests; a fill is far dearer than a
+   * batch.
+   */
+  private static final int PAUSE = 16;
+
+  private final GroupFiles files;
+  private final int segmentBytes;
+  private boolean spare;
+  private int pause;
+  private boolean scarce;
+
+  SegmentAllocator(GroupFiles files, int segmentBytes) {
+    this.files = files;
+    this.segmentBytes = segmentBytes;
+  }
+
+  /**
+   * Takes over the spare of an earlier process if it is all zeros. It is not if that process died
+   * between writing a segment into it and giving that its name: such bytes must never lie behind a
+   * new end.
+   */
+  void adoptSpare() throws IOException {
+    Path file = files.spare();
+    if (!Files.exists(file)) {
+      return;
+    }
+    ByteBuffer bytes = ChannelIo.readAll(file);
+    boolean zeros = bytes.limit() >= segmentBytes;
+    while (zeros && bytes.hasRemaining()) {
+      zeros = bytes.get() == 0;
+    }
+    if (zeros) {
+      spare = true;
+    } else {
+      DurableNames.delete(file, files.directory());
+    }
+  }
+
+  /** Whether the spare is there. */
+  boolean hasSpare() {
+    return spare;
+  }
+
+  /** Tries to have a spare again. */
+  void refill() {
+    try {
+      ensureSpare();
+      scarce = false;
+    } catch (NoSpaceException e) {
+      if (!scarce) {
+        LOG.log(System.Logger.Level.WARNING, e::getMessage);
+      }
+      scarce = true;
+    }
+  }
+
+  private void ensureSpare() throws NoSpaceException {
+    if (spare) {
+      return;
+    }
+    if (pause > 0) {
+      pause--;
+      throw new NoSpaceException(
+          "no room for a segment in " + files.directory() + " a moment ago", null);
+    }
+    fill(segmentBytes);
+    try {
+      DurableNames.publish(files.unfinished(), files.spare(), files.directory());
+    } catch (IOException e) {
+      throw noSpace(segmentBytes, e);
+    }
+    spare = true;
+  }
+
+  /**
+   * A file of forced zeros with room for so many bytes: the spare if it is large enough, else a new
+   * one. A batch larger than a segment gets a segment of its size, rather than being split: a batch
+   * stays one unit on the disk, and the case needs no code in recovery.
+   *
+   * @throws NoSpaceException if there is no room
+   */
+  Path acquire(long bytes) throws IOException {
+    if (bytes > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException("a batch of " + bytes + " bytes");
+    }
+    if (bytes > segmentBytes) {
+      fill((int) bytes);
+      return files.unfinished();
+    }
+    ensureSpare();
+    spare = false;
+    return files.spare();
+  }
+
+  private void fill(int bytes) throws NoSpaceException {
+    Path file = files.unfinished();
+    try {
+      checkFree(bytes);
+      try (FileChannel out =
+          FileChannel.open(
+              file,
+              StandardOpenOption.CREATE,
+              StandardOpenOption.TRUNCATE_EXISTING,
+              StandardOpenOption.WRITE)) {
+        ByteBuffer zeros = ByteBuffer.allocateDirect(Math.min(ZEROS, bytes));
+        for (int at = 0; at < bytes; at += zeros.limit()) {
+          ChannelIo.writeFully(out, zeros.clear().limit(Math.min(ZEROS, bytes - at)), at);
+        }
+        out.force(true);
+      }
+    } catch (IOException e) {
+      throw noSpace(bytes, e);
+    }
+  }
+
+  /** Asks before trying, because filling a disk to its last byte harms all that live on it. */
+  private void checkFree(int bytes) throws IOException {
+    long free = Files.getFileStore(files.directory()).getUsableSpace();
+    if (free >= 0 && free < bytes) {
+      throw new IOException("only " + free + " bytes are free");
+    }
+  }
+
+  private NoSpaceException noSpace(int bytes, IOException cause) {
+    pause = PAUSE;
+    try {
+      DurableNames.delete(files.unfinished(), files.directory());
+    } catch (IOException e) {
+      cause.addSuppressed(e);
+    }
+    return new NoSpaceException(
+        "no room for a segment of "
+            + bytes
+            + " bytes in "
+            + files.directory()
+            + ": "
+            + cause.getMessage(),
+        cause);
+  }
+}

@@ -1,0 +1,110 @@
+package dev.quorate.raft.storage.file;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+
+/**
+ * One segment, read as a whole. Walks over its batches as long as they are valid and chained, and
+ * answers what lies behind the place where that ends.
+ */
+final class SegmentScan {
+
+  private final Path file;
+  private final ByteBuffer bytes;
+  private final SegmentHeader header;
+  private final long salt;
+  private int end;
+  private int chain;
+
+  private SegmentScan(Path file, ByteBuffer bytes, SegmentHeader header) {
+    this.file = file;
+    this.bytes = bytes;
+    this.header = header;
+    this.salt = header.salt();
+    this.end = header.length();
+    this.chain = SegmentHeader.chain(bytes);
+  }
+
+  static SegmentScan of(Path file) throws IOException {
+    ByteBuffer bytes = ChannelIo.readAll(file);
+    return new SegmentScan(file, bytes, SegmentHeader.decode(bytes, file));
+  }
+
+  Path file() {
+    return file;
+  }
+
+  SegmentHeader header() {
+    return header;
+  }
+
+  int capacity() {
+    return bytes.limit();
+  }
+
+  /** The offset up to which all batches are valid. */
+  int end() {
+    return end;
+  }
+
+  /** The last valid link: of the batch before {@link #end}, or of the segment's header. */
+  int chain() {
+    return chain;
+  }
+
+  /** The next batch, or {@code null} if what is at {@link #end} is not one that belongs there. */
+  Batch next() {
+    BatchHeader next = BatchHeader.at(bytes, end, salt);
+    if (next == null || next.previous() != chain) {
+      return null;
+    }
+    int body = end + BatchHeader.BYTES;
+    if (next.bodyLength() <= 0
+        || next.bodyLength() > bytes.limit() - body
+        || Checksum.of(salt, bytes, body, body + next.bodyLength()) != next.bodyCrc()) {
+      return null;
+    }
+    Batch batch = new Batch(end, chain, next, bytes.slice(body, next.bodyLength()));
+    chain = BatchHeader.link(bytes, end);
+    end = body + next.bodyLength();
+    return batch;
+  }
+
+  /** The highest forced offset that an undamaged batch header from {@link #end} on names, or 0. */
+  int claimBehind() {
+    int highest = 0;
+    int last = writtenEnd();
+    for (int at = end; at < last; at++) {
+      BatchHeader stray = BatchHeader.at(bytes, at, salt);
+      if (stray != null) {
+        highest = Math.max(highest, stray.forced());
+      }
+    }
+    return highest;
+  }
+
+  /** The offset behind the last byte that is not zero; {@link #end} if all behind that are zero. */
+  int writtenEnd() {
+    int at = bytes.limit();
+    while (at > end && bytes.get(at - 1) == 0) {
+      at--;
+    }
+    return at;
+  }
+
+  /**
+   * A batch as it lies in a segment.
+   *
+   * @param offset where its header begins
+   * @param chainBefore the link before it
+   * @param header its header
+   * @param body its records
+   */
+  record Batch(int offset, int chainBefore, BatchHeader header, ByteBuffer body) {
+
+    int bodyOffset() {
+      return offset + BatchHeader.BYTES;
+    }
+  }
+}

@@ -1,0 +1,173 @@
+package dev.quorate.raft.storage.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.quorate.raft.api.storage.NoSpaceException;
+import dev.quorate.raft.storage.file.disk.Disk;
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * A write or a force that fails is final, and nothing is tried again until the next opening (P3,
+ * P5).
+ */
+class FailureTest {
+
+  private static final String ACTIVE = Rig.SEGMENTS + "0000000001.wal";
+
+  private Disk disk;
+  private Rig rig;
+
+  @BeforeEach
+  void open() throws IOException {
+    disk = new Disk();
+    rig = Rig.open(disk);
+    rig.append(100);
+    rig.force();
+  }
+
+  private void checkDeadForEver() {
+    disk.fail(operation -> false);
+    int operations = disk.operations().size();
+    assertThatThrownBy(() -> rig.storage.force()).isInstanceOf(IOException.class);
+    assertThatThrownBy(() -> rig.log.write(Batches.batch(3, Batches.vote(9, "n1"))))
+        .isInstanceOf(IOException.class)
+        .isNotInstanceOf(NoSpaceException.class)
+        .hasMessageContaining("failed before")
+        .hasMessageContaining("Input/output error");
+    assertThatThrownBy(() -> rig.storage.openLog("other")).isInstanceOf(IOException.class);
+    assertThat(rig.storage.hasSpace()).isFalse();
+    assertThat(disk.operations()).hasSize(operations);
+  }
+
+  @Test
+  void aFailedForceIsNeverTriedAgain() throws IOException {
+    rig.append(100);
+    disk.fail(operation -> operation.equals("force " + ACTIVE));
+    assertThatThrownBy(() -> rig.storage.force()).hasMessage("Input/output error");
+    checkDeadForEver();
+    int operations = disk.operations().size();
+    rig.storage.close();
+    assertThat(disk.operations()).hasSize(operations);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"write " + ACTIVE, "write " + Rig.WATERMARK})
+  void aFailedWriteIsFinal(String failing) throws IOException {
+    disk.fail(operation -> operation.startsWith(failing));
+    assertThatThrownBy(
+            () -> {
+              rig.append(100);
+              rig.storage.force();
+            })
+        .hasMessage("Input/output error");
+    checkDeadForEver();
+    rig.storage.close();
+  }
+
+  /** The steps of a roll, each of them; none of them is a matter of room. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "force " + ACTIVE,
+        "write " + Rig.SEGMENTS + "spare",
+        "force " + Rig.SEGMENTS + "spare",
+        "rename " + Rig.SEGMENTS + "spare",
+        "force /d/group-g",
+      })
+  void aRollThatFailsIsFinalAndLosesNothing(String failing) throws IOException {
+    rig.append(3000);
+    disk.fail(operation -> operation.startsWith(failing) && !operation.contains(".new"));
+    assertThatThrownBy(() -> rig.append(1500)).hasMessage("Input/output error");
+    checkDeadForEver();
+    rig.storage.close();
+    for (int seed = 0; seed < 20; seed++) {
+      rig.reopen(disk.copy(), rig.forced);
+    }
+    // What a process reads that starts again is durable although the cache claimed it before.
+    Rig again = rig.reopen(disk.killed(), rig.forced);
+    again.append(10);
+    again.force();
+    assertThat(disk.operations()).isNotEmpty();
+  }
+
+  /**
+   * The cache still shows what a failed force lost, and forcing it again would say yes: after a
+   * restart it must be written anew before anybody builds on it (P3; m24).
+   */
+  @Test
+  void whatAFailedForceLostIsRewrittenWhenItIsReadBack() throws IOException {
+    rig.append(200);
+    disk.fail(operation -> operation.equals("force " + ACTIVE));
+    assertThatThrownBy(() -> rig.storage.force()).isInstanceOf(IOException.class);
+    Disk restarted = disk.killed();
+    Rig again = rig.reopen(restarted, rig.contents.size() - 1);
+    assertThat(Rig.open(restarted.powerLost(3)).content()).isEqualTo(again.content());
+  }
+
+  @Test
+  void whatIsReadBackIsInANewSegmentForcedBeforeItHasItsName() throws IOException {
+    rig.append(200);
+    Disk killed = disk.killed();
+    rig.reopen(killed, rig.contents.size() - 1);
+    String spare = Rig.SEGMENTS + "spare";
+    List<String> steps =
+        killed.operations().stream()
+            .filter(
+                operation ->
+                    operation.startsWith("write " + spare)
+                        || operation.equals("force " + spare)
+                        || operation.startsWith("rename " + spare + " ")
+                        || operation.equals("force /d/group-g"))
+            .toList();
+    int named = steps.indexOf("rename " + spare + " " + Rig.SEGMENTS + "0000000002.wal");
+    assertThat(steps.subList(1, named + 2))
+        .containsExactly(
+            "write " + spare + " 0+" + header(killed),
+            steps.get(2),
+            "force " + spare,
+            steps.get(named),
+            "force /d/group-g");
+    assertThat(steps.get(2)).startsWith("write " + spare + " " + header(killed) + "+");
+  }
+
+  private static int header(Disk disk) throws IOException {
+    return SegmentScan.of(disk.path(Rig.SEGMENTS + "0000000002.wal")).header().length();
+  }
+
+  @Test
+  void aCleanRestartGoesOnInTheSameSegmentAndAcquiresNothing() throws IOException {
+    rig.storage.close();
+    Disk restarted = disk.killed();
+    rig.reopen(restarted, rig.contents.size() - 1);
+    assertThat(restarted.files().keySet()).doesNotContain(Rig.SEGMENTS + "0000000002.wal");
+    assertThat(restarted.operations()).noneMatch(operation -> operation.contains("segment.new"));
+  }
+
+  /** A name that a failed force left in the cache only must not be built upon after a restart. */
+  @Test
+  void aNameWhoseForceFailedIsTakenAway() throws IOException {
+    rig.append(3000);
+    boolean[] renamed = new boolean[1];
+    disk.fail(
+        operation -> {
+          renamed[0] |= operation.endsWith("0000000002.wal");
+          return renamed[0] && operation.equals("force /d/group-g");
+        });
+    assertThatThrownBy(() -> rig.append(1500)).hasMessage("Input/output error");
+    Disk restarted = disk.killed();
+    Rig again = rig.reopen(restarted, rig.forced);
+    again.append(1);
+    again.force();
+    for (int seed = 0; seed < 10; seed++) {
+      Disk image = restarted.copy();
+      assertThat(Rig.open(image).content()).isEqualTo(again.content());
+    }
+    assertThat(Rig.open(restarted.powerLost(1)).content()).isEqualTo(again.content());
+  }
+}

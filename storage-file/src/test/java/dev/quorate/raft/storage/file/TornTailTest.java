@@ -1,0 +1,224 @@
+package dev.quorate.raft.storage.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.quorate.raft.api.storage.CorruptionException;
+import dev.quorate.raft.api.storage.LogEntry;
+import dev.quorate.raft.api.storage.WriteRecord;
+import dev.quorate.raft.storage.file.disk.Disk;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The end of a log, torn at every byte and in every way (catalogue 49). */
+class TornTailTest {
+
+  private static final String SEGMENT = Rig.SEGMENTS + "0000000002.wal";
+
+  /** What is found from the place where the log is torn. */
+  enum Tear {
+    ZEROS {
+      @Override
+      byte[] at(int cut, byte[] whole) {
+        return Arrays.copyOf(Arrays.copyOf(whole, cut), whole.length);
+      }
+    },
+    GARBAGE {
+      @Override
+      byte[] at(int cut, byte[] whole) {
+        byte[] garbage = new byte[whole.length];
+        new Random(cut).nextBytes(garbage);
+        System.arraycopy(whole, 0, garbage, 0, cut);
+        garbage[cut] = (byte) ~whole[cut];
+        return garbage;
+      }
+    },
+    END_OF_FILE {
+      @Override
+      byte[] at(int cut, byte[] whole) {
+        return Arrays.copyOf(whole, cut);
+      }
+    },
+    ONE_BYTE {
+      @Override
+      byte[] at(int cut, byte[] whole) {
+        byte[] torn = whole.clone();
+        torn[cut] = (byte) ~whole[cut];
+        return torn;
+      }
+    },
+    ONE_ZEROED_SECTOR {
+      @Override
+      byte[] at(int cut, byte[] whole) {
+        byte[] torn = whole.clone();
+        Arrays.fill(torn, cut, Math.min(torn.length, cut + 512), (byte) 0);
+        return torn;
+      }
+    };
+
+    abstract byte[] at(int cut, byte[] whole);
+  }
+
+  private Disk disk;
+  private Rig rig;
+  private byte[] whole;
+
+  /**
+   * Of the batches in the last segment: the content before each, where each ends, what it says is
+   * forced.
+   */
+  private final List<Content> before = new ArrayList<>();
+
+  private final List<Integer> ends = new ArrayList<>();
+  private final List<Integer> claims = new ArrayList<>();
+  private int begin;
+
+  @BeforeEach
+  void write() throws IOException {
+    disk = new Disk();
+    rig = Rig.open(disk);
+    rig.append(3000);
+    rig.force();
+    rig.append(1500);
+    rig.write(Batches.vote(3, "n2"));
+    rig.force();
+    rig.write(new WriteRecord.Truncate(2), Batches.append(Batches.command(2, 3, 40)));
+    rig.append(200);
+    rig.force();
+    rig.append(20);
+    rig.append(30);
+    rig.append(600);
+    SegmentScan scan = SegmentScan.of(disk.path(SEGMENT));
+    begin = scan.end();
+    for (SegmentScan.Batch batch = scan.next(); batch != null; batch = scan.next()) {
+      ends.add(scan.end());
+      claims.add(batch.header().forced());
+    }
+    int batches = ends.size();
+    before.addAll(rig.contents.subList(rig.contents.size() - 1 - batches, rig.contents.size()));
+    whole = disk.files().get(SEGMENT);
+  }
+
+  private Disk torn(Tear tear, int cut, boolean watermark) {
+    Disk damaged = disk.copy();
+    damaged.put(SEGMENT, tear.at(cut, whole));
+    if (!watermark) {
+      damaged.remove(Rig.WATERMARK);
+    }
+    return damaged;
+  }
+
+  /** How many batches are whole that lie before a place. */
+  private int wholeBefore(int cut) {
+    return (int) ends.stream().filter(end -> end <= cut).count();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aboveTheWatermarkIsCutAndBelowItIsRefused(Tear tear) throws IOException {
+    int mark = ends.get(ends.size() - 4);
+    for (int cut = 0; cut < ends.get(ends.size() - 1); cut++) {
+      int damage = firstDifference(tear.at(cut, whole));
+      Disk damaged = torn(tear, cut, true);
+      if (damage < mark) {
+        assertThatThrownBy(() -> Rig.open(damaged))
+            .as("cut at %d", cut)
+            .isInstanceOf(CorruptionException.class);
+      } else {
+        Rig reopened = Rig.open(damaged);
+        assertThat(reopened.content())
+            .as("cut at %d", cut)
+            .isEqualTo(before.get(wholeBefore(damage)));
+        checkGoesOn(damaged, reopened);
+      }
+    }
+  }
+
+  private int firstDifference(byte[] torn) {
+    int at = Arrays.mismatch(torn, whole);
+    return at < 0 ? whole.length : at;
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void withoutAWatermarkTheBatchesBehindSayWhatWasForced(Tear tear) throws IOException {
+    for (int cut = begin; cut < ends.get(ends.size() - 1); cut++) {
+      byte[] bytes = tear.at(cut, whole);
+      int valid = wholeBefore(firstDifference(bytes));
+      int end = valid == 0 ? begin : ends.get(valid - 1);
+      int claim = begin;
+      for (int batch = 0; batch < ends.size(); batch++) {
+        int header = batch == 0 ? begin : ends.get(batch - 1);
+        if (header + BatchHeader.BYTES <= bytes.length
+            && Arrays.equals(
+                bytes,
+                header,
+                header + BatchHeader.BYTES,
+                whole,
+                header,
+                header + BatchHeader.BYTES)) {
+          claim = Math.max(claim, claims.get(batch));
+        }
+      }
+      Disk damaged = torn(tear, cut, false);
+      if (claim > end) {
+        assertThatThrownBy(() -> Rig.open(damaged))
+            .as("cut at %d", cut)
+            .isInstanceOf(CorruptionException.class);
+      } else {
+        assertThat(Rig.open(damaged).content()).as("cut at %d", cut).isEqualTo(before.get(valid));
+      }
+    }
+  }
+
+  private static void checkGoesOn(Disk disk, Rig rig) throws IOException {
+    rig.append(10);
+    rig.force();
+    assertThat(Rig.open(disk.powerLost(1)).content()).isEqualTo(rig.content());
+  }
+
+  @Test
+  void theCutIsSaid() throws IOException {
+    int cut = ends.get(ends.size() - 2);
+    Disk damaged = torn(Tear.ONE_BYTE, cut + 3, true);
+    try (LogLines log = LogLines.listen()) {
+      Rig.open(damaged);
+      int written = ends.get(ends.size() - 1) - cut;
+      assertThat(log.lines())
+          .containsExactly(
+              "WARNING "
+                  + SEGMENT
+                  + ": cut a torn write of "
+                  + written
+                  + " bytes behind offset "
+                  + cut
+                  + "; no force had returned for it");
+    }
+  }
+
+  /**
+   * r11 torn, r12 valid behind it; r11' of the same length is written; r12 must not be read again.
+   */
+  @Test
+  void aTailThatWasCutDoesNotComeBack() throws IOException {
+    int third = ends.size() - 3;
+    Disk damaged = torn(Tear.ONE_BYTE, ends.get(third - 1) + BatchHeader.BYTES + 20, true);
+    Rig reopened = Rig.open(damaged);
+    assertThat(reopened.content()).isEqualTo(before.get(third));
+    // The very batch that was torn, with another content of the same length.
+    long index = reopened.content().lastIndex() + 1;
+    reopened.write(Batches.append(Batches.entry(LogEntry.Type.COMMAND, index, 1, 20, 99)));
+    reopened.force();
+    for (int image = 0; image < 10; image++) {
+      assertThat(Rig.open(damaged.copy()).content()).isEqualTo(reopened.content());
+    }
+    assertThat(Rig.open(damaged.powerLost(5)).content()).isEqualTo(reopened.content());
+  }
+}
