@@ -30,6 +30,10 @@ module dev.quorate.chat {
   opens dev.quorate.chat.result;
 
   // Picocli sets the options.
+  opens dev.quorate.chat.cli to
+      info.picocli;
+  opens dev.quorate.chat.demo to
+      info.picocli;
   opens dev.quorate.chat.node to
       info.picocli;
 }

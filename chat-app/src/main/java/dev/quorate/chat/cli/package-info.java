@@ -1,0 +1,2 @@
+/** The command line of {@code bin/chat}. */
+package dev.quorate.chat.cli;

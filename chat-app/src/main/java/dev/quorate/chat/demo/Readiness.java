@@ -1,0 +1,76 @@
+package dev.quorate.chat.demo;
+
+import dev.quorate.chat.demo.console.Console;
+import dev.quorate.chat.demo.status.ClusterStatus;
+import dev.quorate.chat.demo.status.ClusterView;
+import dev.quorate.chat.demo.status.ClusterView.Leader;
+import dev.quorate.chat.demo.status.NodeState;
+import dev.quorate.chat.demo.status.NodeView;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** Waits, in bounds, until the cluster that was started can be used, and says how that goes. */
+final class Readiness {
+  /** Time for slow machines and for the other one, but not for ever. */
+  private static final Duration LEADER_WITHIN = Duration.ofSeconds(30);
+
+  /** A fresh cluster hands its leadership to the initial leader in a moment. */
+  private static final Duration INITIAL_LEADER_WITHIN = Duration.ofSeconds(3);
+
+  /** Whoever waits longer than this wants to know for what. */
+  private static final Duration SILENCE = Duration.ofSeconds(4);
+
+  private static final long LOOK_EVERY_MILLIS = 100;
+
+  private final ClusterStatus status;
+  private final Console console;
+
+  Readiness(ClusterStatus status, Console console) {
+    this.status = status;
+    this.console = console;
+  }
+
+  /**
+   * Waits for a leader.
+   *
+   * @param preferred the node that leads soon if all goes well; 0 if any will do
+   * @return the last view; its leader is missing when there was none in time
+   */
+  ClusterView await(int preferred) throws InterruptedException {
+    long begin = System.nanoTime();
+    long nextWord = begin + SILENCE.toNanos();
+    long otherLeaderSince = 0;
+    Optional<String> said = Optional.empty();
+    while (true) {
+      ClusterView view = status.look();
+      long now = System.nanoTime();
+      Optional<Leader> leader = view.acknowledgedLeader();
+      if (leader.isPresent()) {
+        if (preferred == 0 || leader.get().node() == preferred) {
+          return view;
+        }
+        otherLeaderSince = otherLeaderSince == 0 ? now : otherLeaderSince;
+        if (now - otherLeaderSince > INITIAL_LEADER_WITHIN.toNanos()) {
+          return view;
+        }
+      }
+      if (localFailure(view) || now - begin > LEADER_WITHIN.toNanos()) {
+        return view;
+      }
+      if (now > nextWord && view.trouble().isPresent() && !view.trouble().equals(said)) {
+        said = view.trouble();
+        nextWord = now + SILENCE.toNanos();
+        console.print("Waiting: " + said.get() + ".");
+      }
+      TimeUnit.MILLISECONDS.sleep(LOOK_EVERY_MILLIS);
+    }
+  }
+
+  private static boolean localFailure(ClusterView view) {
+    return view.nodes().stream()
+        .filter(node -> node.place().local())
+        .map(NodeView::state)
+        .anyMatch(NodeState.FAILED::equals);
+  }
+}

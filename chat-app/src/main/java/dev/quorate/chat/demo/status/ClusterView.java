@@ -1,0 +1,82 @@
+package dev.quorate.chat.demo.status;
+
+import dev.quorate.raft.api.Role;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * All nodes of the cluster at about one moment.
+ *
+ * @param nodes in the order of their numbers
+ */
+public record ClusterView(List<NodeView> nodes) {
+
+  /** Copies the list. */
+  public ClusterView {
+    nodes = List.copyOf(nodes);
+  }
+
+  /** A leader and its term. */
+  public record Leader(int node, long term) {}
+
+  /**
+   * The node that says it leads, in the highest term of those that do: one that was cut off may
+   * take a moment to notice that it does not lead any more.
+   */
+  public Optional<Leader> leader() {
+    return nodes.stream()
+        .filter(node -> node.state() == NodeState.ONLINE)
+        .flatMap(node -> node.report().stream())
+        .filter(report -> report.role() == Role.LEADER)
+        .max(Comparator.comparingLong(NodeReport::term))
+        .map(report -> new Leader(report.node(), report.term()));
+  }
+
+  /** A leader that so many nodes follow that it can commit. */
+  public Optional<Leader> acknowledgedLeader() {
+    return leader().filter(leader -> followers(leader) >= quorum());
+  }
+
+  private long followers(Leader leader) {
+    return nodes.stream()
+        .filter(node -> node.state() == NodeState.ONLINE)
+        .flatMap(node -> node.report().stream())
+        .filter(report -> report.term() == leader.term())
+        .filter(report -> report.leader().orElse(0) == leader.node())
+        .count();
+  }
+
+  /** How many nodes answer and take part. */
+  public int reachable() {
+    return (int) nodes.stream().filter(node -> node.state() == NodeState.ONLINE).count();
+  }
+
+  /** How many nodes it takes to decide anything. */
+  public int quorum() {
+    return nodes.size() / 2 + 1;
+  }
+
+  /** Why nothing can be decided, in the words that {@code test} and {@code status} use. */
+  public Optional<String> trouble() {
+    if (reachable() < quorum()) {
+      Optional<String> forming = forming();
+      return forming.isPresent()
+          ? forming
+          : Optional.of(
+              "no quorum: %d of %d nodes reachable, %d needed"
+                  .formatted(reachable(), nodes.size(), quorum()));
+    }
+    return leader().isEmpty()
+        ? Optional.of("no leader at the moment: an election is under way")
+        : Optional.empty();
+  }
+
+  private Optional<String> forming() {
+    return nodes.stream()
+        .filter(node -> node.report().isPresent())
+        .filter(node -> node.report().get().condition() == NodeReport.Condition.FORMING)
+        .flatMap(node -> node.note().stream())
+        .findFirst();
+  }
+}
