@@ -12,7 +12,6 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 
 /**
@@ -23,7 +22,7 @@ import java.util.function.Function;
  *   <li>A node that could not be reached, or says that the cluster cannot serve, has certainly not
  *       done it: the next node is asked.
  *   <li>If the end is not known (a lost connection, no answer in time), the next node is asked only
- *       if repeating is harmless; else the outcome is UNKNOWN.
+ *       if repeating is harmless; else the outcome is UNKNOWN. A read has no unknown end.
  *   <li>When time is over the outcome is what is known: UNKNOWN if any attempt may have done it,
  *       else the last word of a node, else that none was reached.
  * </ol>
@@ -31,6 +30,9 @@ import java.util.function.Function;
 final class Attempts {
 
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+  /** With less time than this left a further attempt would tell nothing. */
+  private static final long SHORTEST_ATTEMPT_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
 
   private final NodeChannels nodes;
 
@@ -64,11 +66,8 @@ final class Attempts {
     Deadline end = Deadline.after(total.toNanos(), TimeUnit.NANOSECONDS);
     Memory memory = new Memory();
     int first = preferred.get();
-    for (int attempt = 0; !end.isExpired(); attempt++) {
+    for (int attempt = 0; attempt == 0 || leavesTime(end); attempt++) {
       int index = (first + attempt) % nodes.size();
-      if (attempt > 0 && attempt % nodes.size() == 0) {
-        LockSupport.parkNanos(PAUSE_NANOS);
-      }
       T response = null;
       Result result;
       try {
@@ -76,7 +75,7 @@ final class Attempts {
         response = call.make(nodes.channel(index), deadline);
         result = resultOf.apply(response);
       } catch (StatusRuntimeException e) {
-        result = lost(index, e.getStatus());
+        result = lost(index, e.getStatus(), repeat);
       }
       if (isAnswer(result)) {
         preferred.set(index);
@@ -117,7 +116,11 @@ final class Attempts {
     }
   }
 
-  private Result lost(int index, Status status) {
+  private static boolean leavesTime(Deadline end) {
+    return end.timeRemaining(TimeUnit.NANOSECONDS) >= SHORTEST_ATTEMPT_NANOS;
+  }
+
+  private Result lost(int index, Status status, Repeat repeat) {
     String node = "node at " + nodes.address(index);
     if (neverSent(status)) {
       return notReached("no connection to the " + node + ": " + reason(status));
@@ -128,10 +131,11 @@ final class Attempts {
           .setMessage("the " + node + " is no chat node of this version")
           .build();
     }
-    return Result.newBuilder()
-        .setOutcome(Outcome.OUTCOME_UNKNOWN)
-        .setMessage("the " + node + " did not answer: " + reason(status))
-        .build();
+    Result.Builder result =
+        Result.newBuilder().setMessage("the " + node + " did not answer: " + reason(status));
+    return repeat == Repeat.READ
+        ? result.setOutcome(Outcome.OUTCOME_UNAVAILABLE).setCause(Cause.CAUSE_TIMED_OUT).build()
+        : result.setOutcome(Outcome.OUTCOME_UNKNOWN).build();
   }
 
   private static Result notReached(String message) {

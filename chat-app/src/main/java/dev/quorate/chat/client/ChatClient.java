@@ -74,7 +74,7 @@ public final class ChatClient implements AutoCloseable {
   public CheckUsernameResponse checkUsername(String name) {
     CheckUsernameRequest request = CheckUsernameRequest.newBuilder().setName(name).build();
     return call(
-        Repeat.HARMLESS,
+        Repeat.READ,
         (channel, deadline) -> stub(channel, deadline).checkUsername(request),
         CheckUsernameResponse::getResult,
         result -> CheckUsernameResponse.newBuilder().setResult(result).build());

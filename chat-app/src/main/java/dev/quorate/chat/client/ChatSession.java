@@ -61,7 +61,7 @@ public final class ChatSession {
             .setPageSize(pageSize)
             .build();
     return client.call(
-        Repeat.HARMLESS,
+        Repeat.READ,
         (channel, deadline) -> stub(channel, deadline).listAccounts(request),
         ListAccountsResponse::getResult,
         result -> ListAccountsResponse.newBuilder().setResult(result).build());
@@ -89,7 +89,7 @@ public final class ChatSession {
             .setPageSize(pageSize)
             .build();
     return client.call(
-        Repeat.HARMLESS,
+        Repeat.READ,
         (channel, deadline) -> stub(channel, deadline).readConversation(request),
         ReadConversationResponse::getResult,
         result -> ReadConversationResponse.newBuilder().setResult(result).build());

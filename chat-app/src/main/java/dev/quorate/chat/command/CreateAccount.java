@@ -1,5 +1,7 @@
 package dev.quorate.chat.command;
 
+import jakarta.json.bind.annotation.JsonbCreator;
+
 /**
  * Creates an account, unless the name is taken.
  *
@@ -9,6 +11,7 @@ package dev.quorate.chat.command;
  */
 public record CreateAccount(int version, String name, PasswordHash password) implements Command {
 
+  @JsonbCreator
   public CreateAccount {
     TextRules.requireName(name);
   }

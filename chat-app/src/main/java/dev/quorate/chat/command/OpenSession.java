@@ -1,5 +1,7 @@
 package dev.quorate.chat.command;
 
+import jakarta.json.bind.annotation.JsonbCreator;
+
 /**
  * Opens a session of a user whose password the proposing node has checked. Past {@link
  * #MAX_SESSIONS} sessions of one account the oldest ends.
@@ -13,6 +15,7 @@ public record OpenSession(int version, String name, SessionKey session) implemen
   /** How many sessions an account has at most. */
   public static final int MAX_SESSIONS = 64;
 
+  @JsonbCreator
   public OpenSession {
     TextRules.requireName(name);
   }

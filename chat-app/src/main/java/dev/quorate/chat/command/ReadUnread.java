@@ -1,5 +1,7 @@
 package dev.quorate.chat.command;
 
+import jakarta.json.bind.annotation.JsonbCreator;
+
 /**
  * Returns the oldest unread messages and marks them as read.
  *
@@ -9,6 +11,7 @@ package dev.quorate.chat.command;
  */
 public record ReadUnread(int version, SessionKey session, int size) implements Command {
 
+  @JsonbCreator
   public ReadUnread {
     PageRules.requireSize(size);
   }

@@ -1,5 +1,6 @@
 package dev.quorate.chat.command;
 
+import jakarta.json.bind.annotation.JsonbCreator;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -34,6 +35,7 @@ public record SendMessage(
   /** A client that sent nothing for this long makes room for another when there is none. */
   public static final long CLIENT_IDLE_MILLIS = 300_000;
 
+  @JsonbCreator
   public SendMessage {
     TextRules.requireClientId(clientId);
     TextRules.requireRange("sequence", sequence, 1, Long.MAX_VALUE);

@@ -1,5 +1,7 @@
 package dev.quorate.chat.command;
 
+import jakarta.json.bind.annotation.JsonbCreator;
+
 /**
  * Marks that the fresh cluster's leadership is settled: its initial leader leads, or could not.
  * From then on leadership goes where elections take it. A repetition changes nothing.
@@ -7,6 +9,9 @@ package dev.quorate.chat.command;
  * @param version {@link Command#VERSION}
  */
 public record SettleLeadership(int version) implements Command {
+
+  @JsonbCreator
+  public SettleLeadership {}
 
   /** In the current version. */
   public SettleLeadership() {

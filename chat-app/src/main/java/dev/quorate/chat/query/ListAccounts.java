@@ -3,6 +3,7 @@ package dev.quorate.chat.query;
 import dev.quorate.chat.command.PageRules;
 import dev.quorate.chat.command.SessionKey;
 import dev.quorate.chat.command.TextRules;
+import jakarta.json.bind.annotation.JsonbCreator;
 
 /**
  * A page of the names that match a pattern.
@@ -16,6 +17,7 @@ import dev.quorate.chat.command.TextRules;
 public record ListAccounts(int version, SessionKey session, String pattern, int page, int size)
     implements Query {
 
+  @JsonbCreator
   public ListAccounts {
     NamePattern.of(pattern);
     TextRules.requireRange("page", page, 1, Integer.MAX_VALUE);

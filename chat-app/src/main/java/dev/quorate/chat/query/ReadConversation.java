@@ -3,6 +3,7 @@ package dev.quorate.chat.query;
 import dev.quorate.chat.command.PageRules;
 import dev.quorate.chat.command.SessionKey;
 import dev.quorate.chat.command.TextRules;
+import jakarta.json.bind.annotation.JsonbCreator;
 
 /**
  * A page of what two users wrote to each other.
@@ -25,6 +26,7 @@ public record ReadConversation(
     NEWEST_FIRST
   }
 
+  @JsonbCreator
   public ReadConversation {
     TextRules.requireName(with);
     TextRules.requireRange("cursor", cursor, 0, Long.MAX_VALUE);

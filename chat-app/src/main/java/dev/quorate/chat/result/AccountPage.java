@@ -1,10 +1,12 @@
 package dev.quorate.chat.result;
 
+import jakarta.json.bind.annotation.JsonbCreator;
 import java.util.List;
 
 /** A page of names, and how many match on all pages. */
 public record AccountPage(int version, List<String> names, long total) implements Result {
 
+  @JsonbCreator
   public AccountPage {
     names = List.copyOf(names);
   }

@@ -1,5 +1,6 @@
 package dev.quorate.chat.result;
 
+import jakarta.json.bind.annotation.JsonbCreator;
 import java.util.List;
 
 /**
@@ -15,6 +16,7 @@ public record ConversationPage(
     int version, List<MessageView> messages, long nextCursor, long total, long unread)
     implements Result {
 
+  @JsonbCreator
   public ConversationPage {
     messages = List.copyOf(messages);
   }

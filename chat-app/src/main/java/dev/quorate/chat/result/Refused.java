@@ -1,5 +1,7 @@
 package dev.quorate.chat.result;
 
+import jakarta.json.bind.annotation.JsonbCreator;
+
 /**
  * The command or query was not done, and the state is unchanged.
  *
@@ -32,6 +34,9 @@ public record Refused(int version, Reason reason, String message) implements Res
     /** The account has too many clients that sent lately. */
     TOO_MANY_CLIENTS
   }
+
+  @JsonbCreator
+  public Refused {}
 
   /** In the current version. */
   public Refused(Reason reason, String message) {

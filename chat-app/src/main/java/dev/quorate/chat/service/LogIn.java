@@ -59,6 +59,8 @@ final class LogIn {
                 throttle.undecided(name);
               } else if (matches) {
                 throttle.succeeded(name);
+              } else {
+                throttle.failed(name);
               }
             })
         .thenCompose(matches -> open(name, matches, deadline));

@@ -31,7 +31,7 @@ final class LogInThrottle {
   }
 
   /**
-   * Begins an attempt, which counts as failed until {@link #succeeded} or {@link #undecided} is
+   * Begins an attempt, which counts as failed unless {@link #succeeded} or {@link #undecided} is
    * said: else many attempts at once would all be free.
    *
    * @return zero if it may go on, else how long to wait before the next one
@@ -50,6 +50,11 @@ final class LogInThrottle {
     }
     put(name, new Attempts(known.count() + 1, now));
     return Duration.ZERO;
+  }
+
+  /** The attempt failed: the pause begins now, and not when the slow comparison began. */
+  synchronized void failed(String name) {
+    names.computeIfPresent(name, (key, known) -> new Attempts(known.count(), nanoTime.getAsLong()));
   }
 
   /** The attempt succeeded. */

@@ -34,7 +34,10 @@ final class Conversation {
     boolean newestFirst = order == Order.NEWEST_FIRST;
     MessagePage page = new MessagePage(size);
     int step = newestFirst ? -1 : 1;
-    int at = newestFirst ? (cursor == 0 ? messages.size() : below(cursor)) - 1 : below(cursor + 1);
+    int at =
+        newestFirst
+            ? (cursor == 0 ? messages.size() : count(cursor, false)) - 1
+            : count(cursor, true);
     long last = 0;
     while (at >= 0 && at < messages.size() && page.takes(messages.get(at))) {
       last = messages.get(at).id();
@@ -46,13 +49,14 @@ final class Conversation {
         page.messages(), more ? last : 0, messages.size(), unread.getOrDefault(reader, 0));
   }
 
-  /** How many messages have an id below this one: where it is, or would be. */
-  private int below(long id) {
+  /** How many messages have an id below this one, or this one. */
+  private int count(long id, boolean inclusive) {
     int low = 0;
     int high = messages.size();
     while (low < high) {
       int middle = (low + high) >>> 1;
-      if (messages.get(middle).id() < id) {
+      long found = messages.get(middle).id();
+      if (found < id || (inclusive && found == id)) {
         low = middle + 1;
       } else {
         high = middle;

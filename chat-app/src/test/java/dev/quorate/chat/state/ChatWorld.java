@@ -1,0 +1,86 @@
+package dev.quorate.chat.state;
+
+import dev.quorate.chat.command.Command;
+import dev.quorate.chat.command.CreateAccount;
+import dev.quorate.chat.command.OpenSession;
+import dev.quorate.chat.command.PasswordHash;
+import dev.quorate.chat.command.SendMessage;
+import dev.quorate.chat.command.SessionKey;
+import dev.quorate.chat.query.Query;
+import dev.quorate.chat.query.ReadConversation;
+import dev.quorate.chat.result.ConversationPage;
+import dev.quorate.chat.result.MessageSent;
+import dev.quorate.chat.result.Result;
+import dev.quorate.raft.api.ApplyContext;
+import java.nio.ByteBuffer;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.Map;
+
+/** A state machine with what a log would give it: indexes and times that rise. */
+final class ChatWorld {
+
+  static final long FIRST_MILLIS = 1_700_000_000_000L;
+
+  static final PasswordHash PASSWORD =
+      new PasswordHash(
+          PasswordHash.PBKDF2,
+          600_000,
+          Base64.getEncoder().encodeToString(new byte[16]),
+          Base64.getEncoder().encodeToString(new byte[32]));
+
+  final ChatState state = new ChatState();
+  private final Map<String, Long> sequences = new HashMap<>();
+  private long index;
+  private long clusterMillis;
+
+  /** A world with these users, each logged in with the session {@link #session} of its name. */
+  static ChatWorld with(String... names) {
+    ChatWorld world = new ChatWorld();
+    for (String name : names) {
+      world.apply(new CreateAccount(name, PASSWORD));
+      world.apply(new OpenSession(name, session(name)));
+    }
+    return world;
+  }
+
+  static SessionKey session(String seed) {
+    return new SessionKey(String.format("%064x", Math.abs((long) seed.hashCode())));
+  }
+
+  Result apply(Command command) {
+    return apply(Command.CODEC.write(command));
+  }
+
+  Result apply(byte[] command) {
+    index++;
+    ApplyContext context = new ApplyContext(index, 1, FIRST_MILLIS + index, clusterMillis);
+    byte[] result = state.apply(context, ByteBuffer.wrap(command).asReadOnlyBuffer());
+    return Result.CODEC.read(ByteBuffer.wrap(result));
+  }
+
+  Result ask(Query query) {
+    byte[] answer = state.query(ByteBuffer.wrap(Query.CODEC.write(query)).asReadOnlyBuffer());
+    return Result.CODEC.read(ByteBuffer.wrap(answer));
+  }
+
+  void passTime(long millis) {
+    clusterMillis += millis;
+  }
+
+  long index() {
+    return index;
+  }
+
+  /** Sends with the sender's next sequence; returns the message's id. */
+  long send(String from, String to, String content) {
+    long sequence = sequences.merge(from, 1L, Long::sum);
+    Result result = apply(new SendMessage(session(from), "client", sequence, to, content));
+    return ((MessageSent) result).id();
+  }
+
+  ConversationPage conversation(
+      String reader, String with, ReadConversation.Order order, long cursor, int size) {
+    return (ConversationPage) ask(new ReadConversation(session(reader), with, order, cursor, size));
+  }
+}
