@@ -1,0 +1,27 @@
+package dev.quorate.raft.transport.grpc;
+
+import dev.quorate.raft.api.transport.Transport;
+import dev.quorate.raft.api.transport.TransportContext;
+import dev.quorate.raft.api.transport.TransportProvider;
+import dev.quorate.raft.transport.grpc.net.GrpcSettings;
+import dev.quorate.raft.transport.grpc.net.GrpcTransport;
+
+/** Makes transports over gRPC; its name is {@code grpc}. */
+public final class GrpcTransportProvider implements TransportProvider {
+
+  /** A provider, as {@link java.util.ServiceLoader} makes it. */
+  public GrpcTransportProvider() {}
+
+  @Override
+  public String name() {
+    return "grpc";
+  }
+
+  @Override
+  public Transport create(TransportContext context) {
+    return new GrpcTransport(
+        context,
+        GrpcSettings.from(context.settings()),
+        System.getLogger("dev.quorate.raft.transport.grpc"));
+  }
+}

@@ -1,0 +1,72 @@
+package dev.quorate.raft.transport.grpc.net;
+
+import dev.quorate.raft.transport.grpc.proto.Incoming;
+import dev.quorate.raft.transport.grpc.proto.Outgoing;
+import dev.quorate.raft.transport.grpc.proto.RaftTransportGrpc;
+import io.grpc.CallOptions;
+import io.grpc.ClientCall;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.Status;
+
+/**
+ * One channel with one call, from its beginning to its end. Brings gRPC's callbacks into the event
+ * loop: before there is a connection they may come in any thread.
+ */
+final class Attempt extends ClientCall.Listener<Incoming> {
+
+  /** How much gRPC buffers before it is not ready; two pieces keep the connection busy. */
+  private static final int READY_BYTES = 2 * Pieces.MAX_BYTES;
+
+  private final Site site;
+  private final ManagedChannel channel;
+  private final Outbound owner;
+  private final ClientCall<Outgoing, Incoming> call;
+
+  Attempt(Site site, ManagedChannel channel, Outbound owner) {
+    this.site = site;
+    this.channel = channel;
+    this.owner = owner;
+    this.call =
+        channel.newCall(
+            RaftTransportGrpc.getExchangeMethod(),
+            CallOptions.DEFAULT.withOnReadyThreshold(READY_BYTES));
+  }
+
+  void begin(Outgoing hello) {
+    call.start(this, new Metadata());
+    call.request(1);
+    call.sendMessage(hello);
+  }
+
+  boolean isReady() {
+    return call.isReady();
+  }
+
+  void send(Outgoing message) {
+    call.sendMessage(message);
+  }
+
+  void end() {
+    call.cancel("the attempt is over", null);
+    channel.shutdownNow();
+  }
+
+  @Override
+  public void onMessage(Incoming message) {
+    site.inLoop(() -> owner.onMessage(this, message));
+    call.request(1);
+  }
+
+  @Override
+  public void onReady() {
+    site.inLoop(() -> owner.onReady(this));
+  }
+
+  @Override
+  public void onClose(Status status, Metadata trailers) {
+    Throwable cause = status.getCause();
+    String why = cause == null || cause.getMessage() == null ? "" : " (" + cause.getMessage() + ")";
+    site.inLoop(() -> owner.onEnd(this, status.getCode() + ": " + status.getDescription() + why));
+  }
+}

@@ -1,0 +1,46 @@
+package dev.quorate.raft.transport.grpc.net;
+
+import io.grpc.ManagedChannel;
+import io.grpc.netty.NettyChannelBuilder;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import java.net.InetSocketAddress;
+
+/** Makes channels, all with the transport's own threads. */
+final class Dialler {
+
+  /** An answer's text and the rest of a small message. */
+  private static final int MAX_INBOUND_MESSAGE_BYTES = 4 * 1024;
+
+  private final EventLoopGroup loops;
+  private final int connectMillis;
+  private final int windowBytes;
+
+  Dialler(EventLoopGroup loops, GrpcSettings settings) {
+    this.loops = loops;
+    this.connectMillis = (int) settings.connectTimeout().toMillis();
+    this.windowBytes = settings.flowControlWindowBytes();
+  }
+
+  /** A new channel to an address that was looked up: gRPC itself logs each lookup that fails. */
+  ManagedChannel channelTo(InetSocketAddress address) {
+    return NettyChannelBuilder.forAddress(address)
+        .usePlaintext()
+        .eventLoopGroup(loops)
+        .channelType(NioSocketChannel.class)
+        .directExecutor()
+        .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, connectMillis)
+        .withOption(ChannelOption.TCP_NODELAY, true)
+        .withOption(ChannelOption.SO_KEEPALIVE, true)
+        .flowControlWindow(windowBytes)
+        .maxInboundMessageSize(MAX_INBOUND_MESSAGE_BYTES)
+        // Peers are dialled directly, whatever proxy the JVM uses for the web.
+        .proxyDetector(target -> null)
+        .disableServiceConfigLookUp()
+        // A retry would buffer what was sent; here what is lost is lost.
+        .disableRetry()
+        .maxTraceEvents(0)
+        .build();
+  }
+}
