@@ -29,7 +29,6 @@ public final class GrpcTransport implements Transport {
 
   private static final int MAX_CLUSTER_CHARS = 64;
   private static final int MAX_METADATA_BYTES = 8 * 1024;
-  private static final int MESSAGE_OVERHEAD_BYTES = 64;
   private static final long TICK_MILLIS = 100;
   private static final long CLOSE_PATIENCE_SECONDS = 5;
 
@@ -118,7 +117,7 @@ public final class GrpcTransport implements Transport {
         .withChildOption(ChannelOption.SO_KEEPALIVE, true)
         .flowControlWindow(settings.flowControlWindowBytes())
         .maxConcurrentCallsPerConnection(1)
-        .maxInboundMessageSize(Pieces.MAX_BYTES + MESSAGE_OVERHEAD_BYTES)
+        .maxInboundMessageSize(Pieces.MAX_BYTES)
         .maxInboundMetadataSize(MAX_METADATA_BYTES)
         .handshakeTimeout(settings.handshakeTimeout().toMillis(), TimeUnit.MILLISECONDS)
         .addService(service.definition())

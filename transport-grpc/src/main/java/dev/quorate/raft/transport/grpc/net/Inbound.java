@@ -3,6 +3,7 @@ package dev.quorate.raft.transport.grpc.net;
 import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.transport.grpc.proto.Answer;
 import dev.quorate.raft.transport.grpc.proto.Answer.Verdict;
+import dev.quorate.raft.transport.grpc.proto.Bundle;
 import dev.quorate.raft.transport.grpc.proto.Hello;
 import dev.quorate.raft.transport.grpc.proto.Incoming;
 import dev.quorate.raft.transport.grpc.proto.Outgoing;
@@ -168,7 +169,7 @@ final class Inbound extends ServerCall.Listener<Outgoing> {
 
   private void take(Outgoing message) {
     switch (message.getContentCase()) {
-      case PIECE -> take(message.getPiece());
+      case BUNDLE -> take(message.getBundle());
       case KEEP_ALIVE -> {
         // That it arrived is all it says.
       }
@@ -176,16 +177,18 @@ final class Inbound extends ServerCall.Listener<Outgoing> {
     }
   }
 
-  private void take(Piece piece) {
-    ByteBuffer frame;
-    try {
-      frame = assembly.add(piece);
-    } catch (IllegalArgumentException e) {
-      refuse("malformed", "sent " + e.getMessage());
-      return;
-    }
-    if (frame != null) {
-      deliver(frame);
+  private void take(Bundle bundle) {
+    for (Piece piece : bundle.getPiecesList()) {
+      ByteBuffer frame;
+      try {
+        frame = assembly.add(piece);
+      } catch (IllegalArgumentException e) {
+        refuse("malformed", "sent " + e.getMessage());
+        return;
+      }
+      if (frame != null) {
+        deliver(frame);
+      }
     }
   }
 

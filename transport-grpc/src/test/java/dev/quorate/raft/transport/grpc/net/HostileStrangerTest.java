@@ -10,6 +10,7 @@ import dev.quorate.raft.api.transport.TransportContext;
 import dev.quorate.raft.transport.contract.Await;
 import dev.quorate.raft.transport.contract.RecordingLogger;
 import dev.quorate.raft.transport.grpc.proto.Answer;
+import dev.quorate.raft.transport.grpc.proto.Bundle;
 import dev.quorate.raft.transport.grpc.proto.Hello;
 import dev.quorate.raft.transport.grpc.proto.Incoming;
 import dev.quorate.raft.transport.grpc.proto.Outgoing;
@@ -122,7 +123,9 @@ class HostileStrangerTest {
 
   private static Outgoing piece(String text, boolean more) {
     return Outgoing.newBuilder()
-        .setPiece(Piece.newBuilder().setData(ByteString.copyFromUtf8(text)).setMore(more))
+        .setBundle(
+            Bundle.newBuilder()
+                .addPieces(Piece.newBuilder().setData(ByteString.copyFromUtf8(text)).setMore(more)))
         .build();
   }
 
