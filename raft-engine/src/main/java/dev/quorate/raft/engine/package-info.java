@@ -1,5 +1,5 @@
 /**
- * Where a user of the engine begins: {@link dev.quorate.raft.engine.Raft} describes a node and
- * starts it. Everything else a user needs is in {@code dev.quorate.raft.api}.
+ * Where a user of the engine begins: {@link dev.quorate.raft.engine.Raft#node(String)} describes a
+ * node and starts it. Everything else a user needs is in {@code dev.quorate.raft.api}.
  */
 package dev.quorate.raft.engine;

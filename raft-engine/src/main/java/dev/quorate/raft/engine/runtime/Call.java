@@ -1,0 +1,155 @@
+package dev.quorate.raft.engine.runtime;
+
+import dev.quorate.raft.api.NodeId;
+import dev.quorate.raft.api.Outcome;
+import dev.quorate.raft.api.ReadOutcome;
+import dev.quorate.raft.api.RejectReason;
+import dev.quorate.raft.api.TransferOutcome;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * A user's call until its end. It is ended once, by whoever comes first. The future is for the user
+ * alone: nothing here looks at it, so that completing or cancelling it reaches nothing.
+ *
+ * @param <T> how the call ends
+ */
+abstract class Call<T> {
+
+  /**
+   * Where a call is. Only the node loop takes it, and only a call that was not taken is refused by
+   * others: "rejected" may be said only of what was never handed over (rule P10).
+   */
+  private enum State {
+    OFFERED,
+    TAKEN,
+    ENDED
+  }
+
+  private final CompletableFuture<T> future = new CompletableFuture<>();
+  private final AtomicReference<State> state = new AtomicReference<>(State.OFFERED);
+  private final long deadlineNanos;
+  private long number;
+  private boolean handedOver;
+
+  private Call(long deadlineNanos) {
+    this.deadlineNanos = deadlineNanos;
+  }
+
+  CompletableFuture<T> future() {
+    return future;
+  }
+
+  long deadlineNanos() {
+    return deadlineNanos;
+  }
+
+  long number() {
+    return number;
+  }
+
+  /** The node loop takes the call and numbers it; false if it was refused in the meantime. */
+  boolean take(long newNumber) {
+    number = newNumber;
+    return state.compareAndSet(State.OFFERED, State.TAKEN);
+  }
+
+  /** The node loop gives the call to the core. */
+  void handOver() {
+    handedOver = true;
+  }
+
+  /** Whether the core has the call. Only the node loop asks. */
+  boolean isHandedOver() {
+    return handedOver;
+  }
+
+  /** Claims the right to end the call. */
+  boolean claim() {
+    return state.getAndSet(State.ENDED) != State.ENDED;
+  }
+
+  /** Claims the right to refuse the call, as long as the node loop has not taken it. */
+  boolean claimUntaken() {
+    return state.compareAndSet(State.OFFERED, State.ENDED);
+  }
+
+  /** How it ends when it certainly was not, and will not be, carried out. */
+  abstract T refused(RejectReason reason, String message);
+
+  /** How it ends when it was handed over and nothing more is known. */
+  abstract T lost(RejectReason reason, String message);
+
+  /** A command. */
+  static final class Command extends Call<Outcome> {
+    private final ByteBuffer bytes;
+
+    Command(byte[] bytes, long deadlineNanos) {
+      super(deadlineNanos);
+      this.bytes = ByteBuffer.wrap(bytes).asReadOnlyBuffer();
+    }
+
+    ByteBuffer bytes() {
+      return bytes;
+    }
+
+    @Override
+    Outcome refused(RejectReason reason, String message) {
+      return new Outcome.Rejected(reason, message);
+    }
+
+    @Override
+    Outcome lost(RejectReason reason, String message) {
+      return new Outcome.Unknown(message);
+    }
+  }
+
+  /** A read. */
+  static final class Read extends Call<ReadOutcome> {
+    private final ByteBuffer query;
+
+    Read(byte[] query, long deadlineNanos) {
+      super(deadlineNanos);
+      this.query = ByteBuffer.wrap(query).asReadOnlyBuffer();
+    }
+
+    ByteBuffer query() {
+      return query;
+    }
+
+    @Override
+    ReadOutcome refused(RejectReason reason, String message) {
+      return new ReadOutcome.Refused(reason, message);
+    }
+
+    @Override
+    ReadOutcome lost(RejectReason reason, String message) {
+      return refused(reason, message);
+    }
+  }
+
+  /** A transfer of leadership. */
+  static final class Transfer extends Call<TransferOutcome> {
+    private final NodeId target;
+
+    Transfer(NodeId target, long deadlineNanos) {
+      super(deadlineNanos);
+      this.target = target;
+    }
+
+    NodeId target() {
+      return target;
+    }
+
+    @Override
+    TransferOutcome refused(RejectReason reason, String message) {
+      return new TransferOutcome.Failed(message);
+    }
+
+    @Override
+    TransferOutcome lost(RejectReason reason, String message) {
+      return refused(reason, message);
+    }
+  }
+}

@@ -1,0 +1,214 @@
+package dev.quorate.raft.engine.runtime;
+
+import dev.quorate.raft.api.NodeCondition;
+import dev.quorate.raft.api.NodeId;
+import dev.quorate.raft.api.storage.HardState;
+import dev.quorate.raft.api.storage.LogEntry;
+import dev.quorate.raft.api.storage.RecoveredLog;
+import dev.quorate.raft.engine.core.CoreSettings;
+import dev.quorate.raft.engine.core.CoreView;
+import dev.quorate.raft.engine.core.Effects;
+import dev.quorate.raft.engine.core.RaftCore;
+import dev.quorate.raft.engine.core.Time;
+import dev.quorate.raft.engine.formation.Formation;
+import dev.quorate.raft.engine.formation.ListedNode;
+import dev.quorate.raft.engine.message.Configuration;
+import dev.quorate.raft.engine.message.Member;
+import dev.quorate.raft.engine.message.Message;
+import dev.quorate.raft.engine.message.Peer;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a node loop feeds: {@link Formation} until there is a log, then {@link RaftCore}, and after
+ * {@link #stop} nothing. Only for the node loop's turns.
+ */
+final class Consensus {
+
+  private final Peer self;
+  private final CoreSettings settings;
+  private final List<ListedNode> listed;
+  private final Environment environment;
+  private final Effects effects;
+
+  private Optional<Formation> formation = Optional.empty();
+  private Optional<RaftCore> core = Optional.empty();
+  private Optional<CoreView> view = Optional.empty();
+  private Optional<String> applyFault = Optional.empty();
+  private boolean hasSpace = true;
+
+  Consensus(
+      Peer self,
+      CoreSettings settings,
+      List<ListedNode> listed,
+      Environment environment,
+      Effects effects) {
+    this.self = self;
+    this.settings = settings;
+    this.listed = listed;
+    this.environment = environment;
+    this.effects = effects;
+  }
+
+  /** Begins with an empty log. */
+  void startForming(Time now) {
+    formation = Optional.of(new Formation(self, listed, environment.random(), now));
+  }
+
+  /** Begins with a log that was on the disk. */
+  void startFromLog(RecoveredLog log, LogEntry last, Time now) {
+    startCore(log, log.configurations().get(0), last, 0, now);
+  }
+
+  /** Goes on with the core, if formation is complete; true if it was just now. */
+  boolean startFormed(Time now) {
+    Optional<LogEntry> formed = formation.flatMap(Formation::formed);
+    if (formed.isEmpty()) {
+      return false;
+    }
+    LogEntry record = formed.get();
+    RecoveredLog log =
+        new RecoveredLog(
+            HardState.INITIAL,
+            0,
+            0,
+            record.index(),
+            List.of(new RecoveredLog.TermStart(record.index(), record.term())),
+            List.of(record));
+    startCore(log, record, record, Formation.RECORD_SEQUENCE, now);
+    return true;
+  }
+
+  private void startCore(
+      RecoveredLog log, LogEntry bootstrap, LogEntry last, long writeSequence, Time now) {
+    RaftCore started =
+        new RaftCore(
+            self, settings, log, bootstrap, last, writeSequence, environment.random(), now);
+    formation = Optional.empty();
+    core = Optional.of(started);
+    if (!hasSpace) {
+      started.onSpace(false, now, effects);
+    }
+  }
+
+  /** Feeds nothing any more. */
+  void stop() {
+    formation = Optional.empty();
+    core = Optional.empty();
+  }
+
+  /** Whether there is a core, which takes calls. */
+  boolean hasCore() {
+    return core.isPresent();
+  }
+
+  void onMessage(Peer from, Message message, Time now) {
+    core.ifPresent(c -> c.onMessage(from, message, now, effects));
+    formation.ifPresent(f -> f.onMessage(from, message, now, effects));
+  }
+
+  void onPersisted(long sequence, Time now) {
+    core.ifPresent(c -> c.onPersisted(sequence, now, effects));
+    formation.ifPresent(f -> f.onPersisted(sequence, now));
+  }
+
+  void onSpace(boolean present, Time now) {
+    hasSpace = present;
+    core.ifPresent(c -> c.onSpace(present, now, effects));
+  }
+
+  void onApplied(long index) {
+    core.ifPresent(c -> c.onApplied(index));
+  }
+
+  void onApplyFailed(String reason, Time now) {
+    applyFault = Optional.of(reason);
+    core.ifPresent(c -> c.onApplyFailed(reason, now, effects));
+  }
+
+  void onLogRead(long token, List<LogEntry> entries) {
+    core.ifPresent(c -> c.onLogRead(token, entries));
+  }
+
+  /** Hands a call to the core. */
+  void onCall(Call<?> call, Time now) {
+    RaftCore target = core.orElseThrow();
+    call.handOver();
+    if (call instanceof Call.Command command) {
+      target.onCommand(call.number(), command.bytes(), now, effects);
+    } else if (call instanceof Call.Read) {
+      target.onRead(call.number(), effects);
+    } else if (call instanceof Call.Transfer transfer) {
+      target.onTransfer(call.number(), transfer.target(), call.deadlineNanos(), now, effects);
+    }
+  }
+
+  /** A call's deadline has passed. The deadlines of transfers are the core's own. */
+  void onDeadline(Call<?> call, Time now) {
+    if (call instanceof Call.Command) {
+      core.ifPresent(c -> c.onCommandDeadline(call.number(), now, effects));
+    } else if (call instanceof Call.Read) {
+      core.ifPresent(c -> c.onReadDeadline(call.number(), now, effects));
+    }
+  }
+
+  /** Wakes up what wants to be woken up by now, and ends the turn. */
+  void endTurn(Time now) {
+    if (now.nanos() >= nextWakeUp()) {
+      core.ifPresent(c -> c.onWakeUp(now, effects));
+      formation.ifPresent(f -> f.onWakeUp(now, effects));
+    }
+    core.ifPresent(c -> c.endTurn(now, effects));
+    formation.ifPresent(f -> f.endTurn(now, effects));
+  }
+
+  long nextWakeUp() {
+    return core.map(RaftCore::nextWakeUp)
+        .or(() -> formation.map(Formation::nextWakeUp))
+        .orElse(Long.MAX_VALUE);
+  }
+
+  /** Looks at the core, if there is one; else what was seen last stays. */
+  void look(Time now) {
+    core.ifPresent(c -> view = Optional.of(c.view(now)));
+  }
+
+  /** What was seen last. */
+  Optional<CoreView> view() {
+    return view;
+  }
+
+  /** Whether the node can do its work, as of the last look at the core. */
+  NodeCondition condition() {
+    if (formation.isPresent()) {
+      return formation.get().condition();
+    }
+    if (applyFault.isPresent()) {
+      return new NodeCondition.Degraded(applyFault.get());
+    }
+    return view.flatMap(Consensus::lostMajority)
+        .<NodeCondition>map(NodeCondition.Degraded::new)
+        .orElseGet(NodeCondition.Working::new);
+  }
+
+  /**
+   * Too many voters that forgot their votes: the rest must not go on as if they were a majority
+   * (P1).
+   */
+  private static Optional<String> lostMajority(CoreView view) {
+    Configuration configuration = view.configuration();
+    return isLost(configuration.voters(), view.wiped())
+            || isLost(configuration.outgoing(), view.wiped())
+        ? Optional.of(
+            "the disks of "
+                + view.wiped()
+                + " were wiped, so that no majority of the cluster remembers its log; nothing was"
+                + " changed here")
+        : Optional.empty();
+  }
+
+  private static boolean isLost(List<Member> voters, List<NodeId> wiped) {
+    long left = voters.stream().filter(voter -> !wiped.contains(voter.id())).count();
+    return !voters.isEmpty() && left <= voters.size() / 2;
+  }
+}

@@ -1,0 +1,201 @@
+package dev.quorate.raft.engine.runtime;
+
+import dev.quorate.raft.api.config.ConfigurationException;
+import dev.quorate.raft.api.config.Settings;
+import dev.quorate.raft.api.storage.LogEntry;
+import dev.quorate.raft.engine.codec.Envelope;
+import dev.quorate.raft.engine.codec.MessageCodec;
+import dev.quorate.raft.engine.core.CoreSettings;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * The engine's keys, read once and checked together.
+ *
+ * @param group the group's id
+ * @param callTimeout the default deadline of calls
+ * @param maxCommandBytes the longest command or query
+ * @param maxFrameBytes the longest frame
+ * @param maxPendingCalls how many calls of this process may be under way
+ * @param core what the core needs
+ */
+public record EngineSettings(
+    String group,
+    Duration callTimeout,
+    int maxCommandBytes,
+    int maxFrameBytes,
+    int maxPendingCalls,
+    CoreSettings core) {
+
+  static final String PREFIX = "raft.";
+  static final String TRANSPORT = "raft.transport";
+  static final String STORAGE = "raft.storage";
+  static final String GROUP = "raft.group";
+  static final String HEARTBEAT = "raft.heartbeat";
+  static final String ELECTION_MIN = "raft.election-timeout.min";
+  static final String ELECTION_MAX = "raft.election-timeout.max";
+  static final String CALL_TIMEOUT = "raft.call-timeout";
+  static final String MAX_COMMAND_BYTES = "raft.max-command-bytes";
+  static final String MAX_BATCH_BYTES = "raft.max-batch-bytes";
+  static final String MAX_FRAME_BYTES = "raft.max-frame-bytes";
+  static final String MAX_IN_FLIGHT_BYTES = "raft.max-in-flight-bytes";
+  static final String MAX_UNCOMMITTED_BYTES = "raft.max-uncommitted-bytes";
+  static final String MAX_PENDING_CALLS = "raft.max-pending-calls";
+  static final String ENTRY_CACHE_BYTES = "raft.entry-cache-bytes";
+
+  private static final List<String> KNOWN =
+      List.of(
+          TRANSPORT,
+          STORAGE,
+          GROUP,
+          HEARTBEAT,
+          ELECTION_MIN,
+          ELECTION_MAX,
+          CALL_TIMEOUT,
+          MAX_COMMAND_BYTES,
+          MAX_BATCH_BYTES,
+          MAX_FRAME_BYTES,
+          MAX_IN_FLIGHT_BYTES,
+          MAX_UNCOMMITTED_BYTES,
+          MAX_PENDING_CALLS,
+          ENTRY_CACHE_BYTES);
+
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+  private static final int HEARTBEATS_PER_ELECTION = 3;
+  private static final long KIB = 1_024;
+  private static final long MIB = 1_024 * KIB;
+  private static final long GIB = 1_024 * MIB;
+
+  /**
+   * Reads and checks all keys of the engine.
+   *
+   * @param transport the name of the transport in use, whose keys are its own business
+   * @param storage the name of the storage in use, likewise
+   * @throws ConfigurationException if a key is unknown, a value ill-formed, or values do not fit
+   *     together; the message names keys and values
+   */
+  public static EngineSettings of(Settings settings, String transport, String storage) {
+    requireKnown(settings, transport, storage);
+    String group = settings.text(GROUP, "default");
+    if (!NAME.matcher(group).matches()) {
+      throw new ConfigurationException(
+          "'"
+              + group
+              + "' is no value for '"
+              + GROUP
+              + "': it takes 1 to 64 letters, digits, '.', '_' or '-'");
+    }
+    Duration heartbeat = duration(settings, HEARTBEAT, Duration.ofMillis(50));
+    Duration electionMin = duration(settings, ELECTION_MIN, Duration.ofMillis(300));
+    Duration electionMax = duration(settings, ELECTION_MAX, Duration.ofMillis(600));
+    require(
+        heartbeat.multipliedBy(HEARTBEATS_PER_ELECTION).compareTo(electionMin) <= 0,
+        ELECTION_MIN + "=" + show(electionMin),
+        "at least " + HEARTBEATS_PER_ELECTION + " times " + HEARTBEAT + "=" + show(heartbeat));
+    require(
+        electionMin.compareTo(electionMax) < 0,
+        ELECTION_MAX + "=" + show(electionMax),
+        "more than " + ELECTION_MIN + "=" + show(electionMin));
+    int maxCommand = (int) settings.bytes(MAX_COMMAND_BYTES, MIB, 1, 64 * MIB);
+    int maxBatch = (int) settings.bytes(MAX_BATCH_BYTES, 256 * KIB, KIB, 64 * MIB);
+    int maxFrame = (int) settings.bytes(MAX_FRAME_BYTES, 4 * MIB, 4 * KIB, 256 * MIB);
+    long maxInFlight = settings.bytes(MAX_IN_FLIGHT_BYTES, 4 * MIB, KIB, 4 * GIB);
+    long maxUncommitted = settings.bytes(MAX_UNCOMMITTED_BYTES, 16 * MIB, KIB, 4 * GIB);
+    // A batch ends with the entry that makes it full, and that entry may hold the longest command.
+    long longestFrame = maxBatch + maxCommand + overheadBytes();
+    require(
+        longestFrame <= maxFrame,
+        MAX_FRAME_BYTES + "=" + maxFrame,
+        "at least "
+            + longestFrame
+            + ": "
+            + MAX_BATCH_BYTES
+            + "="
+            + maxBatch
+            + ", "
+            + MAX_COMMAND_BYTES
+            + "="
+            + maxCommand
+            + " and "
+            + overheadBytes()
+            + " around them");
+    require(
+        maxBatch <= maxInFlight,
+        MAX_IN_FLIGHT_BYTES + "=" + maxInFlight,
+        "at least " + MAX_BATCH_BYTES + "=" + maxBatch);
+    require(
+        maxCommand <= maxUncommitted,
+        MAX_UNCOMMITTED_BYTES + "=" + maxUncommitted,
+        "at least " + MAX_COMMAND_BYTES + "=" + maxCommand);
+    int maxPending = (int) settings.number(MAX_PENDING_CALLS, 10_000, 1, 10_000_000);
+    return new EngineSettings(
+        group,
+        settings.duration(
+            CALL_TIMEOUT, Duration.ofSeconds(5), Duration.ofMillis(1), Duration.ofHours(1)),
+        maxCommand,
+        maxFrame,
+        maxPending,
+        new CoreSettings(
+            heartbeat.toNanos(),
+            electionMin.toNanos(),
+            electionMax.toNanos(),
+            maxBatch,
+            maxInFlight,
+            maxUncommitted,
+            maxPending,
+            settings.bytes(ENTRY_CACHE_BYTES, 16 * MIB, 0, 16 * GIB)));
+  }
+
+  /** The longest result of a command that can be sent to another node, in bytes. */
+  int maxResultBytes() {
+    return maxFrameBytes - overheadBytes();
+  }
+
+  private static int overheadBytes() {
+    return Envelope.MAX_BYTES + MessageCodec.MAX_FIXED_BYTES + LogEntry.HEADER_BYTES;
+  }
+
+  private static Duration duration(Settings settings, String key, Duration byDefault) {
+    return settings.duration(key, byDefault, Duration.ofMillis(1), Duration.ofMinutes(10));
+  }
+
+  private static String show(Duration duration) {
+    return duration.toNanos() / 1_000 % 1_000 == 0
+        ? duration.toMillis() + "ms"
+        : duration.toNanos() / 1_000 + "us";
+  }
+
+  private static void require(boolean holds, String value, String accepted) {
+    if (!holds) {
+      throw new ConfigurationException(value + " does not fit: it must be " + accepted);
+    }
+  }
+
+  /**
+   * Keys below the plug-ins' prefixes are checked by the plug-ins in use, and are errors for
+   * others.
+   */
+  private static void requireKnown(Settings settings, String transport, String storage) {
+    for (String key : settings.asMap().keySet()) {
+      if (!key.startsWith(PREFIX)) {
+        throw new ConfigurationException(
+            "unknown key '" + key + "'; every key begins with '" + PREFIX + "'");
+      }
+      if (!isOfPlugIn(key, TRANSPORT, transport) && !isOfPlugIn(key, STORAGE, storage)) {
+        Settings.empty().with(key, "").requireKnown(PREFIX, KNOWN);
+      }
+    }
+  }
+
+  private static boolean isOfPlugIn(String key, String kind, String inUse) {
+    if (!key.startsWith(kind + ".")) {
+      return false;
+    }
+    if (!key.startsWith(kind + "." + inUse + ".")) {
+      throw new ConfigurationException(
+          "key '" + key + "' is of no use: " + kind + " is '" + inUse + "'");
+    }
+    return true;
+  }
+}

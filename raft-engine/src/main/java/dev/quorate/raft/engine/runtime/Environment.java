@@ -1,0 +1,48 @@
+package dev.quorate.raft.engine.runtime;
+
+import java.util.concurrent.Executor;
+import java.util.random.RandomGenerator;
+
+/**
+ * Everything a node takes from its surroundings besides transport and storage, so that a simulator
+ * can run the very same node in virtual time.
+ */
+public interface Environment {
+
+  /**
+   * Runs the actors' turns. A turn may block on storage or in the state machine, but never for
+   * long.
+   */
+  Executor executor();
+
+  /**
+   * Runs what users chained to futures, and listeners. These may block, also on futures of the
+   * node.
+   */
+  Executor callbacks();
+
+  /** A monotonic clock with any origin, as long as it does not overflow. */
+  long nanoTime();
+
+  /** The wall clock, milliseconds since 1970. */
+  long wallMillis();
+
+  /** Runs a short task that does not block, after a delay. */
+  Timer schedule(long delayNanos, Runnable task);
+
+  /** A new source of randomness for one user. */
+  RandomGenerator random();
+
+  /**
+   * Ends what runs here, after what was handed in before, and then tells. Returns at once, so that
+   * it may be called from within.
+   */
+  void shutDown(Runnable ended);
+
+  /** A scheduled task. */
+  @FunctionalInterface
+  interface Timer {
+    /** Keeps the task from running, if it does not run yet. */
+    void cancel();
+  }
+}

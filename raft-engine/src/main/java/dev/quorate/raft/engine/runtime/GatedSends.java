@@ -1,0 +1,42 @@
+package dev.quorate.raft.engine.runtime;
+
+import dev.quorate.raft.engine.core.Effects;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Messages that promise something which is not durable yet. Each waits for the write it names and
+ * not for those behind it: a heartbeat's response waits for its term only, however slow the force
+ * of the entries after it is (rule P16). Messages of one gate keep their order.
+ */
+final class GatedSends {
+
+  private final SortedMap<Long, List<Effects.Send>> waiting = new TreeMap<>();
+  private long durable;
+
+  /** Whether a message may go out now; if not, it is kept. */
+  boolean pass(Effects.Send send) {
+    if (send.afterWrite() <= durable) {
+      return true;
+    }
+    waiting.computeIfAbsent(send.afterWrite(), sequence -> new ArrayList<>()).add(send);
+    return false;
+  }
+
+  /** All writes up to that sequence are durable: the messages that waited for them, in order. */
+  List<Effects.Send> release(long sequence) {
+    durable = Math.max(durable, sequence);
+    SortedMap<Long, List<Effects.Send>> open = waiting.headMap(durable + 1);
+    List<Effects.Send> released = open.values().stream().flatMap(Collection::stream).toList();
+    open.clear();
+    return released;
+  }
+
+  /** Nothing that waits is ever sent. */
+  void clear() {
+    waiting.clear();
+  }
+}

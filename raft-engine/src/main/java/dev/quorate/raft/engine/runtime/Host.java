@@ -1,0 +1,164 @@
+package dev.quorate.raft.engine.runtime;
+
+import dev.quorate.raft.api.Address;
+import dev.quorate.raft.api.NodeId;
+import dev.quorate.raft.api.storage.GroupLog;
+import dev.quorate.raft.api.storage.Storage;
+import dev.quorate.raft.api.storage.StorageContext;
+import dev.quorate.raft.api.transport.Transport;
+import dev.quorate.raft.api.transport.TransportContext;
+import dev.quorate.raft.engine.message.Peer;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.random.RandomGenerator;
+
+/**
+ * What all groups of a process share: its identity, the transport, the storage and its writer.
+ * Frames are told apart by their group at the {@link FrameGate}.
+ */
+final class Host {
+
+  private static final System.Logger LOG = System.getLogger(Host.class.getName());
+
+  private final Environment environment;
+  private final Peer self;
+  private final Storage storage;
+  private final Transport transport;
+  private final LogWriter writer;
+  private final FrameGate gate;
+  private final RateLimitedLog log;
+  private final SortedMap<String, Map<NodeId, Address>> peersByGroup = new TreeMap<>();
+
+  private Host(Environment environment, Peer self, Storage storage, Transport transport) {
+    this.environment = environment;
+    this.self = self;
+    this.storage = storage;
+    this.transport = transport;
+    this.log = new RateLimitedLog(LOG, environment);
+    this.writer = new LogWriter(storage, environment);
+    this.gate = new FrameGate(self.id(), self.incarnation(), log);
+  }
+
+  /** Opens the storage and makes the transport, which does not listen yet. */
+  static Host open(NodeOptions options, EngineSettings settings, Environment environment)
+      throws IOException {
+    RandomGenerator random = environment.random();
+    Storage storage =
+        options
+            .storage()
+            .open(
+                new StorageContext(
+                    options.directory(),
+                    options.cluster(),
+                    options.id(),
+                    nonZero(random),
+                    options.holder(),
+                    options.settings()));
+    try {
+      Transport transport =
+          options
+              .transport()
+              .create(
+                  new TransportContext(
+                      options.cluster(),
+                      options.id(),
+                      options.bind(),
+                      settings.maxFrameBytes(),
+                      options.settings()));
+      Peer self = new Peer(options.id(), storage.incarnation(), nonZero(random));
+      return new Host(environment, self, storage, transport);
+    } catch (RuntimeException e) {
+      closeStorage(storage);
+      throw e;
+    }
+  }
+
+  private static long nonZero(RandomGenerator random) {
+    long number;
+    do {
+      number = random.nextLong();
+    } while (number == 0);
+    return number;
+  }
+
+  Peer self() {
+    return self;
+  }
+
+  Environment environment() {
+    return environment;
+  }
+
+  Transport transport() {
+    return transport;
+  }
+
+  LogWriter writer() {
+    return writer;
+  }
+
+  FrameGate gate() {
+    return gate;
+  }
+
+  RateLimitedLog log() {
+    return log;
+  }
+
+  GroupLog openLog(String group) throws IOException {
+    return storage.openLog(group);
+  }
+
+  /** Starts to listen. */
+  void listen() throws IOException {
+    Address bound = transport.start(gate);
+    LOG.log(Level.INFO, "node {0} listens at {1}", self.id(), bound);
+  }
+
+  /** Says which nodes a group speaks to; the transport connects to those of all groups. */
+  synchronized void setPeers(String group, Map<NodeId, Address> peers) {
+    peersByGroup.put(group, peers);
+    Map<NodeId, Address> all = new TreeMap<>();
+    peersByGroup.values().forEach(all::putAll);
+    all.remove(self.id());
+    transport.setPeers(all);
+  }
+
+  /** Closes the transport and, when everything handed in is written, the storage. */
+  CompletableFuture<Void> close() {
+    CompletableFuture<Void> closed = new CompletableFuture<>();
+    environment
+        .executor()
+        .execute(
+            () -> {
+              try {
+                transport.close();
+              } finally {
+                writer.stop(
+                    () -> {
+                      closeStorage(storage);
+                      closed.complete(null);
+                    });
+              }
+            });
+    return closed;
+  }
+
+  /** Closes what was opened for a node that did not start. */
+  void abort() {
+    transport.close();
+    closeStorage(storage);
+  }
+
+  private static void closeStorage(Storage storage) {
+    try {
+      storage.close();
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "closing the storage failed; what was acknowledged is safe", e);
+    }
+  }
+}

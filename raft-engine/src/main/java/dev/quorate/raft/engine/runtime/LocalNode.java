@@ -1,0 +1,154 @@
+package dev.quorate.raft.engine.runtime;
+
+import dev.quorate.raft.api.NodeId;
+import dev.quorate.raft.api.NodeStatus;
+import dev.quorate.raft.api.Outcome;
+import dev.quorate.raft.api.RaftListener;
+import dev.quorate.raft.api.RaftNode;
+import dev.quorate.raft.api.ReadOutcome;
+import dev.quorate.raft.api.RejectReason;
+import dev.quorate.raft.api.TransferOutcome;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** A node of this process, as its user sees it. */
+public final class LocalNode implements RaftNode {
+
+  private final Host host;
+  private final NodeLoop loop;
+  private final EngineSettings settings;
+  private final Callbacks callbacks;
+  private final AtomicBoolean closing = new AtomicBoolean();
+  private final CompletableFuture<Void> closed = new CompletableFuture<>();
+
+  private LocalNode(Host host, NodeLoop loop, EngineSettings settings, Callbacks callbacks) {
+    this.host = host;
+    this.loop = loop;
+    this.settings = settings;
+    this.callbacks = callbacks;
+  }
+
+  /**
+   * Opens the node's storage and transport and starts it. The environment belongs to the node from
+   * then on and ends with it; if starting fails, nothing is left and the environment is as it was.
+   *
+   * @throws IOException if the storage cannot be opened or the address not be bound
+   */
+  public static LocalNode start(NodeOptions options, Environment environment) throws IOException {
+    EngineSettings settings =
+        EngineSettings.of(options.settings(), options.transport().name(), options.storage().name());
+    Callbacks callbacks = new Callbacks(environment.callbacks());
+    Host host = Host.open(options, settings, environment);
+    boolean started = false;
+    try {
+      NodeLoop loop = new NodeLoop(host, options, settings, callbacks);
+      host.listen();
+      loop.start();
+      started = true;
+      return new LocalNode(host, loop, settings, callbacks);
+    } finally {
+      if (!started) {
+        host.abort();
+      }
+    }
+  }
+
+  @Override
+  public NodeId id() {
+    return host.self().id();
+  }
+
+  @Override
+  public CompletableFuture<Outcome> submit(byte[] command) {
+    return submit(command, settings.callTimeout());
+  }
+
+  @Override
+  public CompletableFuture<Outcome> submit(byte[] command, Duration deadline) {
+    return offer(new Call.Command(command, deadlineNanos(deadline)), command.length);
+  }
+
+  @Override
+  public byte[] submitOrThrow(byte[] command) {
+    if (loop.isCalledByStateMachine()) {
+      throw new IllegalStateException(
+          "the state machine must not wait for a command: it could never be applied");
+    }
+    return RaftNode.super.submitOrThrow(command);
+  }
+
+  @Override
+  public CompletableFuture<ReadOutcome> read(byte[] query) {
+    return read(query, settings.callTimeout());
+  }
+
+  @Override
+  public CompletableFuture<ReadOutcome> read(byte[] query, Duration deadline) {
+    return offer(new Call.Read(query, deadlineNanos(deadline)), query.length);
+  }
+
+  private <T> CompletableFuture<T> offer(Call<T> call, int bytes) {
+    if (bytes > settings.maxCommandBytes()) {
+      return CompletableFuture.completedFuture(
+          call.refused(
+              RejectReason.TOO_LARGE,
+              bytes
+                  + " bytes are more than "
+                  + EngineSettings.MAX_COMMAND_BYTES
+                  + "="
+                  + settings.maxCommandBytes()));
+    }
+    return loop.offer(call);
+  }
+
+  @Override
+  public CompletableFuture<TransferOutcome> transferLeadership(NodeId target, Duration deadline) {
+    Objects.requireNonNull(target, "target");
+    return loop.offer(new Call.Transfer(target, deadlineNanos(deadline)));
+  }
+
+  private long deadlineNanos(Duration deadline) {
+    if (deadline.isNegative() || deadline.isZero()) {
+      throw new IllegalArgumentException("a deadline of " + deadline + " is not more than zero");
+    }
+    long nanos = host.environment().nanoTime();
+    try {
+      return Math.addExact(nanos, deadline.toNanos());
+    } catch (ArithmeticException e) {
+      // Centuries away: as good as the last moment that the clock can show.
+      return Long.MAX_VALUE - 1;
+    }
+  }
+
+  @Override
+  public NodeStatus status() {
+    return loop.board().status();
+  }
+
+  @Override
+  public Registration addListener(RaftListener listener) {
+    return loop.board().addListener(Objects.requireNonNull(listener, "listener"));
+  }
+
+  @Override
+  public CompletableFuture<Void> closeAsync() {
+    if (closing.compareAndSet(false, true)) {
+      loop.close()
+          .thenCompose(stopped -> host.close())
+          .whenComplete(
+              (done, failure) -> host.environment().shutDown(() -> closed.complete(null)));
+    }
+    return closed.copy();
+  }
+
+  @Override
+  public void close() {
+    CompletableFuture<Void> end = closeAsync();
+    if (!callbacks.isCaller() && !loop.isCalledByStateMachine()) {
+      end.join();
+    }
+  }
+}

@@ -1,0 +1,424 @@
+package dev.quorate.raft.engine.runtime;
+
+import dev.quorate.raft.api.Address;
+import dev.quorate.raft.api.NodeCondition;
+import dev.quorate.raft.api.NodeId;
+import dev.quorate.raft.api.RejectReason;
+import dev.quorate.raft.api.storage.GroupLog;
+import dev.quorate.raft.api.storage.LogEntry;
+import dev.quorate.raft.api.storage.RecoveredLog;
+import dev.quorate.raft.engine.core.CoreView;
+import dev.quorate.raft.engine.core.Effects;
+import dev.quorate.raft.engine.core.Time;
+import dev.quorate.raft.engine.formation.ListedNode;
+import dev.quorate.raft.engine.message.ClusterId;
+import dev.quorate.raft.engine.message.Message;
+import dev.quorate.raft.engine.message.Peer;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * One group on this node: feeds {@link Consensus} turn by turn and carries out what it wants. All
+ * fields that are not final belong to the mailbox's turns, unless they are volatile.
+ *
+ * <p>A turn feeds what came in, in this order: events of this node (writes and applies that are
+ * done, timers), messages of peers, calls; then deadlines; then it ends the turn and carries out
+ * its effects in the order that {@link dev.quorate.raft.engine.core} promises.
+ *
+ * <p>A node that is halted, because its storage failed or the engine itself did, feeds nothing any
+ * more: it does not vote and does not serve, but says why. So does a closed one.
+ */
+final class NodeLoop implements LogWriter.Client, Applier.Listener, FrameGate.Inlet {
+
+  private static final System.Logger LOG = System.getLogger(NodeLoop.class.getName());
+
+  private static final int EVENTS = 0;
+  private static final int MESSAGES = 1;
+  private static final int CALLS = 2;
+  private static final int LANES = 3;
+
+  /** How many bytes of messages may wait; Raft sends again what is dropped beyond. */
+  private static final long MAX_INBOUND_BYTES = 64L << 20;
+
+  /** What a message costs besides its bytes, about. */
+  private static final int MESSAGE_OVERHEAD = 256;
+
+  private static final String CLOSED = "the node is closed";
+
+  private final Host host;
+  private final EngineSettings settings;
+  private final List<ListedNode> listed;
+  private final GroupLog log;
+  private final Optional<LogEntry> lastEntry;
+  private final Mailbox mailbox;
+  private final Calls calls;
+  private final Outbound outbound;
+  private final Applier applier;
+  private final LogReader reader;
+  private final WakeUp wakeUp;
+  private final StatusBoard board;
+  private final AtomicLong inboundBytes = new AtomicLong();
+  private final Effects effects = new Effects();
+  private final GatedSends gated = new GatedSends();
+  private final Consensus consensus;
+
+  private Time now = new Time(0, 0);
+  private Map<NodeId, Address> peers = Map.of();
+  private Optional<String> fault = Optional.empty();
+  private boolean started;
+  private volatile boolean closed;
+  private volatile ClusterId clusterId = ClusterId.NONE;
+
+  NodeLoop(Host host, NodeOptions options, EngineSettings settings, Callbacks callbacks)
+      throws IOException {
+    Environment environment = host.environment();
+    Peer self = host.self();
+    this.host = host;
+    this.settings = settings;
+    this.listed = options.nodes();
+    this.log = host.openLog(settings.group());
+    this.lastEntry = lastEntry(log);
+    this.mailbox = new Mailbox(environment.executor(), LANES, this::begin, this::end, this::halt);
+    this.calls = new Calls(settings.maxPendingCalls(), callbacks);
+    this.outbound =
+        new Outbound(
+            self, settings.group(), host.transport(), settings.maxFrameBytes(), host.log());
+    this.applier =
+        new Applier(
+            options.stateMachine(), calls, outbound, settings.maxResultBytes(), environment, this);
+    this.reader = new LogReader(log, environment, this::onLogRead, this::onFault);
+    this.wakeUp = new WakeUp(environment, () -> mailbox.post(EVENTS, this::rang));
+    this.board =
+        new StatusBoard(
+            self.id(),
+            options.cluster(),
+            settings.group(),
+            new NodeCondition.Forming(List.of()),
+            callbacks);
+    this.consensus = new Consensus(self, settings.core(), listed, environment, effects);
+  }
+
+  private static Optional<LogEntry> lastEntry(GroupLog log) throws IOException {
+    long last = log.recovered().lastIndex();
+    return last == log.recovered().baseIndex()
+        ? Optional.empty()
+        : log.read(last, last + 1, 1).stream().findFirst();
+  }
+
+  StatusBoard board() {
+    return board;
+  }
+
+  /** Whether the caller is the state machine, for which waiting for the node would never end. */
+  boolean isCalledByStateMachine() {
+    return applier.isCaller();
+  }
+
+  /** Begins: with the log that is there, or by forming a cluster. */
+  void start() {
+    mailbox.post(EVENTS, this::startFromDisk);
+    host.gate().open(settings.group(), this);
+    host.writer().add(settings.group(), this);
+  }
+
+  private void startFromDisk() {
+    RecoveredLog recovered = log.recovered();
+    if (recovered.lastIndex() == 0) {
+      consensus.startForming(now);
+    } else if (recovered.configurations().isEmpty()
+        || recovered.configurations().get(0).index() != 1) {
+      halt("the log does not begin with the cluster's first entry", null);
+      return;
+    } else {
+      consensus.startFromLog(recovered, lastEntry.orElseThrow(), now);
+      becomeMember();
+    }
+    started = true;
+    setPeers();
+    if (consensus.hasCore() && !peers.equals(listedPeers())) {
+      LOG.log(
+          Level.INFO,
+          "the cluster''s members are {0}; the list given at start, {1}, does not change that",
+          peers,
+          listedPeers());
+    }
+  }
+
+  /** From now on there is a core. */
+  private void becomeMember() {
+    consensus.look(now);
+    clusterId = consensus.view().orElseThrow().configuration().clusterId();
+    outbound.clusterId(clusterId);
+    LOG.log(Level.INFO, "node {0} takes part in cluster {1}", host.self().id(), clusterId);
+    List<Call<?>> waiting = calls.all();
+    waiting.sort(Comparator.comparingLong(Call::number));
+    waiting.forEach(call -> consensus.onCall(call, now));
+  }
+
+  // What comes in. Each of these may be called by any thread.
+
+  @Override
+  public ClusterId clusterId() {
+    return clusterId;
+  }
+
+  @Override
+  public void deliver(Peer from, Message message, int bytes) {
+    long cost = bytes + MESSAGE_OVERHEAD;
+    if (inboundBytes.addAndGet(cost) > MAX_INBOUND_BYTES) {
+      inboundBytes.addAndGet(-cost);
+      host.log().warn("inbox full", "dropped messages: more come in than this node can take");
+      return;
+    }
+    mailbox.post(
+        MESSAGES,
+        () -> {
+          inboundBytes.addAndGet(-cost);
+          consensus.onMessage(from, message, now);
+        });
+  }
+
+  @Override
+  public GroupLog log() {
+    return log;
+  }
+
+  @Override
+  public void onPersisted(long sequence) {
+    mailbox.post(
+        EVENTS,
+        () -> {
+          // First what was promised for this write, then what consensus makes of it.
+          gated.release(sequence).forEach(this::send);
+          consensus.onPersisted(sequence, now);
+        });
+  }
+
+  @Override
+  public void onSpace(boolean hasSpace) {
+    mailbox.post(EVENTS, () -> consensus.onSpace(hasSpace, now));
+  }
+
+  @Override
+  public void onStorageFailed(String reason) {
+    mailbox.post(EVENTS, () -> halt(reason, null));
+  }
+
+  @Override
+  public void onApplied(long index) {
+    mailbox.post(EVENTS, () -> consensus.onApplied(index));
+  }
+
+  @Override
+  public void onApplyFailed(String reason) {
+    mailbox.post(EVENTS, () -> consensus.onApplyFailed(reason, now));
+  }
+
+  @Override
+  public void onFault(Throwable cause) {
+    mailbox.post(EVENTS, () -> halt(cause));
+  }
+
+  private void onLogRead(long token, List<LogEntry> entries) {
+    mailbox.post(EVENTS, () -> consensus.onLogRead(token, entries));
+  }
+
+  private void rang() {
+    wakeUp.rang();
+  }
+
+  /** Takes a user's call, or refuses it. */
+  <T> CompletableFuture<T> offer(Call<T> call) {
+    if (closed) {
+      return CompletableFuture.completedFuture(call.refused(RejectReason.CLOSED, CLOSED));
+    }
+    if (!calls.reserve()) {
+      return CompletableFuture.completedFuture(
+          call.refused(
+              RejectReason.OVER_LIMIT,
+              settings.maxPendingCalls() + " calls are under way already"));
+    }
+    mailbox.post(CALLS, () -> take(call));
+    if (closed) {
+      // The executor may have ended without running that task; what it did take is not refused
+      // here.
+      calls.refuseUntaken(call, RejectReason.CLOSED, CLOSED);
+    }
+    return call.future();
+  }
+
+  private void take(Call<?> call) {
+    if (closed || fault.isPresent()) {
+      RejectReason reason = closed ? RejectReason.CLOSED : RejectReason.DEGRADED;
+      calls.refuseUntaken(call, reason, fault.orElse(CLOSED));
+    } else if (calls.add(call)) {
+      if (consensus.hasCore()) {
+        consensus.onCall(call, now);
+      } else if (call instanceof Call.Transfer) {
+        calls.abandon(call, RejectReason.NOT_A_MEMBER, waitsFor());
+      }
+    }
+  }
+
+  // The turn.
+
+  private void begin() {
+    Environment environment = host.environment();
+    now = new Time(environment.nanoTime(), environment.wallMillis());
+  }
+
+  private void end() {
+    if (isRunning()) {
+      List<Call<?>> expired = calls.expired(now.nanos());
+      expired.forEach(call -> consensus.onDeadline(call, now));
+      consensus.endTurn(now);
+      carryOut();
+      expired.forEach(this::giveUp);
+      if (consensus.startFormed(now)) {
+        becomeMember();
+        // The core's first turn, with the calls that waited for it.
+        mailbox.post(EVENTS, () -> {});
+      }
+      consensus.look(now);
+      setPeers();
+      wakeUp.at(Math.min(consensus.nextWakeUp(), calls.nextDeadline()), now.nanos());
+    }
+    board.publish(consensus.view(), condition());
+  }
+
+  private boolean isRunning() {
+    return started && !closed && fault.isEmpty();
+  }
+
+  private void carryOut() {
+    for (Effects.Send send : effects.sends()) {
+      if (gated.pass(send)) {
+        send(send);
+      }
+    }
+    effects.write().ifPresent(batch -> host.writer().write(settings.group(), batch));
+    if (!effects.applies().isEmpty()) {
+      applier.apply(List.copyOf(effects.applies()));
+    }
+    effects.logReads().forEach(reader::read);
+    effects.completions().forEach(this::complete);
+    effects.clear();
+  }
+
+  private void send(Effects.Send send) {
+    outbound.send(send.to(), send.toIncarnation(), send.message());
+  }
+
+  private void complete(Effects.Completion completion) {
+    long number = completion.number();
+    if (completion instanceof Effects.Completion.Command end) {
+      calls.find(number, Call.Command.class).ifPresent(call -> calls.end(call, end.outcome()));
+    } else if (completion instanceof Effects.Completion.ReadReady) {
+      calls.find(number, Call.Read.class).ifPresent(applier::query);
+    } else if (completion instanceof Effects.Completion.ReadRefused end) {
+      calls
+          .find(number, Call.Read.class)
+          .ifPresent(call -> calls.end(call, call.refused(end.reason(), end.message())));
+    } else if (completion instanceof Effects.Completion.Transfer end) {
+      calls.find(number, Call.Transfer.class).ifPresent(call -> calls.end(call, end.outcome()));
+    }
+  }
+
+  /**
+   * Ends a call whose deadline passed and that the core did not end: the core never had it, or has
+   * handed it to the state machine already.
+   */
+  private void giveUp(Call<?> call) {
+    if (call.isHandedOver()) {
+      calls.abandon(
+          call,
+          RejectReason.TIMED_OUT,
+          "the state machine had not come to it when its deadline passed");
+    } else {
+      calls.abandon(call, RejectReason.NOT_A_MEMBER, waitsFor());
+    }
+  }
+
+  private String waitsFor() {
+    NodeCondition condition = consensus.condition();
+    if (condition instanceof NodeCondition.Forming forming && !forming.missing().isEmpty()) {
+      return "the cluster is not formed yet: no answer from " + forming.missing();
+    }
+    return condition instanceof NodeCondition.NotAMember stranger
+        ? stranger.message()
+        : "the cluster is being formed";
+  }
+
+  /** Tells the transport where the members are, if that changed. */
+  private void setPeers() {
+    Map<NodeId, Address> current =
+        consensus.hasCore() ? consensus.view().map(NodeLoop::members).orElseThrow() : listedPeers();
+    if (!current.equals(peers)) {
+      peers = current;
+      host.setPeers(settings.group(), current);
+    }
+  }
+
+  private static Map<NodeId, Address> members(CoreView view) {
+    Map<NodeId, Address> members = new TreeMap<>();
+    view.configuration().members().forEach(one -> members.put(one.id(), one.address()));
+    return members;
+  }
+
+  private Map<NodeId, Address> listedPeers() {
+    Map<NodeId, Address> all = new TreeMap<>();
+    listed.forEach(node -> all.put(node.id(), node.address()));
+    return all;
+  }
+
+  private NodeCondition condition() {
+    if (closed) {
+      return new NodeCondition.Closed();
+    }
+    return fault.<NodeCondition>map(NodeCondition.Degraded::new).orElseGet(consensus::condition);
+  }
+
+  // Ends.
+
+  private void halt(Throwable cause) {
+    halt("the node failed: " + cause, cause);
+  }
+
+  private void halt(String reason, Throwable cause) {
+    if (closed || fault.isPresent()) {
+      return;
+    }
+    LOG.log(Level.ERROR, "node " + host.self().id() + " is degraded: " + reason, cause);
+    fault = Optional.of(reason);
+    stopFeeding(RejectReason.DEGRADED, reason);
+  }
+
+  private void stopFeeding(RejectReason reason, String message) {
+    consensus.stop();
+    effects.clear();
+    gated.clear();
+    wakeUp.cancel();
+    calls.all().forEach(call -> calls.abandon(call, reason, message));
+  }
+
+  /** Stops: pending calls end, and the state machine is not called any more. */
+  CompletableFuture<Void> close() {
+    CompletableFuture<Void> stopped = new CompletableFuture<>();
+    mailbox.post(
+        EVENTS,
+        () -> {
+          closed = true;
+          host.gate().close(settings.group());
+          stopFeeding(RejectReason.CLOSED, CLOSED);
+          applier.stop(() -> reader.stop(() -> stopped.complete(null)));
+        });
+    return stopped;
+  }
+}

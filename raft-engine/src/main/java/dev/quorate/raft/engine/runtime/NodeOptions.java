@@ -1,0 +1,53 @@
+package dev.quorate.raft.engine.runtime;
+
+import dev.quorate.raft.api.Address;
+import dev.quorate.raft.api.NodeId;
+import dev.quorate.raft.api.StateMachine;
+import dev.quorate.raft.api.config.Settings;
+import dev.quorate.raft.api.storage.StorageProvider;
+import dev.quorate.raft.api.transport.TransportProvider;
+import dev.quorate.raft.engine.formation.ListedNode;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * What a node is started with.
+ *
+ * @param id the node
+ * @param cluster the cluster's name
+ * @param nodes the static list of all nodes, this one among them; the first founds a new cluster
+ * @param stateMachine the user's state machine
+ * @param directory where the node's data is
+ * @param bind where to listen
+ * @param holder who holds the directory, for messages
+ * @param transport the transport
+ * @param storage the storage
+ * @param settings all settings
+ */
+public record NodeOptions(
+    NodeId id,
+    String cluster,
+    List<ListedNode> nodes,
+    StateMachine stateMachine,
+    Path directory,
+    Address bind,
+    String holder,
+    TransportProvider transport,
+    StorageProvider storage,
+    Settings settings) {
+
+  /** Copies the list and checks that nothing is missing. */
+  public NodeOptions {
+    Objects.requireNonNull(id, "id");
+    Objects.requireNonNull(cluster, "cluster");
+    nodes = List.copyOf(nodes);
+    Objects.requireNonNull(stateMachine, "stateMachine");
+    Objects.requireNonNull(directory, "directory");
+    Objects.requireNonNull(bind, "bind");
+    Objects.requireNonNull(holder, "holder");
+    Objects.requireNonNull(transport, "transport");
+    Objects.requireNonNull(storage, "storage");
+    Objects.requireNonNull(settings, "settings");
+  }
+}

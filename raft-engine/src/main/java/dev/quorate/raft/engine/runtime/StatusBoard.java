@@ -1,0 +1,100 @@
+package dev.quorate.raft.engine.runtime;
+
+import dev.quorate.raft.api.NodeCondition;
+import dev.quorate.raft.api.NodeId;
+import dev.quorate.raft.api.NodeStatus;
+import dev.quorate.raft.api.RaftListener;
+import dev.quorate.raft.api.RaftNode;
+import dev.quorate.raft.api.Role;
+import dev.quorate.raft.engine.core.CoreView;
+import dev.quorate.raft.engine.message.Member;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+
+/** Shows the node as it was after its last turn, and tells listeners what changed. */
+final class StatusBoard {
+
+  private final NodeId self;
+  private final String cluster;
+  private final String group;
+  private final Listeners listeners;
+  private Listeners.State told;
+  private volatile Snapshot snapshot;
+
+  private record Snapshot(Optional<CoreView> view, NodeCondition condition) {}
+
+  StatusBoard(
+      NodeId self, String cluster, String group, NodeCondition condition, Executor callbacks) {
+    this.self = self;
+    this.cluster = cluster;
+    this.group = group;
+    this.snapshot = new Snapshot(Optional.empty(), condition);
+    this.told = state(snapshot);
+    this.listeners = new Listeners(callbacks, told);
+  }
+
+  /** Publishes the state after a turn. Only for the node loop. */
+  void publish(Optional<CoreView> view, NodeCondition condition) {
+    Snapshot next = new Snapshot(view, condition);
+    snapshot = next;
+    Listeners.State state = state(next);
+    if (!state.equals(told)) {
+      told = state;
+      listeners.publish(state);
+    }
+  }
+
+  private static Listeners.State state(Snapshot snapshot) {
+    return new Listeners.State(
+        snapshot.view().map(CoreView::role).orElse(Role.FOLLOWER),
+        snapshot.view().map(CoreView::term).orElse(0L),
+        snapshot.view().flatMap(CoreView::leader),
+        snapshot.condition());
+  }
+
+  RaftNode.Registration addListener(RaftListener listener) {
+    return listeners.add(listener);
+  }
+
+  NodeCondition condition() {
+    return snapshot.condition();
+  }
+
+  NodeStatus status() {
+    Snapshot now = snapshot;
+    if (now.view().isEmpty()) {
+      return new NodeStatus(
+          self,
+          cluster,
+          "",
+          group,
+          now.condition(),
+          Role.FOLLOWER,
+          0,
+          Optional.empty(),
+          0,
+          0,
+          0,
+          0,
+          List.of(),
+          List.of());
+    }
+    CoreView view = now.view().get();
+    return new NodeStatus(
+        self,
+        cluster,
+        view.configuration().clusterId().toString(),
+        group,
+        now.condition(),
+        view.role(),
+        view.term(),
+        view.leader(),
+        view.commitIndex(),
+        view.appliedIndex(),
+        view.lastIndex(),
+        view.durableIndex(),
+        view.configuration().voters().stream().map(Member::id).toList(),
+        view.peers());
+  }
+}

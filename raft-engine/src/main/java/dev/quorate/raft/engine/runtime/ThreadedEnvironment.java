@@ -1,0 +1,170 @@
+package dev.quorate.raft.engine.runtime;
+
+import java.security.SecureRandom;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinWorkerThread;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.random.RandomGenerator;
+
+/**
+ * Real threads and clocks. Few threads serve all actors of a host; those that may block (storage,
+ * state machine, reads of the log) are at most three at a time for one group, and so leave one for
+ * consensus.
+ */
+public final class ThreadedEnvironment implements Environment {
+
+  private static final System.Logger LOG = System.getLogger(ThreadedEnvironment.class.getName());
+
+  private static final int ACTOR_THREADS = 4;
+  private static final int CALLBACK_THREADS = 4;
+  private static final long PATIENCE_SECONDS = 10;
+
+  private final long originNanos = System.nanoTime();
+  private final String prefix;
+  private final ExecutorService actors;
+  private final ForkJoinPool callbacks;
+  private final ScheduledThreadPoolExecutor timers;
+
+  /** Threads named after the node. */
+  public ThreadedEnvironment(String name) {
+    prefix = "quorate-" + name;
+    actors = Executors.newFixedThreadPool(ACTOR_THREADS, named(prefix + "-actor-"));
+    timers = new ScheduledThreadPoolExecutor(1, named(prefix + "-timer-"));
+    timers.setRemoveOnCancelPolicy(true);
+    timers.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    callbacks = callbackPool(prefix + "-callback-");
+  }
+
+  private static ThreadFactory named(String prefix) {
+    AtomicInteger number = new AtomicInteger();
+    return task -> {
+      Thread thread = new Thread(task, prefix + number.incrementAndGet());
+      thread.setDaemon(true);
+      return thread;
+    };
+  }
+
+  /**
+   * A fork-join pool, because it adds a thread for every one that waits for a {@code
+   * CompletableFuture}: a callback may wait for another call on the node.
+   */
+  private static ForkJoinPool callbackPool(String prefix) {
+    AtomicInteger number = new AtomicInteger();
+    return new ForkJoinPool(
+        CALLBACK_THREADS,
+        pool -> {
+          ForkJoinWorkerThread thread = new CallbackThread(pool);
+          thread.setName(prefix + number.incrementAndGet());
+          return thread;
+        },
+        null,
+        true);
+  }
+
+  private static final class CallbackThread extends ForkJoinWorkerThread {
+    CallbackThread(ForkJoinPool pool) {
+      super(pool);
+    }
+  }
+
+  @Override
+  public Executor executor() {
+    return task -> execute(actors, task);
+  }
+
+  @Override
+  public Executor callbacks() {
+    return task -> execute(callbacks, task);
+  }
+
+  /** After closing nobody waits for a task any more. */
+  private static void execute(ExecutorService pool, Runnable task) {
+    try {
+      pool.execute(task);
+    } catch (RejectedExecutionException e) {
+      if (!pool.isShutdown()) {
+        throw e;
+      }
+    }
+  }
+
+  @Override
+  public long nanoTime() {
+    return System.nanoTime() - originNanos;
+  }
+
+  @Override
+  public long wallMillis() {
+    return System.currentTimeMillis();
+  }
+
+  @Override
+  public Timer schedule(long delayNanos, Runnable task) {
+    try {
+      Future<?> future = timers.schedule(task, delayNanos, TimeUnit.NANOSECONDS);
+      return () -> future.cancel(false);
+    } catch (RejectedExecutionException e) {
+      if (!timers.isShutdown()) {
+        throw e;
+      }
+      return () -> {};
+    }
+  }
+
+  @Override
+  public RandomGenerator random() {
+    return new SecureRandom();
+  }
+
+  /**
+   * Ends all threads, after what was handed in before. A callback that never returns keeps its
+   * thread; it is a daemon, and is given up after a while. No thread is interrupted: an interrupt
+   * would close the file that it may be writing.
+   */
+  @Override
+  public void shutDown(Runnable ended) {
+    Thread thread =
+        new Thread(
+            () -> {
+              endThreads();
+              ended.run();
+            },
+            prefix + "-close");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private void endThreads() {
+    timers.shutdown();
+    actors.shutdown();
+    callbacks.shutdown();
+    await(timers);
+    await(actors);
+    await(callbacks);
+  }
+
+  private static void await(ExecutorService pool) {
+    boolean interrupted = false;
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+    while (!pool.isTerminated() && deadline - System.nanoTime() > 0) {
+      try {
+        if (!pool.awaitTermination(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+          LOG.log(System.Logger.Level.WARNING, "a thread of a closed node still runs a callback");
+        }
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
