@@ -24,6 +24,8 @@ final class Applier {
 
   private static final System.Logger LOG = System.getLogger(Applier.class.getName());
 
+  private static final String QUERY_FAILED = "the state machine could not answer the query";
+
   private final StateMachine stateMachine;
   private final Calls calls;
   private final Outbound outbound;
@@ -132,12 +134,23 @@ final class Applier {
     byte[] result;
     try {
       result = applyCommand(entry);
-    } catch (RuntimeException | AssertionError | LinkageError e) {
+    } catch (RuntimeException e) {
       stop(apply, e);
+      return false;
+    } catch (Error e) {
+      stop(apply, e);
+      rethrowIfOfTheMachine(e);
       return false;
     }
     apply.origin().ifPresent(origin -> end(origin, new Outcome.Applied(entry.index(), result)));
     return true;
+  }
+
+  /** What is no fault of the state machine alone halts the node (rule P15). */
+  private static void rethrowIfOfTheMachine(Error e) {
+    if (e instanceof VirtualMachineError) {
+      throw e;
+    }
   }
 
   private byte[] applyCommand(LogEntry entry) {
@@ -194,8 +207,11 @@ final class Applier {
         throw new IllegalStateException("StateMachine.query returned null");
       }
       calls.end(read, new ReadOutcome.Answered(appliedIndex, value));
-    } catch (RuntimeException | AssertionError | LinkageError e) {
-      calls.fail(read, new RaftException("the state machine could not answer the query", e));
+    } catch (RuntimeException e) {
+      calls.fail(read, new RaftException(QUERY_FAILED, e));
+    } catch (Error e) {
+      calls.fail(read, new RaftException(QUERY_FAILED, e));
+      rethrowIfOfTheMachine(e);
     }
   }
 }

@@ -30,8 +30,8 @@ abstract class Call<T> {
   private final CompletableFuture<T> future = new CompletableFuture<>();
   private final AtomicReference<State> state = new AtomicReference<>(State.OFFERED);
   private final long deadlineNanos;
-  private long number;
-  private boolean handedOver;
+  private volatile long number;
+  private volatile boolean handedOver;
 
   private Call(long deadlineNanos) {
     this.deadlineNanos = deadlineNanos;

@@ -96,10 +96,18 @@ final class Calls {
     }
   }
 
-  /** Refuses a call that the node loop has not taken. */
-  <T> void refuseUntaken(Call<T> call, RejectReason reason, String message) {
-    if (call.claimUntaken()) {
+  /** Takes back a call that the node loop has not taken; false if it has. */
+  boolean withdraw(Call<?> call) {
+    boolean withdrawn = call.claimUntaken();
+    if (withdrawn) {
       pending.decrementAndGet();
+    }
+    return withdrawn;
+  }
+
+  /** Refuses a call that the node loop has not taken, nor will. */
+  <T> void refuse(Call<T> call, RejectReason reason, String message) {
+    if (withdraw(call)) {
       callbacks.execute(() -> call.future().complete(call.refused(reason, message)));
     }
   }

@@ -2,6 +2,7 @@ package dev.quorate.raft.engine.runtime;
 
 import dev.quorate.raft.api.NodeCondition;
 import dev.quorate.raft.api.NodeId;
+import dev.quorate.raft.api.Role;
 import dev.quorate.raft.api.storage.HardState;
 import dev.quorate.raft.api.storage.LogEntry;
 import dev.quorate.raft.api.storage.RecoveredLog;
@@ -91,8 +92,9 @@ final class Consensus {
     }
   }
 
-  /** Feeds nothing any more. */
+  /** Feeds nothing any more; what is shown from now on is a node that takes no part. */
   void stop() {
+    view = view.map(Consensus::resigned);
     formation = Optional.empty();
     core = Optional.empty();
   }
@@ -171,6 +173,20 @@ final class Consensus {
   /** Looks at the core, if there is one; else what was seen last stays. */
   void look(Time now) {
     core.ifPresent(c -> view = Optional.of(c.view(now)));
+  }
+
+  private static CoreView resigned(CoreView last) {
+    return new CoreView(
+        Role.FOLLOWER,
+        last.term(),
+        Optional.empty(),
+        last.commitIndex(),
+        last.appliedIndex(),
+        last.lastIndex(),
+        last.durableIndex(),
+        last.configuration(),
+        List.of(),
+        last.wiped());
   }
 
   /** What was seen last. */

@@ -123,9 +123,10 @@ final class NodeLoop implements LogWriter.Client, Applier.Listener, FrameGate.In
 
   /** Begins: with the log that is there, or by forming a cluster. */
   void start() {
-    mailbox.post(EVENTS, this::startFromDisk);
-    host.gate().open(settings.group(), this);
+    // The writer first: it must know the group before the first batch comes.
     host.writer().add(settings.group(), this);
+    host.gate().open(settings.group(), this);
+    mailbox.post(EVENTS, this::startFromDisk);
   }
 
   private void startFromDisk() {
@@ -246,10 +247,9 @@ final class NodeLoop implements LogWriter.Client, Applier.Listener, FrameGate.In
               settings.maxPendingCalls() + " calls are under way already"));
     }
     mailbox.post(CALLS, () -> take(call));
-    if (closed) {
-      // The executor may have ended without running that task; what it did take is not refused
-      // here.
-      calls.refuseUntaken(call, RejectReason.CLOSED, CLOSED);
+    if (closed && calls.withdraw(call)) {
+      // The executor may have ended without running that task.
+      return CompletableFuture.completedFuture(call.refused(RejectReason.CLOSED, CLOSED));
     }
     return call.future();
   }
@@ -257,7 +257,7 @@ final class NodeLoop implements LogWriter.Client, Applier.Listener, FrameGate.In
   private void take(Call<?> call) {
     if (closed || fault.isPresent()) {
       RejectReason reason = closed ? RejectReason.CLOSED : RejectReason.DEGRADED;
-      calls.refuseUntaken(call, reason, fault.orElse(CLOSED));
+      calls.refuse(call, reason, fault.orElse(CLOSED));
     } else if (calls.add(call)) {
       if (consensus.hasCore()) {
         consensus.onCall(call, now);
@@ -417,6 +417,7 @@ final class NodeLoop implements LogWriter.Client, Applier.Listener, FrameGate.In
           closed = true;
           host.gate().close(settings.group());
           stopFeeding(RejectReason.CLOSED, CLOSED);
+          board.publish(consensus.view(), condition());
           applier.stop(() -> reader.stop(() -> stopped.complete(null)));
         });
     return stopped;

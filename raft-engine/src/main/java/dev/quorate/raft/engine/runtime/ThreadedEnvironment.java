@@ -144,10 +144,11 @@ public final class ThreadedEnvironment implements Environment {
 
   private void endThreads() {
     timers.shutdown();
-    actors.shutdown();
-    callbacks.shutdown();
     await(timers);
+    // The last turns of actors end calls, which takes callbacks.
+    actors.shutdown();
     await(actors);
+    callbacks.shutdown();
     await(callbacks);
   }
 

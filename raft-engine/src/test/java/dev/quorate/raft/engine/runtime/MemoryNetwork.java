@@ -1,0 +1,79 @@
+package dev.quorate.raft.engine.runtime;
+
+import dev.quorate.raft.api.Address;
+import dev.quorate.raft.api.NodeId;
+import dev.quorate.raft.api.transport.FrameReceiver;
+import dev.quorate.raft.api.transport.Lane;
+import dev.quorate.raft.api.transport.Transport;
+import dev.quorate.raft.api.transport.TransportContext;
+import dev.quorate.raft.api.transport.TransportProvider;
+import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+
+/** Delivers every frame at once, on the sender's thread, unless an end is cut off. */
+final class MemoryNetwork implements TransportProvider {
+
+  private final ConcurrentMap<NodeId, FrameReceiver> listening = new ConcurrentHashMap<>();
+  private final Set<NodeId> cutOff = ConcurrentHashMap.newKeySet();
+
+  @Override
+  public String name() {
+    return "memory";
+  }
+
+  void cutOff(NodeId node) {
+    cutOff.add(node);
+  }
+
+  void heal(NodeId node) {
+    cutOff.remove(node);
+  }
+
+  @Override
+  public Transport create(TransportContext context) {
+    return new End(context.self(), context.bind());
+  }
+
+  private final class End implements Transport {
+    private final NodeId self;
+    private final Address bind;
+    private volatile Map<NodeId, Address> peers = Map.of();
+
+    End(NodeId self, Address bind) {
+      this.self = self;
+      this.bind = bind;
+    }
+
+    @Override
+    public Address start(FrameReceiver receiver) {
+      listening.put(self, receiver);
+      return bind;
+    }
+
+    @Override
+    public void setPeers(Map<NodeId, Address> all) {
+      peers = Map.copyOf(all);
+    }
+
+    @Override
+    public void send(NodeId to, Lane lane, ByteBuffer frame) {
+      FrameReceiver receiver = listening.get(to);
+      if (receiver != null
+          && peers.containsKey(to)
+          && !cutOff.contains(self)
+          && !cutOff.contains(to)) {
+        ByteBuffer copy = ByteBuffer.allocate(frame.remaining());
+        copy.put(frame.duplicate()).flip();
+        receiver.onFrame(self, copy);
+      }
+    }
+
+    @Override
+    public void close() {
+      listening.remove(self);
+    }
+  }
+}

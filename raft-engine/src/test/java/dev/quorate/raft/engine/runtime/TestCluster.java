@@ -1,0 +1,118 @@
+package dev.quorate.raft.engine.runtime;
+
+import static org.assertj.core.api.Assertions.fail;
+
+import dev.quorate.raft.api.Address;
+import dev.quorate.raft.api.NodeId;
+import dev.quorate.raft.api.RaftNode;
+import dev.quorate.raft.api.Role;
+import dev.quorate.raft.api.StateMachine;
+import dev.quorate.raft.api.config.Settings;
+import dev.quorate.raft.engine.Raft;
+import dev.quorate.raft.engine.RaftNodeBuilder;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/** Nodes in this process, on real threads, with disks and a network in memory. */
+final class TestCluster implements AutoCloseable {
+
+  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(20);
+
+  final MemoryNetwork network = new MemoryNetwork();
+  private final Map<NodeId, Address> addresses = new LinkedHashMap<>();
+  private final SortedMap<NodeId, MemoryDisk> disks = new TreeMap<>();
+  private final SortedMap<NodeId, RaftNode> nodes = new TreeMap<>();
+  private final Supplier<StateMachine> machines;
+  private Settings settings = Settings.empty();
+
+  TestCluster(int size) {
+    this(size, Register::new);
+  }
+
+  TestCluster(int size, Supplier<StateMachine> machines) {
+    this.machines = machines;
+    for (int i = 1; i <= size; i++) {
+      NodeId id = NodeId.of("n" + i);
+      addresses.put(id, new Address("host" + i, 7000 + i));
+      disks.put(id, new MemoryDisk());
+    }
+  }
+
+  TestCluster with(String key, String value) {
+    settings = settings.with(key, value);
+    return this;
+  }
+
+  RaftNodeBuilder builder(int number) {
+    NodeId id = NodeId.of("n" + number);
+    return Raft.node(id)
+        .cluster("test", addresses)
+        .stateMachine(machines.get())
+        .dataDirectory(Path.of("nowhere"))
+        .settings(settings)
+        .transport(network)
+        .storage(disks.get(id));
+  }
+
+  RaftNode start(int number) {
+    try {
+      RaftNode node = builder(number).start();
+      nodes.put(node.id(), node);
+      return node;
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  TestCluster startAll() {
+    for (int i = 1; i <= addresses.size(); i++) {
+      start(i);
+    }
+    return this;
+  }
+
+  RaftNode node(int number) {
+    return nodes.get(NodeId.of("n" + number));
+  }
+
+  MemoryDisk disk(int number) {
+    return disks.get(NodeId.of("n" + number));
+  }
+
+  RaftNode leader() {
+    until("a leader", () -> nodes.values().stream().anyMatch(TestCluster::leads));
+    return nodes.values().stream().filter(TestCluster::leads).findFirst().orElseThrow();
+  }
+
+  RaftNode follower() {
+    RaftNode leader = leader();
+    return nodes.values().stream().filter(node -> node != leader).findFirst().orElseThrow();
+  }
+
+  private static boolean leads(RaftNode node) {
+    return node.status().role() == Role.LEADER;
+  }
+
+  static void until(String what, BooleanSupplier condition) {
+    long start = System.nanoTime();
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() - start > PATIENCE_NANOS) {
+        fail("waited in vain for " + what);
+      }
+      LockSupport.parkNanos(1_000_000);
+    }
+  }
+
+  @Override
+  public void close() {
+    nodes.values().forEach(RaftNode::close);
+  }
+}
