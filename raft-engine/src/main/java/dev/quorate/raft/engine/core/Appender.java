@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 
 /**
- * Appends a leader's own entries: stamps them, and counts the bytes that are not committed yet.
+ * Appends a leader's own entries: stamps them, and counts the bytes that are not applied yet.
  *
  * <p>Cluster time (rule P11) begins with the newest stamp of the leader's log and passes with its
  * monotonic clock from then on, so that a leader whose wall clock is a year ahead expires nothing.
@@ -15,12 +15,12 @@ final class Appender {
   private static final long NANOS_PER_MILLI = 1_000_000;
 
   private final NodeState state;
-  private final ArrayDeque<Uncommitted> uncommitted = new ArrayDeque<>();
+  private final ArrayDeque<UnderWay> underWay = new ArrayDeque<>();
   private final long beginMillis;
   private final long beginNanos;
-  private long uncommittedBytes;
+  private long bytesUnderWay;
 
-  private record Uncommitted(long index, long bytes) {}
+  private record UnderWay(long index, long bytes) {}
 
   /** Appends for one term that begins now. */
   Appender(NodeState state, Time now) {
@@ -41,16 +41,20 @@ final class Appender {
             now.wallMillis(),
             payload);
     log.append(entry);
-    uncommitted.add(new Uncommitted(entry.index(), entry.encodedLength()));
-    uncommittedBytes += entry.encodedLength();
+    underWay.add(new UnderWay(entry.index(), entry.encodedLength()));
+    bytesUnderWay += entry.encodedLength();
     return entry;
   }
 
-  /** The bytes of this leader's entries that are not committed yet. */
-  long uncommittedBytes() {
-    while (!uncommitted.isEmpty() && uncommitted.peek().index <= state.commitIndex()) {
-      uncommittedBytes -= uncommitted.poll().bytes;
+  /**
+   * The bytes of this leader's entries that are not committed, or not applied, yet. Counting until
+   * they are applied keeps a state machine that is slower than the log from falling behind without
+   * bound.
+   */
+  long bytesUnderWay() {
+    while (!underWay.isEmpty() && underWay.peek().index <= state.appliedIndex()) {
+      bytesUnderWay -= underWay.poll().bytes;
     }
-    return uncommittedBytes;
+    return bytesUnderWay;
   }
 }

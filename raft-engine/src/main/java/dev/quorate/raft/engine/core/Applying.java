@@ -21,30 +21,22 @@ final class Applying {
   private boolean reading;
   private long bytesUnderWay;
   private long handedOver;
-  private long applied;
 
   private record HandedOver(long lastIndex, long bytes) {}
 
-  /** Applies a log of which everything up to {@code baseIndex} is in the state machine already. */
-  Applying(NodeState state, LogReads reads, Commands commands, long baseIndex) {
+  Applying(NodeState state, LogReads reads, Commands commands) {
     this.state = state;
     this.reads = reads;
     this.commands = commands;
-    this.handedOver = baseIndex;
-    this.applied = baseIndex;
-  }
-
-  /** The last index that the state machine reported. */
-  long applied() {
-    return applied;
+    this.handedOver = state.appliedIndex();
   }
 
   void onApplied(long index) {
-    if (index < applied || index > handedOver) {
+    if (index < state.appliedIndex() || index > handedOver) {
       throw new InvariantViolation(
-          "applied " + index + " after " + applied + ", handed over to " + handedOver);
+          "applied " + index + " after " + state.appliedIndex() + ", handed over to " + handedOver);
     }
-    applied = index;
+    state.applied(index);
     while (!underWay.isEmpty() && underWay.peek().lastIndex <= index) {
       bytesUnderWay -= underWay.poll().bytes;
     }

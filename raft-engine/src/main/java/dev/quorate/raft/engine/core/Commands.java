@@ -8,8 +8,8 @@ import dev.quorate.raft.engine.message.Message.ForwardCommand;
 import dev.quorate.raft.engine.message.Message.ForwardResult;
 import dev.quorate.raft.engine.message.Peer;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -25,15 +25,15 @@ final class Commands {
   /** How many boots of peers a leader remembers in a term; the forwards of any more are dropped. */
   private static final int MAX_ORIGINS = 1_024;
 
+  private static final String HANDING_OVER = "the leader is handing over";
+
   private final NodeState state;
-  private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
+  private final LinkedHashMap<Origin, ByteBuffer> waiting = new LinkedHashMap<>();
   private final LinkedHashSet<Long> forwarded = new LinkedHashSet<>();
   private final Map<Long, Pending> pendingByIndex = new HashMap<>();
-  private final LinkedHashMap<Peer, Long> takenUpTo = new LinkedHashMap<>();
+  private final LinkedHashMap<Peer, TakenNumbers> taken = new LinkedHashMap<>();
   private Optional<Appender> appender = Optional.empty();
   private boolean held;
-
-  private record Waiting(long number, ByteBuffer command) {}
 
   /**
    * Who waits for an entry; {@code older} waits for one that may have been truncated at that index.
@@ -47,7 +47,7 @@ final class Commands {
   /** This node leads from now on and takes commands. */
   void leading(Appender newAppender) {
     appender = Optional.of(newAppender);
-    takenUpTo.clear();
+    taken.clear();
   }
 
   /**
@@ -61,16 +61,20 @@ final class Commands {
   }
 
   void onCommand(long number, ByteBuffer command, Time now, Effects effects) {
+    takeOrWait(new Origin.Local(number), command, now, effects);
+  }
+
+  private void takeOrWait(Origin origin, ByteBuffer command, Time now, Effects effects) {
     if (ready()) {
-      handOver(number, command, now, effects);
+      handOver(origin, command, now, effects);
     } else if (waiting.size() >= state.settings().maxWaitingCalls()) {
       reject(
-          new Origin.Local(number),
+          origin,
           RejectReason.OVER_LIMIT,
           waiting.size() + " commands wait for a leader already",
           effects);
     } else {
-      waiting.add(new Waiting(number, command));
+      waiting.put(origin, command);
     }
   }
 
@@ -79,18 +83,11 @@ final class Commands {
         state.leads()
             && message.term() == state.term()
             && message.targetBoot() == state.self().boot();
-    Long highest = takenUpTo.get(from);
-    if (!meant
-        || (highest == null && takenUpTo.size() >= MAX_ORIGINS)
-        || (highest != null && message.number() <= highest)) {
+    if (!meant || (!taken.containsKey(from) && taken.size() >= MAX_ORIGINS)) {
       return;
     }
-    takenUpTo.put(from, message.number());
-    Origin origin = new Origin.Remote(from, message.number());
-    if (held) {
-      reject(origin, RejectReason.TRANSFERRING, "the leader is handing over", effects);
-    } else {
-      take(origin, message.command(), now, effects);
+    if (taken.computeIfAbsent(from, peer -> new TakenNumbers()).take(message.number())) {
+      takeOrWait(new Origin.Remote(from, message.number()), message.command(), now, effects);
     }
   }
 
@@ -113,11 +110,12 @@ final class Commands {
   }
 
   void onDeadline(long number, Time now, Effects effects) {
-    if (waiting.removeIf(command -> command.number == number)) {
+    Origin origin = new Origin.Local(number);
+    if (waiting.remove(origin) != null) {
       reject(
-          new Origin.Local(number),
+          origin,
           held ? RejectReason.TRANSFERRING : RejectReason.NO_LEADER,
-          held ? "the leader is handing over" : state.whyNoLeader(now),
+          held ? HANDING_OVER : state.whyNoLeader(now),
           effects);
     } else {
       forwarded.remove(number);
@@ -151,22 +149,27 @@ final class Commands {
 
   private void sendWaiting(Time now, Effects effects) {
     while (ready() && !waiting.isEmpty()) {
-      Waiting next = waiting.poll();
-      handOver(next.number, next.command, now, effects);
+      Iterator<Map.Entry<Origin, ByteBuffer>> first = waiting.entrySet().iterator();
+      Map.Entry<Origin, ByteBuffer> next = first.next();
+      first.remove();
+      handOver(next.getKey(), next.getValue(), now, effects);
     }
   }
 
-  private void handOver(long number, ByteBuffer command, Time now, Effects effects) {
+  private void handOver(Origin origin, ByteBuffer command, Time now, Effects effects) {
     if (state.leads()) {
-      take(new Origin.Local(number), command, now, effects);
-    } else {
+      take(origin, command, now, effects);
+    } else if (origin instanceof Origin.Local local) {
       Peer leader = state.leader().orElseThrow();
-      forwarded.add(number);
+      forwarded.add(local.number());
       state.answer(
           leader,
-          new ForwardCommand(state.term(), leader.boot(), number, command),
+          new ForwardCommand(state.term(), leader.boot(), local.number(), command),
           Effects.AT_ONCE,
           effects);
+    } else {
+      // It waited here during a transfer that succeeded. A forward is not forwarded again.
+      reject(origin, RejectReason.TRANSFERRING, HANDING_OVER, effects);
     }
   }
 
@@ -174,12 +177,11 @@ final class Commands {
     Appender log = appender.orElseThrow();
     if (!state.hasSpace()) {
       reject(origin, RejectReason.NO_SPACE, "the disk of leader " + name() + " is full", effects);
-    } else if (log.uncommittedBytes() + command.remaining()
-        > state.settings().maxUncommittedBytes()) {
+    } else if (log.bytesUnderWay() + command.remaining() > state.settings().maxUncommittedBytes()) {
       reject(
           origin,
           RejectReason.OVER_LIMIT,
-          log.uncommittedBytes() + " bytes wait for being committed by leader " + name(),
+          log.bytesUnderWay() + " bytes wait for being committed and applied by leader " + name(),
           effects);
     } else {
       LogEntry entry = log.append(LogEntry.Type.COMMAND, command, now);

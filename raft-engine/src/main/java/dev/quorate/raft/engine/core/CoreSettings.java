@@ -9,7 +9,7 @@ package dev.quorate.raft.engine.core;
  *     steps down
  * @param maxBatchBytes when to stop adding entries to one message, encoded bytes
  * @param maxInFlightBytes how many bytes of entries may be under way to one peer
- * @param maxUncommittedBytes how many bytes of commands may wait for being committed
+ * @param maxUncommittedBytes how many bytes of commands may wait for being committed and applied
  * @param maxWaitingCalls how many commands may wait for a leader, and how many reads for
  *     confirmation
  * @param cacheBytes how many bytes of entries are kept in memory at least while they are there

@@ -90,7 +90,8 @@ final class Election {
           .configuration()
           .member(from.id())
           .filter(member -> member.incarnation() == from.incarnation())
-          .ifPresent(member -> votes.put(member, message.granted()));
+          // A late refusal of an earlier question does not take back a vote.
+          .ifPresent(member -> votes.merge(member, message.granted(), Boolean::logicalOr));
     }
   }
 

@@ -13,14 +13,10 @@ final class Follower {
 
   private final NodeState state;
   private long verifiedIndex;
+  private long verifiedTerm;
 
   Follower(NodeState state) {
     this.state = state;
-  }
-
-  /** In a new term nothing is known to equal the new leader's log but what is committed. */
-  void onNewTerm() {
-    verifiedIndex = 0;
   }
 
   void onAppend(Peer leader, AppendRequest request, Effects effects) {
@@ -38,7 +34,7 @@ final class Follower {
     }
     request.entries().forEach(this::store);
     long matched = prevIndex + request.entries().size();
-    verifiedIndex = Math.max(verifiedIndex, matched);
+    verify(matched);
     // No further than what this request vouches for: beyond it an old tail may lie.
     state.commit(Math.min(request.commitIndex(), matched));
     state.answer(leader, new AppendAccepted(state.term(), matched), log.writes().gate(), effects);
@@ -69,7 +65,7 @@ final class Follower {
     }
     state.commit(heartbeat.commitIndex());
     WriteStream writes = state.log().writes();
-    long received = Math.max(verifiedIndex, state.commitIndex());
+    long received = verified();
     // Waits for the term only, and says what is durable: a slow force on followers must not depose
     // a
     // healthy leader (rule P16).
@@ -79,5 +75,19 @@ final class Follower {
             state.term(), heartbeat.round(), received, Math.min(received, writes.durableIndex())),
         writes.hardStateGate(),
         effects);
+  }
+
+  /**
+   * How far this log is known to equal the log of the leader of the present term: as far as that
+   * leader has said so, or as anything is committed. What a former leader said counts no more,
+   * however the term came to rise (a candidate raises its own).
+   */
+  private long verified() {
+    return Math.max(state.commitIndex(), verifiedTerm == state.term() ? verifiedIndex : 0);
+  }
+
+  private void verify(long index) {
+    verifiedIndex = Math.max(verified(), index);
+    verifiedTerm = state.term();
   }
 }

@@ -14,6 +14,7 @@ import dev.quorate.raft.engine.message.Peer;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * What a leader does for one term: sends entries and heartbeats, counts acknowledgements into the
@@ -29,6 +30,8 @@ final class Leadership {
   private long heartbeatDueNanos;
   private long round;
   private boolean roundDue;
+  private int offers;
+  private long offeredNanos;
 
   /** Leadership whose first entry, the no-op of its term, has the given index. */
   Leadership(NodeState state, LogReads reads, long noOpIndex, Time now) {
@@ -43,8 +46,7 @@ final class Leadership {
             .orElseThrow(() -> new InvariantViolation("a leader that is no member"));
     for (Member member : state.configuration().members()) {
       if (!member.equals(self)) {
-        peers.put(
-            member.id(), new Progress(member, noOpIndex, state.settings().maxInFlightBytes(), now));
+        peers.put(member.id(), new Progress(member, noOpIndex, state.settings(), now));
       }
     }
   }
@@ -68,7 +70,7 @@ final class Leadership {
     Optional<Progress> found = progress(from.id(), from.incarnation());
     if (found.isPresent() && message.matchIndex() <= state.log().lastIndex()) {
       found.get().responded(from.boot(), now);
-      found.get().accepted(message.matchIndex());
+      found.get().accepted(message.matchIndex(), now);
     }
   }
 
@@ -89,9 +91,8 @@ final class Leadership {
     if (found.isPresent() && message.matchIndex() <= state.log().lastIndex()) {
       Progress progress = found.get();
       progress.responded(from.boot(), now);
-      progress.heartbeatAnswered(
-          message.round(), message.receivedIndex(), state.settings().electionMinNanos(), now);
-      progress.accepted(message.matchIndex());
+      progress.heartbeatAnswered(message.round(), message.receivedIndex(), now);
+      progress.accepted(message.matchIndex(), now);
     }
   }
 
@@ -140,12 +141,27 @@ final class Leadership {
 
   /** The voter that has most of the log, if any answers. */
   Optional<Progress> bestVoter(Time now) {
+    return activeVoters(now).reduce((best, peer) -> peer.match() > best.match() ? peer : best);
+  }
+
+  /** A voter that has the whole log, another one each time, but no more often than a vote takes. */
+  Optional<Progress> nextHeir(Time now) {
+    if (offers > 0 && now.nanos() - offeredNanos < state.settings().electionMaxNanos()) {
+      return Optional.empty();
+    }
+    List<Progress> heirs =
+        activeVoters(now).filter(peer -> peer.match() == state.log().lastIndex()).toList();
+    offeredNanos = now.nanos();
+    offers++;
+    return heirs.isEmpty() ? Optional.empty() : Optional.of(heirs.get(offers % heirs.size()));
+  }
+
+  private Stream<Progress> activeVoters(Time now) {
     long since = now.nanos() - state.settings().electionMaxNanos();
     Configuration configuration = state.configuration();
     return peers.values().stream()
         .filter(peer -> configuration.isVoter(peer.member().id(), peer.member().incarnation()))
-        .filter(peer -> peer.activeSince(since))
-        .reduce((best, peer) -> peer.match() > best.match() ? peer : best);
+        .filter(peer -> peer.activeSince(since));
   }
 
   /** A round is due if the interval has passed. */
@@ -226,6 +242,9 @@ final class Leadership {
     int limit = state.settings().maxBatchBytes();
     if (log.cache().holds(next)) {
       return log.cache().slice(next, log.lastIndex(), limit);
+    }
+    if (log.terms().at(next - 1) == TermRuns.UNKNOWN) {
+      throw new InvariantViolation("entry " + next + " for a peer is before the log's beginning");
     }
     List<LogEntry> read = progress.readEntries();
     if (!read.isEmpty()) {

@@ -2,7 +2,6 @@ package dev.quorate.raft.engine.core;
 
 import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.Role;
-import dev.quorate.raft.api.storage.LogEntry;
 import dev.quorate.raft.engine.message.Configuration;
 import dev.quorate.raft.engine.message.Member;
 import dev.quorate.raft.engine.message.Message;
@@ -16,27 +15,33 @@ import java.util.random.RandomGenerator;
 /** What all parts of the core share: who this node is, its log, its role and what is committed. */
 final class NodeState {
 
+  private static final long BOOTSTRAP_INDEX = 1;
+
   private final Peer self;
   private final CoreSettings settings;
   private final RaftLog log;
   private final RandomGenerator random;
   private final TreeSet<NodeId> wiped = new TreeSet<>();
   private final TreeMap<NodeId, Long> heardNanos = new TreeMap<>();
+  private final TreeMap<NodeId, Member> members = new TreeMap<>();
+  private Configuration membersOf;
   private Role role = Role.FOLLOWER;
   private Optional<Peer> leader = Optional.empty();
   private long leaderHeardNanos;
   private long commitIndex;
+  private long appliedIndex;
   private boolean hasSpace = true;
   private Optional<String> applyFault = Optional.empty();
 
-  NodeState(
-      Peer self, CoreSettings settings, RaftLog log, LogEntry bootstrap, RandomGenerator random) {
+  NodeState(Peer self, CoreSettings settings, RaftLog log, long baseIndex, RandomGenerator random) {
     this.self = self;
     this.settings = settings;
     this.log = log;
     this.random = random;
-    // Every member begins with the same bootstrap entry, so that it needs no vote (rule P1).
-    this.commitIndex = bootstrap.index();
+    // What was compacted was applied. Every member begins with the same bootstrap entry, so that it
+    // needs no vote (rule P1).
+    this.commitIndex = Math.max(baseIndex, BOOTSTRAP_INDEX);
+    this.appliedIndex = baseIndex;
   }
 
   Peer self() {
@@ -108,6 +113,15 @@ final class NodeState {
     return true;
   }
 
+  /** The last index that the state machine has applied. */
+  long appliedIndex() {
+    return appliedIndex;
+  }
+
+  void applied(long index) {
+    appliedIndex = index;
+  }
+
   boolean hasSpace() {
     return hasSpace;
   }
@@ -143,15 +157,25 @@ final class NodeState {
     return random.nextLong(settings.electionMinNanos(), settings.electionMaxNanos() + 1);
   }
 
-  /** Notes whether a configured peer answers with another disk than the configured one. */
+  /** Notes that a peer lives, and whether it has another disk than the configured one. */
   void met(Peer peer, Time now) {
     heardNanos.put(peer.id(), now.nanos());
-    Optional<Member> member = configuration().member(peer.id());
-    if (member.isPresent() && member.get().incarnation() != peer.incarnation()) {
+    Member member = members().get(peer.id());
+    if (member != null && member.incarnation() != peer.incarnation()) {
       wiped.add(peer.id());
     } else {
       wiped.remove(peer.id());
     }
+  }
+
+  /** The members by id; made anew only when the configuration has changed. */
+  private TreeMap<NodeId, Member> members() {
+    if (membersOf != configuration()) {
+      membersOf = configuration();
+      members.clear();
+      membersOf.members().forEach(member -> members.put(member.id(), member));
+    }
+    return members;
   }
 
   /** Voters whose disk is not the configured one, sorted. */

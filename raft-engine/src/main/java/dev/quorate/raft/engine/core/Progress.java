@@ -20,8 +20,12 @@ import java.util.List;
  */
 final class Progress {
 
+  /** How much patience may grow, in multiples of what it begins with. */
+  private static final int MAX_PATIENCE = 32;
+
   private final Member member;
   private final long maxInFlightBytes;
+  private final long basePatienceNanos;
   private final ArrayDeque<InFlight> inFlight = new ArrayDeque<>();
   private PeerStatus.State state = PeerStatus.State.PROBING;
   private long match;
@@ -33,16 +37,21 @@ final class Progress {
   private long lastResponseNanos;
   private long ackedRound;
   private long commitSent;
+  private long received;
+  private long receivedNanos;
+  private long patienceNanos;
   private long readToken;
   private List<LogEntry> readEntries = List.of();
 
   private record InFlight(long lastIndex, long bytes, long sentNanos) {}
 
   /** A peer of which nothing is known, to be probed from {@code next}. */
-  Progress(Member member, long next, long maxInFlightBytes, Time now) {
+  Progress(Member member, long next, CoreSettings settings, Time now) {
     this.member = member;
     this.next = next;
-    this.maxInFlightBytes = maxInFlightBytes;
+    this.maxInFlightBytes = settings.maxInFlightBytes();
+    this.basePatienceNanos = settings.electionMinNanos();
+    this.patienceNanos = basePatienceNanos;
     this.lastResponseNanos = now.nanos();
   }
 
@@ -89,6 +98,7 @@ final class Progress {
     if (boot != peerBoot) {
       if (boot != 0) {
         probeFrom(match + 1);
+        received = match;
       }
       boot = peerBoot;
     }
@@ -109,21 +119,22 @@ final class Progress {
       inFlight.add(new InFlight(lastIndex, bytes, now.nanos()));
       inFlightBytes += bytes;
     }
-    while (!readEntries.isEmpty() && readEntries.get(0).index() <= lastIndex) {
-      readEntries = readEntries.subList(1, readEntries.size());
+    if (!readEntries.isEmpty() && readEntries.get(0).index() <= lastIndex) {
+      long used = lastIndex + 1 - readEntries.get(0).index();
+      readEntries =
+          readEntries.subList((int) Math.min(used, readEntries.size()), readEntries.size());
     }
   }
 
-  /**
-   * The peer's log is durable and equal up to an index.
-   *
-   * @return whether that is news
-   */
-  boolean accepted(long index) {
-    boolean news = index > match;
+  /** The peer's log is durable and equal up to an index. */
+  void accepted(long index, Time now) {
     match = Math.max(match, index);
     while (!inFlight.isEmpty() && inFlight.peek().lastIndex <= match) {
-      inFlightBytes -= inFlight.poll().bytes;
+      InFlight done = inFlight.poll();
+      inFlightBytes -= done.bytes;
+      if (now.nanos() - done.sentNanos < patienceNanos / 4) {
+        patienceNanos = Math.max(basePatienceNanos, patienceNanos / 2);
+      }
     }
     if (next <= match) {
       next = match + 1;
@@ -132,7 +143,6 @@ final class Progress {
       state = PeerStatus.State.PIPELINING;
       probeUnderWay = false;
     }
-    return news;
   }
 
   /** Whether a rejection of that request is not a late repetition. */
@@ -152,20 +162,28 @@ final class Progress {
   }
 
   /**
-   * A heartbeat was answered: tells from it whether requests were lost.
+   * A heartbeat was answered: tells from it whether requests were lost. A request lost in the
+   * middle is told by the rejection of the next one, so that this is about the last ones before a
+   * silence: nothing more has arrived for a while. On a slow link the oldest request merely waits
+   * its turn, and heartbeats overtake it; patience that proved too short is doubled, and shrinks
+   * again when answers come soon.
    *
-   * @param received how far the peer's log equals the leader's, durable or not
+   * @param answeredIndex how far the peer's log equals the leader's, durable or not
    */
-  void heartbeatAnswered(long round, long received, long patienceNanos, Time now) {
+  void heartbeatAnswered(long round, long answeredIndex, Time now) {
     ackedRound = Math.max(ackedRound, round);
-    if (state == PeerStatus.State.PROBING) {
-      if (probeUnderWay && now.nanos() - probeSentNanos >= patienceNanos) {
-        probeUnderWay = false;
+    if (answeredIndex > received) {
+      received = answeredIndex;
+      receivedNanos = now.nanos();
+    }
+    boolean pipelining = state == PeerStatus.State.PIPELINING;
+    if (pipelining ? !inFlight.isEmpty() && received < inFlight.peek().lastIndex : probeUnderWay) {
+      long sentNanos = pipelining ? inFlight.peek().sentNanos : probeSentNanos;
+      long waited = now.nanos() - (receivedNanos - sentNanos > 0 ? receivedNanos : sentNanos);
+      if (waited >= patienceNanos) {
+        patienceNanos = Math.min(2 * patienceNanos, MAX_PATIENCE * basePatienceNanos);
+        probeFrom(pipelining ? match + 1 : next);
       }
-    } else if (!inFlight.isEmpty()
-        && received < inFlight.peek().lastIndex
-        && now.nanos() - inFlight.peek().sentNanos >= patienceNanos) {
-      probeFrom(match + 1);
     }
   }
 

@@ -78,13 +78,13 @@ public final class RaftCore {
       Time now) {
     this.bootstrap = bootstrap;
     RaftLog raftLog = new RaftLog(log, last, writeSequence, settings.cacheBytes());
-    state = new NodeState(self, settings, raftLog, bootstrap, random);
+    state = new NodeState(self, settings, raftLog, log.baseIndex(), random);
     election = new Election(state, now);
     follower = new Follower(state);
     commands = new Commands(state);
     reads = new Reads(state);
     transfer = new Transfer(state, commands);
-    applying = new Applying(state, logReads, commands, log.baseIndex());
+    applying = new Applying(state, logReads, commands);
   }
 
   /** A message came from a peer. */
@@ -186,8 +186,12 @@ public final class RaftCore {
       becomeFollower(request.term(), now, effects);
     }
     boolean granted = election.grant(from, request, now);
+    WriteStream writes = state.log().writes();
     state.answer(
-        from, new VoteResponse(state.term(), false, granted), state.log().writes().gate(), effects);
+        from,
+        new VoteResponse(state.term(), false, granted),
+        granted ? writes.gate() : writes.hardStateGate(),
+        effects);
   }
 
   private void onVoteResponse(Peer from, VoteResponse response, Time now, Effects effects) {
@@ -248,13 +252,13 @@ public final class RaftCore {
   }
 
   /**
-   * Whether the storage has room for new commands (rule P5); without it this node does not lead.
+   * Whether the storage has room for new commands (rule P5). Without it this node does not stand
+   * for election; if it leads, it rejects commands and offers the leadership to the others in turn.
    */
   public void onSpace(boolean hasSpace, Time now, Effects effects) {
     state.hasSpace(hasSpace);
-    if (!hasSpace && leadership.isPresent()) {
-      handOff(now, effects);
-    }
+    countVotes(now, effects);
+    offerLeadership(now, effects);
   }
 
   /**
@@ -264,6 +268,7 @@ public final class RaftCore {
   public void onApplyFailed(String reason, Time now, Effects effects) {
     state.applyFault(reason);
     reads.refuseAll(reason, effects);
+    countVotes(now, effects);
     if (leadership.isPresent()) {
       handOff(now, effects);
     }
@@ -278,6 +283,8 @@ public final class RaftCore {
         becomeFollower(state.term(), now, effects);
       } else if (state.diskStalls(now)) {
         handOff(now, effects);
+      } else {
+        offerLeadership(now, effects);
       }
     } else if (now.nanos() - election.deadlineNanos() >= 0) {
       loseLeader(now, effects);
@@ -304,7 +311,7 @@ public final class RaftCore {
     }
     state.log().endTurn(now, effects);
     applying.endTurn(effects);
-    reads.onApplied(applying.applied(), effects);
+    reads.onApplied(state.appliedIndex(), effects);
   }
 
   /** When {@link #onWakeUp} is wanted, in nanoseconds of {@link Time#nanos()}. */
@@ -321,7 +328,7 @@ public final class RaftCore {
         state.term(),
         state.leader().map(Peer::id),
         state.commitIndex(),
-        applying.applied(),
+        state.appliedIndex(),
         state.log().lastIndex(),
         state.log().writes().durableIndex(),
         state.configuration(),
@@ -330,7 +337,10 @@ public final class RaftCore {
   }
 
   private void countVotes(Time now, Effects effects) {
-    if (state.role() == Role.PRE_CANDIDATE) {
+    boolean stands = state.role() == Role.PRE_CANDIDATE || state.role() == Role.CANDIDATE;
+    if (stands && !state.mayCampaign(now)) {
+      becomeFollower(state.term(), now, effects);
+    } else if (state.role() == Role.PRE_CANDIDATE) {
       switch (election.result()) {
         case WON -> {
           election.beginVote(false, now, effects);
@@ -361,7 +371,6 @@ public final class RaftCore {
   private void becomeFollower(long term, Time now, Effects effects) {
     if (term > state.term()) {
       state.log().setHardState(HardState.withoutVote(term));
-      follower.onNewTerm();
       state.role(Role.FOLLOWER);
       leadership = Optional.empty();
       loseLeader(now, effects);
@@ -408,5 +417,21 @@ public final class RaftCore {
             best ->
                 state.send(best.member(), new TimeoutNow(state.term()), Effects.AT_ONCE, effects));
     becomeFollower(state.term(), now, effects);
+  }
+
+  /**
+   * A leader without space tells one caught-up voter after the other to stand; those without space
+   * ignore it.
+   */
+  private void offerLeadership(Time now, Effects effects) {
+    if (leadership.isPresent() && !state.hasSpace()) {
+      leadership
+          .get()
+          .nextHeir(now)
+          .ifPresent(
+              heir ->
+                  state.send(
+                      heir.member(), new TimeoutNow(state.term()), Effects.AT_ONCE, effects));
+    }
   }
 }

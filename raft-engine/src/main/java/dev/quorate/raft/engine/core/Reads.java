@@ -5,9 +5,9 @@ import dev.quorate.raft.engine.core.Effects.Completion;
 import dev.quorate.raft.engine.message.Message.ReadIndexRequest;
 import dev.quorate.raft.engine.message.Message.ReadIndexResponse;
 import dev.quorate.raft.engine.message.Peer;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -22,10 +22,12 @@ import java.util.TreeMap;
  */
 final class Reads {
 
+  private static final Long NO_INDEX = 0L;
+
   private final NodeState state;
-  private final LinkedHashSet<Long> live = new LinkedHashSet<>();
-  private final ArrayDeque<Origin> waiting = new ArrayDeque<>();
-  private final TreeMap<Long, List<Long>> untilApplied = new TreeMap<>();
+  private final LinkedHashMap<Long, Long> live = new LinkedHashMap<>();
+  private final LinkedHashSet<Origin> waiting = new LinkedHashSet<>();
+  private final TreeMap<Long, LinkedHashSet<Long>> untilApplied = new TreeMap<>();
   private Optional<Round> round = Optional.empty();
   private Optional<Asked> asked = Optional.empty();
   private long lastRequest;
@@ -50,7 +52,7 @@ final class Reads {
           new Completion.ReadRefused(
               number, RejectReason.OVER_LIMIT, live.size() + " reads wait already"));
     } else {
-      live.add(number);
+      live.put(number, NO_INDEX);
       waiting.add(new Origin.Local(number));
     }
   }
@@ -91,13 +93,24 @@ final class Reads {
     asked = Optional.empty();
     round = Optional.empty();
     waiting.clear();
-    // Other nodes' reads are theirs to repeat.
-    again.stream().filter(Origin.Local.class::isInstance).forEach(waiting::add);
+    waiting.addAll(stillWanted(again));
+  }
+
+  /** This node's reads that have not ended; other nodes' reads are theirs to repeat. */
+  private List<Origin> stillWanted(List<Origin> reads) {
+    return reads.stream()
+        .filter(read -> read instanceof Origin.Local local && live.containsKey(local.number()))
+        .toList();
   }
 
   void onDeadline(long number, Time now, Effects effects) {
-    if (live.remove(number)) {
+    Long index = live.remove(number);
+    if (index != null) {
       waiting.remove(new Origin.Local(number));
+      LinkedHashSet<Long> sameIndex = untilApplied.get(index);
+      if (sameIndex != null && sameIndex.remove(number) && sameIndex.isEmpty()) {
+        untilApplied.remove(index);
+      }
       boolean led = state.leader().isPresent();
       effects.complete(
           new Completion.ReadRefused(
@@ -109,7 +122,7 @@ final class Reads {
 
   /** Refuses all reads of this node, because it can answer none any more. */
   void refuseAll(String reason, Effects effects) {
-    for (long number : live) {
+    for (long number : live.keySet()) {
       effects.complete(new Completion.ReadRefused(number, RejectReason.DEGRADED, reason));
     }
     live.clear();
@@ -150,12 +163,18 @@ final class Reads {
     if (state.leader().isEmpty() || state.leads()) {
       return;
     }
+    if (asked.isPresent() && now.nanos() - retryNanos() >= 0) {
+      long first = asked.get().firstRequest;
+      List<Origin> wanted = stillWanted(asked.get().reads);
+      asked = Optional.empty();
+      if (!wanted.isEmpty()) {
+        ask(first, wanted, now, effects);
+      }
+    }
     if (asked.isEmpty() && !waiting.isEmpty()) {
       List<Origin> reads = List.copyOf(waiting);
       waiting.clear();
       ask(lastRequest + 1, reads, now, effects);
-    } else if (asked.isPresent() && now.nanos() - retryNanos() >= 0) {
-      ask(asked.get().firstRequest, asked.get().reads, now, effects);
     }
   }
 
@@ -168,12 +187,12 @@ final class Reads {
 
   /** Hands out the reads whose index is applied. */
   void onApplied(long applied, Effects effects) {
-    Iterator<Map.Entry<Long, List<Long>>> ready =
+    Iterator<Map.Entry<Long, LinkedHashSet<Long>>> ready =
         untilApplied.headMap(applied, true).entrySet().iterator();
     while (ready.hasNext()) {
-      Map.Entry<Long, List<Long>> at = ready.next();
+      Map.Entry<Long, LinkedHashSet<Long>> at = ready.next();
       for (long number : at.getValue()) {
-        if (live.remove(number)) {
+        if (live.remove(number) != null) {
           effects.complete(new Completion.ReadReady(number, at.getKey()));
         }
       }
@@ -194,8 +213,8 @@ final class Reads {
 
   private void confirmed(long index, List<Origin> reads) {
     for (Origin origin : reads) {
-      if (origin instanceof Origin.Local local && live.contains(local.number())) {
-        untilApplied.computeIfAbsent(index, i -> new ArrayList<>()).add(local.number());
+      if (origin instanceof Origin.Local local && live.replace(local.number(), index) != null) {
+        untilApplied.computeIfAbsent(index, i -> new LinkedHashSet<>()).add(local.number());
       }
     }
   }

@@ -67,6 +67,17 @@ final class Transfer {
     }
     Running transfer = running.get();
     Member target = transfer.target;
+    boolean active =
+        leadership
+            .progress(target.id(), target.incarnation())
+            .filter(
+                progress -> progress.activeSince(now.nanos() - state.settings().electionMaxNanos()))
+            .isPresent();
+    if (!active) {
+      end(now, effects);
+      fail(transfer.number, target.id() + " does not answer", effects);
+      return;
+    }
     boolean caughtUp =
         leadership
             .progress(target.id(), target.incarnation())

@@ -51,6 +51,9 @@ class SeededSimulationTest {
     cluster
         .network()
         .weather(loss, random.nextInt(2) * random.nextInt(20), MILLI << random.nextInt(7));
+    if (random.nextInt(3) == 0) {
+      cluster.network().bulkWeather(random.nextInt(80), random.nextLong(800 * MILLI) + 1);
+    }
     int crashes = random.nextInt(4);
     int cuts = random.nextInt(4);
     for (int step = 0; step < 200; step++) {
@@ -98,6 +101,7 @@ class SeededSimulationTest {
   private static void recover(SimCluster cluster) {
     cluster.network().heal();
     cluster.network().weather(0, 0, MILLI);
+    cluster.network().bulkWeather(0, 1);
     for (SimNode node : cluster.nodes()) {
       node.calmDown();
       if (!node.isUp()) {

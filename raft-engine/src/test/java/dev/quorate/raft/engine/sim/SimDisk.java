@@ -46,10 +46,18 @@ final class SimDisk implements GroupLog {
     return unforced.isEmpty() ? 0 : unforced.peekLast().sequence();
   }
 
-  void forceUpTo(long sequence) {
+  /** Forces, and returns the entries that became durable by it and still are. */
+  List<LogEntry> forceUpTo(long sequence) {
+    long unchanged = durable.size();
     while (!unforced.isEmpty() && unforced.peek().sequence() <= sequence) {
+      for (WriteRecord record : unforced.peek().records()) {
+        if (record instanceof WriteRecord.Truncate truncate) {
+          unchanged = Math.min(unchanged, truncate.fromIndex() - 1);
+        }
+      }
       forceOne();
     }
+    return List.copyOf(durable.subList((int) unchanged, durable.size()));
   }
 
   /** A crash keeps any prefix of what was not forced; reopening makes it durable (rule P3). */

@@ -2,6 +2,7 @@ package dev.quorate.raft.engine.sim;
 
 import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.engine.message.Message;
+import dev.quorate.raft.engine.message.Message.AppendRequest;
 import dev.quorate.raft.engine.message.Peer;
 import java.util.HashSet;
 import java.util.Map;
@@ -24,7 +25,8 @@ final class SimNetwork {
   private int lossPercent;
   private int repeatPercent;
   private long maxDelayNanos = MILLI;
-  private long sent;
+  private int bulkLossPercent;
+  private long maxBulkDelayNanos = 1;
 
   SimNetwork(Agenda agenda, RandomGenerator random) {
     this.agenda = agenda;
@@ -35,8 +37,10 @@ final class SimNetwork {
     nodes.put(node.id(), node);
   }
 
-  long sentCount() {
-    return sent;
+  /** Bulk is slower and is lost more often: heartbeats overtake it (two lanes, rule P17). */
+  void bulkWeather(int newBulkLossPercent, long newMaxBulkDelayNanos) {
+    bulkLossPercent = newBulkLossPercent;
+    maxBulkDelayNanos = newMaxBulkDelayNanos;
   }
 
   void weather(int newLossPercent, int newRepeatPercent, long newMaxDelayNanos) {
@@ -54,11 +58,14 @@ final class SimNetwork {
   }
 
   void send(Peer from, NodeId to, long toIncarnation, Message message) {
-    sent++;
     int copies = random.nextInt(100) < repeatPercent ? 2 : 1;
     for (int i = 0; i < copies; i++) {
-      if (random.nextInt(100) >= lossPercent) {
-        long delay = 50 * MICRO + random.nextLong(maxDelayNanos);
+      boolean bulk = message instanceof AppendRequest;
+      if (random.nextInt(100) >= (bulk ? Math.max(lossPercent, bulkLossPercent) : lossPercent)) {
+        long delay =
+            50 * MICRO
+                + random.nextLong(maxDelayNanos)
+                + (bulk ? random.nextLong(maxBulkDelayNanos) : 0);
         // A few messages are so late that terms and boots have passed in between.
         long late = random.nextInt(200) < repeatPercent ? random.nextLong(3_000 * MILLI) : 0;
         agenda.after(delay + late, () -> deliver(from, to, toIncarnation, message));

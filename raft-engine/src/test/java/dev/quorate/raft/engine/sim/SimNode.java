@@ -216,8 +216,8 @@ final class SimNode {
             : random.nextLong(5 * MILLI),
         () -> {
           forcing = false;
-          disk.forceUpTo(sequence);
-          disk.durableEntries().forEach(entry -> invariants.stored(disk.durableEntries(), entry));
+          disk.forceUpTo(sequence)
+              .forEach(entry -> invariants.stored(disk.durableEntries(), entry));
           invariants.forced(id);
           turn((running, now) -> running.onPersisted(sequence, now, effects));
           release(sequence);
