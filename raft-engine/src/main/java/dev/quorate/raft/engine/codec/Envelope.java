@@ -67,6 +67,9 @@ public record Envelope(
     ClusterId clusterId = reader.clusterId();
     String group = reader.name().value();
     Peer from = new Peer(reader.name(), reader.i64(), reader.i64());
+    if (from.incarnation() == 0) {
+      throw new DecodeException("sender " + from.id() + " names no incarnation");
+    }
     return new Envelope(clusterId, group, from, reader.name(), reader.i64());
   }
 }
