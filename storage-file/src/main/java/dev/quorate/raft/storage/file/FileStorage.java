@@ -35,7 +35,10 @@ final class FileStorage implements Storage {
   }
 
   static FileStorage open(StorageContext context, int segmentBytes) throws IOException {
-    Files.createDirectories(context.directory());
+    // Asked first, because createDirectories of JDK 17 does not take a link to a directory for one.
+    if (!Files.isDirectory(context.directory())) {
+      Files.createDirectories(context.directory());
+    }
     DirectoryLock held = DirectoryLock.acquire(context.directory(), context.holder());
     try {
       Identity identity = Identity.establish(context);

@@ -16,22 +16,17 @@ import java.util.Optional;
  */
 final class LogState implements RecordSink {
 
-  private final long baseIndex;
-  private final long baseTerm;
-  private final EntryIndex index;
+  /** Nothing is compacted yet, so the log begins behind index 0. */
+  private static final long BASE_INDEX = 0;
+
+  private static final long BASE_TERM = 0;
+
+  private final EntryIndex index = new EntryIndex(BASE_INDEX + 1);
   private final List<TermStart> terms = new ArrayList<>();
   private final List<LogEntry> configurations = new ArrayList<>();
   private HardState hardState = HardState.INITIAL;
-  private long lastIndex;
+  private long lastIndex = BASE_INDEX;
   private int segment;
-
-  /** The state of a log of which nothing was compacted. */
-  LogState() {
-    this.baseIndex = 0;
-    this.baseTerm = 0;
-    this.lastIndex = baseIndex;
-    this.index = new EntryIndex(baseIndex + 1);
-  }
 
   /** The records that follow lie in this segment. */
   void enter(int sequence) {
@@ -60,9 +55,9 @@ final class LogState implements RecordSink {
   }
 
   private void checkTruncation(long fromIndex, long last) {
-    if (fromIndex <= baseIndex || fromIndex > last + 1) {
+    if (fromIndex <= BASE_INDEX || fromIndex > last + 1) {
       throw new IllegalArgumentException(
-          "truncation from " + fromIndex + " of a log of " + (baseIndex + 1) + " to " + last);
+          "truncation from " + fromIndex + " of a log of " + (BASE_INDEX + 1) + " to " + last);
     }
   }
 
@@ -89,7 +84,7 @@ final class LogState implements RecordSink {
   @Override
   public void entry(LogEntry entry, int offset) {
     checkEntry(entry, lastIndex);
-    if (lastIndex == baseIndex || entry.term() != lastTerm()) {
+    if (lastIndex == BASE_INDEX || entry.term() != lastTerm()) {
       terms.add(new TermStart(entry.index(), entry.term()));
     }
     if (entry.type() == LogEntry.Type.CONFIGURATION) {
@@ -119,7 +114,7 @@ final class LogState implements RecordSink {
 
   /** The term of the last entry, or the base's. */
   long lastTerm() {
-    return terms.isEmpty() ? baseTerm : terms.get(terms.size() - 1).term();
+    return terms.isEmpty() ? BASE_TERM : terms.get(terms.size() - 1).term();
   }
 
   /** The configuration entry that is in effect: always the last one of the log (P7). */
@@ -151,6 +146,6 @@ final class LogState implements RecordSink {
   }
 
   RecoveredLog recovered() {
-    return new RecoveredLog(hardState, baseIndex, baseTerm, lastIndex, terms, configurations);
+    return new RecoveredLog(hardState, BASE_INDEX, BASE_TERM, lastIndex, terms, configurations);
   }
 }

@@ -75,6 +75,7 @@ final class Recovery {
       return begin(nextHeader(1, 0, 0, 0), List.of());
     }
     SegmentScan scan = open(segments, 1);
+    checkBeginning(scan);
     for (int sequence = 2; sequence <= segments.size(); sequence++) {
       SegmentScan next = open(segments, sequence);
       replaySealed(scan, next.header());
@@ -122,7 +123,7 @@ final class Recovery {
     }
   }
 
-  /** A successor repeats what its predecessors amount to. */
+  /** A segment repeats what its predecessors amount to; the first one, that there is nothing. */
   private void checkBeginning(SegmentScan scan) throws IOException {
     SegmentHeader header = scan.header();
     if (header.baseIndex() != state.lastIndex()
@@ -155,7 +156,7 @@ final class Recovery {
     if (torn > 0) {
       LOG.log(
           System.Logger.Level.WARNING,
-          "{0}: cut a torn write of {1} bytes behind offset {2}; no force had returned for it",
+          "{0}: cut a torn write of {1} bytes behind offset {2}; nothing readable says that it was forced",
           scan.file(),
           Integer.toString(torn),
           Integer.toString(scan.end()));

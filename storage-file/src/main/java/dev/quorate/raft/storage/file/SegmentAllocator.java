@@ -128,8 +128,8 @@ final class SegmentAllocator {
               StandardOpenOption.TRUNCATE_EXISTING,
               StandardOpenOption.WRITE)) {
         ByteBuffer zeros = ByteBuffer.allocateDirect(Math.min(ZEROS, bytes));
-        for (int at = 0; at < bytes; at += zeros.limit()) {
-          ChannelIo.writeFully(out, zeros.clear().limit(Math.min(ZEROS, bytes - at)), at);
+        for (long at = 0; at < bytes; at += ZEROS) {
+          ChannelIo.writeFully(out, zeros.clear().limit((int) Math.min(ZEROS, bytes - at)), at);
         }
         out.force(true);
       }
