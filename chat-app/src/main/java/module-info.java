@@ -1,7 +1,7 @@
 /** A replicated chat that shows the engine at work. */
 module dev.quorate.chat {
   requires java.logging;
-  requires dev.quorate.raft.api;
+  requires dev.quorate.raft.engine;
   requires io.grpc;
   requires io.grpc.stub;
   requires io.grpc.protobuf;

@@ -6,6 +6,8 @@ import dev.quorate.chat.service.ChatServer;
 import dev.quorate.chat.state.ChatState;
 import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.RaftNode;
+import dev.quorate.raft.api.config.Settings;
+import dev.quorate.raft.engine.Raft;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
@@ -35,10 +37,18 @@ public final class ChatNode implements AutoCloseable {
    * @throws IOException if a port or the data cannot be used; the message names it
    * @throws dev.quorate.raft.api.config.ConfigurationException if a setting of the file is wrong
    */
-  static ChatNode start(ClusterFile cluster, ClusterNode self, Path data, RaftStarter starter)
-      throws IOException {
+  static ChatNode start(ClusterFile cluster, ClusterNode self, Path data) throws IOException {
     ChatState state = new ChatState();
-    RaftNode raft = starter.start(cluster, self, state, data);
+    RaftNode raft =
+        Raft.node(self.raftId())
+            .cluster(cluster.cluster(), cluster.members())
+            .stateMachine(state)
+            .dataDirectory(data)
+            .settings(
+                Settings.of(cluster.settings())
+                    .with("raft.transport", cluster.transport())
+                    .with("raft.storage", cluster.storage()))
+            .start();
     try {
       ChatServer server = ChatServer.start(self.chatAddress(), raft, state::digest);
       NodeId leader = NodeId.of(Integer.toString(cluster.initialLeader()));

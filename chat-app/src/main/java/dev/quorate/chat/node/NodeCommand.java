@@ -4,8 +4,7 @@ import dev.quorate.chat.cluster.ClusterFile;
 import dev.quorate.chat.cluster.ClusterFileException;
 import dev.quorate.chat.cluster.ClusterNode;
 import dev.quorate.raft.api.RaftException;
-import dev.quorate.raft.api.RaftNode;
-import dev.quorate.raft.api.StateMachine;
+import dev.quorate.raft.api.config.ConfigurationException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -83,7 +82,7 @@ public final class NodeCommand implements Callable<Integer> {
       err.println("cannot write the log " + logFile + ": " + e.getMessage());
       return FAILED;
     }
-    try (ChatNode node = ChatNode.start(file, self, directory, NodeCommand::startRaft)) {
+    try (ChatNode node = ChatNode.start(file, self, directory)) {
       Runtime.getRuntime().addShutdownHook(new Thread(node::close, "shutdown"));
       if (parentPipe) {
         ParentPipe.watch(System.in, () -> System.exit(0));
@@ -99,16 +98,12 @@ public final class NodeCommand implements Callable<Integer> {
       out.flush();
       node.awaitEnd();
       return 0;
+    } catch (ConfigurationException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     } catch (IOException | RaftException e) {
       err.println("node " + id + " could not start: " + e.getMessage());
       return FAILED;
     }
-  }
-
-  private static RaftNode startRaft(
-      ClusterFile cluster, ClusterNode self, StateMachine stateMachine, Path data)
-      throws IOException {
-    throw new IOException("this build has no Raft engine yet");
   }
 
   private ClusterFile clusterFile() {
