@@ -34,7 +34,7 @@ final class NodeGrpcService extends NodeServiceGrpc.NodeServiceImplBase {
     observer.onCompleted();
   }
 
-  private static StatusResponse response(NodeStatus status, StateDigest state) {
+  static StatusResponse response(NodeStatus status, StateDigest state) {
     StatusResponse.Builder response =
         StatusResponse.newBuilder()
             .setNodeId(number(status.node()))
@@ -63,7 +63,7 @@ final class NodeGrpcService extends NodeServiceGrpc.NodeServiceImplBase {
     } else if (condition instanceof NodeCondition.Forming forming) {
       response
           .setHealth(NodeHealth.NODE_HEALTH_FORMING)
-          .setHealthReason(Replication.waitingFor(forming));
+          .setHealthReason(RaftOutcomes.waitingFor(forming));
       forming.missing().forEach(node -> response.addMissingNodes(number(node)));
     } else if (condition instanceof NodeCondition.NotAMember stranger) {
       response.setHealth(NodeHealth.NODE_HEALTH_NOT_A_MEMBER).setHealthReason(stranger.message());

@@ -1,20 +1,18 @@
-package dev.quorate.chat.service;
+package dev.quorate.chat.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.quorate.chat.client.ChatClient;
 import dev.quorate.chat.client.ChatSession;
-import dev.quorate.chat.proto.Cause;
+import dev.quorate.chat.cluster.ClusterNode;
 import dev.quorate.chat.proto.ChatServiceGrpc;
 import dev.quorate.chat.proto.ConversationOrder;
-import dev.quorate.chat.proto.CreateAccountResponse;
 import dev.quorate.chat.proto.ListAccountsResponse;
 import dev.quorate.chat.proto.LogInResponse;
 import dev.quorate.chat.proto.Message;
 import dev.quorate.chat.proto.NodeHealth;
 import dev.quorate.chat.proto.NodeRole;
-import dev.quorate.chat.proto.NodeServiceGrpc;
 import dev.quorate.chat.proto.Outcome;
 import dev.quorate.chat.proto.ReadConversationResponse;
 import dev.quorate.chat.proto.ReadUnreadRequest;
@@ -22,60 +20,47 @@ import dev.quorate.chat.proto.ReadUnreadResponse;
 import dev.quorate.chat.proto.Result;
 import dev.quorate.chat.proto.SendMessageRequest;
 import dev.quorate.chat.proto.SendMessageResponse;
-import dev.quorate.chat.proto.StatusRequest;
 import dev.quorate.chat.proto.StatusResponse;
-import dev.quorate.chat.state.ChatState;
 import dev.quorate.raft.api.Address;
-import dev.quorate.raft.api.NodeCondition;
-import dev.quorate.raft.api.NodeId;
-import dev.quorate.raft.api.ReadOutcome;
-import dev.quorate.raft.api.RejectReason;
-import io.grpc.ManagedChannel;
-import io.grpc.ManagedChannelBuilder;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
+import io.grpc.reflection.v1.ServerReflectionGrpc;
+import io.grpc.reflection.v1.ServerReflectionRequest;
+import io.grpc.reflection.v1.ServerReflectionResponse;
+import io.grpc.reflection.v1.ServiceResponse;
+import io.grpc.stub.StreamObserver;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.api.io.TempDir;
 
-/** The services over real gRPC. */
+/** The services of a cluster of one node, over real gRPC. */
 class ChatServiceTest {
 
   private static final String PASSWORD = "correct horse";
 
-  private final ChatState state = new ChatState();
-  private final ScriptedRaft raft = new ScriptedRaft(state);
-  private ChatServer server;
+  @TempDir private Path directory;
+  private TestCluster cluster;
   private ChatClient client;
-
-  /** Gives up soon, for calls that are not to succeed. */
-  private ChatClient hasty;
-
-  private ManagedChannel channel;
 
   @BeforeEach
   void start() throws IOException {
-    server = ChatServer.start(new Address("127.0.0.1", 0), raft, state::digest);
-    Address address = new Address("127.0.0.1", server.port());
-    client = new ChatClient(List.of(address), Duration.ofSeconds(5), Duration.ofSeconds(5));
-    hasty = new ChatClient(List.of(address), Duration.ofMillis(500), Duration.ofMillis(500));
-    channel = ManagedChannelBuilder.forTarget(address.toString()).usePlaintext().build();
+    cluster = new TestCluster(1, 1, directory);
+    cluster.startAll();
+    client = cluster.client(Duration.ofSeconds(20));
   }
 
   @AfterEach
   void stop() {
-    channel.shutdownNow();
-    client.close();
-    hasty.close();
-    server.close();
+    cluster.close();
   }
 
   @Test
@@ -171,7 +156,7 @@ class ChatServiceTest {
     assertOutcome(stranger.readUnread(1).getResult(), Outcome.OUTCOME_NOT_LOGGED_IN);
     assertOutcome(stranger.listAccounts("*", 1, 1).getResult(), Outcome.OUTCOME_NOT_LOGGED_IN);
     assertOutcome(
-        ChatServiceGrpc.newBlockingStub(channel)
+        ChatServiceGrpc.newBlockingStub(cluster.channel(1))
             .readUnread(ReadUnreadRequest.newBuilder().setPageSize(1).build())
             .getResult(),
         Outcome.OUTCOME_NOT_LOGGED_IN);
@@ -195,93 +180,83 @@ class ChatServiceTest {
         alice.send(alice.newMessage("bob", "hi")).getResult(), Outcome.OUTCOME_NO_SUCH_ACCOUNT);
   }
 
-  @ParameterizedTest
-  @CsvSource({
-    "NO_LEADER, OUTCOME_UNAVAILABLE, CAUSE_NO_LEADER",
-    "NOT_A_MEMBER, OUTCOME_UNAVAILABLE, CAUSE_NOT_A_MEMBER",
-    "OVER_LIMIT, OUTCOME_BUSY, CAUSE_OVER_LIMIT",
-    "TOO_LARGE, OUTCOME_INVALID, CAUSE_TOO_LARGE",
-    "SUPERSEDED, OUTCOME_UNAVAILABLE, CAUSE_SUPERSEDED",
-    "TRANSFERRING, OUTCOME_UNAVAILABLE, CAUSE_TRANSFERRING",
-    "DEGRADED, OUTCOME_UNAVAILABLE, CAUSE_DEGRADED",
-    "NO_SPACE, OUTCOME_UNAVAILABLE, CAUSE_NO_SPACE",
-    "TIMED_OUT, OUTCOME_UNAVAILABLE, CAUSE_TIMED_OUT",
-    "CLOSED, OUTCOME_UNAVAILABLE, CAUSE_CLOSED"
-  })
-  void whatTheClusterCannotServeSaysWhy(RejectReason reason, Outcome outcome, Cause cause) {
-    raft.nextReads = Optional.of(new ReadOutcome.Refused(reason, "the facts"));
-    raft.nextSubmits = Optional.of(new dev.quorate.raft.api.Outcome.Rejected(reason, "the facts"));
-    Result expected =
-        Result.newBuilder().setOutcome(outcome).setCause(cause).setMessage("the facts").build();
-    ChatSession session = hasty.session("token");
-
-    assertThat(hasty.checkUsername("alice").getResult()).isEqualTo(expected);
-    assertThat(session.send(session.newMessage("alice", "hi")).getResult()).isEqualTo(expected);
-  }
-
   @Test
-  void anUnknownEndIsUnknown() {
+  void statusTellsTheLeaderAndTheDigest() {
+    StatusResponse before = cluster.awaitStatus(1, status -> status.getStateIndex() > 0);
     create("alice");
-    raft.nextSubmits = Optional.of(new dev.quorate.raft.api.Outcome.Unknown("the leader was lost"));
+    StatusResponse after =
+        cluster.awaitStatus(1, status -> status.getStateIndex() > before.getStateIndex());
 
-    CreateAccountResponse response = client.createAccount("bob", PASSWORD);
-
-    assertOutcome(response.getResult(), Outcome.OUTCOME_UNKNOWN);
-    assertThat(response.getResult().getMessage()).isEqualTo("the leader was lost");
-  }
-
-  @Test
-  void aFormingClusterSaysForWhomItWaits() {
-    raft.condition = new NodeCondition.Forming(List.of(NodeId.of("3"), NodeId.of("5")));
-    raft.nextReads = Optional.of(new ReadOutcome.Refused(RejectReason.NOT_A_MEMBER, "no"));
-
-    Result result = hasty.checkUsername("alice").getResult();
-
-    assertThat(result.getCause()).isEqualTo(Cause.CAUSE_FORMING);
-    assertThat(result.getMessage()).endsWith("it waits for node 3, 5");
-    StatusResponse status = status();
-    assertThat(status.getHealth()).isEqualTo(NodeHealth.NODE_HEALTH_FORMING);
-    assertThat(status.getMissingNodesList()).containsExactly(3, 5);
-  }
-
-  @Test
-  void statusTellsRoleAndDigest() {
-    StatusResponse before = status();
-    create("alice");
-    StatusResponse after = status();
-
-    assertThat(before.getStateHash()).isEqualTo("0".repeat(64));
-    assertThat(after.getStateHash()).isEqualTo(state.digest().hash());
-    assertThat(after.getStateIndex()).isEqualTo(after.getAppliedIndex()).isEqualTo(1);
-    assertThat(after.getRole()).isEqualTo(NodeRole.NODE_ROLE_FOLLOWER);
-    assertThat(after.getLeaderId()).isEqualTo(2);
-    assertThat(after.getTerm()).isEqualTo(3);
-    assertThat(after.getVoters()).isEqualTo(2);
-    assertThat(after.hasNodesReachable()).isFalse();
+    assertThat(after.getStateHash()).matches("[0-9a-f]{64}").isNotEqualTo(before.getStateHash());
+    assertThat(after.getRole()).isEqualTo(NodeRole.NODE_ROLE_LEADER);
+    assertThat(after.getLeaderId()).isEqualTo(1);
+    assertThat(after.getNodesReachable()).isEqualTo(1);
     assertThat(after.getHealth()).isEqualTo(NodeHealth.NODE_HEALTH_WORKING);
-    assertThat(after.toString()).as("protobuf may reflect on it").contains("state_hash");
   }
 
   @Test
-  void healthFollowsConditionAndLeader() {
-    assertThat(health()).isEqualTo(ServingStatus.NOT_SERVING);
-    raft.listener().onConditionChanged(new NodeCondition.Working());
-    raft.listener().onLeaderChanged(Optional.of(NodeId.of("2")), 1);
-    assertThat(health()).isEqualTo(ServingStatus.SERVING);
-    raft.listener().onLeaderChanged(Optional.empty(), 2);
-    assertThat(health()).isEqualTo(ServingStatus.NOT_SERVING);
+  void healthCheckingAndReflectionAreThere() {
+    create("alice");
+
+    assertThat(
+            HealthGrpc.newBlockingStub(cluster.channel(1))
+                .check(
+                    HealthCheckRequest.newBuilder()
+                        .setService("quorate.chat.v1.ChatService")
+                        .build())
+                .getStatus())
+        .isEqualTo(ServingStatus.SERVING);
+    assertThat(services()).contains("quorate.chat.v1.ChatService", "quorate.chat.v1.NodeService");
+  }
+
+  /** What reflection lists; the answer's bytes have the names in clear. */
+  private List<String> services() {
+    CompletableFuture<List<String>> names = new CompletableFuture<>();
+    StreamObserver<ServerReflectionRequest> requests =
+        ServerReflectionGrpc.newStub(cluster.channel(1))
+            .serverReflectionInfo(new FirstAnswer(names));
+    requests.onNext(ServerReflectionRequest.newBuilder().setListServices("*").build());
+    requests.onCompleted();
+    return names.join();
+  }
+
+  /** Takes the list of services from the first answer. */
+  private record FirstAnswer(CompletableFuture<List<String>> names)
+      implements StreamObserver<ServerReflectionResponse> {
+    @Override
+    public void onNext(ServerReflectionResponse response) {
+      names.complete(
+          response.getListServicesResponse().getServiceList().stream()
+              .map(ServiceResponse::getName)
+              .toList());
+    }
+
+    @Override
+    public void onError(Throwable thrown) {
+      names.completeExceptionally(thrown);
+    }
+
+    @Override
+    public void onCompleted() {
+      names.completeExceptionally(new AssertionError("no answer"));
+    }
   }
 
   @Test
   void aPortInUseIsNamed() throws IOException {
-    try (ServerSocket taken = new ServerSocket(0)) {
-      Address address = new Address("127.0.0.1", taken.getLocalPort());
+    ClusterNode self = cluster.file().nodes().get(0);
+    cluster.stop(1);
+    for (Address address : List.of(self.chatAddress(), self.raftAddress())) {
+      try (ServerSocket taken = new ServerSocket()) {
+        taken.bind(new InetSocketAddress(address.host(), address.port()));
 
-      assertThatThrownBy(() -> ChatServer.start(address, raft, state::digest))
-          .isInstanceOf(IOException.class)
-          .hasMessageContaining(address.toString())
-          .hasMessageContaining("in use");
+        assertThatThrownBy(() -> cluster.start(1))
+            .isInstanceOf(IOException.class)
+            .hasMessageContaining(address.toString())
+            .hasMessageContaining("in use");
+      }
     }
+    cluster.start(1);
   }
 
   private void create(String name) {
@@ -294,18 +269,8 @@ class ChatServiceTest {
     return client.session(response.getSessionToken());
   }
 
-  private StatusResponse status() {
-    return NodeServiceGrpc.newBlockingStub(channel).status(StatusRequest.getDefaultInstance());
-  }
-
-  private ServingStatus health() {
-    return HealthGrpc.newBlockingStub(channel)
-        .check(HealthCheckRequest.newBuilder().setService("quorate.chat.v1.ChatService").build())
-        .getStatus();
-  }
-
   private static void assertOk(Result result) {
-    assertThat(result).isEqualTo(Answers.OK);
+    assertThat(result).isEqualTo(Result.newBuilder().setOutcome(Outcome.OUTCOME_OK).build());
   }
 
   private static void assertOutcome(Result result, Outcome outcome) {
