@@ -106,23 +106,59 @@ final class InitialLeader implements AutoCloseable {
     }
   }
 
+  /** What is to be done next. */
+  enum Step {
+    /** It is settled. */
+    NOTHING,
+    /** Settle it with the node that leads now. */
+    SETTLE,
+    /** Hand over to the initial leader. */
+    HAND_OVER,
+    /** The initial leader is not ready yet. */
+    WAIT
+  }
+
+  /** Decides, for a node that leads. */
+  static Step next(boolean settled, NodeStatus status, NodeId wanted, boolean patienceIsOver) {
+    if (settled) {
+      return Step.NOTHING;
+    }
+    if (status.node().equals(wanted) || patienceIsOver) {
+      return Step.SETTLE;
+    }
+    return isReady(status, wanted) ? Step.HAND_OVER : Step.WAIT;
+  }
+
+  private static boolean isReady(NodeStatus status, NodeId wanted) {
+    return status.peers().stream()
+        .anyMatch(
+            peer ->
+                peer.node().equals(wanted)
+                    && peer.voter()
+                    && peer.active()
+                    && peer.matchIndex() >= status.commitIndex());
+  }
+
   /** One attempt; returns when to try again, or zero if there is nothing left to do. */
   private Duration settle() {
     if (!(node.read(Query.CODEC.write(new LeadershipSettled()), CALL).join()
         instanceof ReadOutcome.Answered answered)) {
       return PAUSE;
     }
-    if (Result.CODEC.read(ByteBuffer.wrap(answered.value())) instanceof Leadership leadership
-        && leadership.settled()) {
-      return Duration.ZERO;
-    }
-    if (node.id().equals(wanted)) {
-      return propose("node " + wanted + " leads, as the cluster file wants");
-    }
-    if (System.nanoTime() - giveUpAt >= 0) {
-      return propose("node " + wanted + " could not take over; node " + node.id() + " leads on");
-    }
-    return isReady(node.status()) ? handOver() : PAUSE;
+    boolean settled =
+        Result.CODEC.read(ByteBuffer.wrap(answered.value())) instanceof Leadership leadership
+            && leadership.settled();
+    boolean patienceIsOver = System.nanoTime() - giveUpAt >= 0;
+    return switch (next(settled, node.status(), wanted, patienceIsOver)) {
+      case NOTHING -> Duration.ZERO;
+      case SETTLE ->
+          propose(
+              node.id().equals(wanted)
+                  ? "node " + wanted + " leads, as the cluster file wants"
+                  : "node " + wanted + " could not take over; node " + node.id() + " leads on");
+      case HAND_OVER -> handOver();
+      case WAIT -> PAUSE;
+    };
   }
 
   private Duration propose(String reason) {
@@ -145,16 +181,6 @@ final class InitialLeader implements AutoCloseable {
       return PAUSE_AFTER_FAILURE;
     }
     return Duration.ZERO;
-  }
-
-  private boolean isReady(NodeStatus status) {
-    return status.peers().stream()
-        .anyMatch(
-            peer ->
-                peer.node().equals(wanted)
-                    && peer.voter()
-                    && peer.active()
-                    && peer.matchIndex() >= status.commitIndex());
   }
 
   @Override

@@ -34,7 +34,11 @@ final class RotatingFile extends Handler {
   RotatingFile(Path file, long maxBytes) throws IOException {
     this.file = file.toAbsolutePath();
     this.maxBytes = maxBytes;
-    Files.createDirectories(this.file.getParent());
+    Path directory = this.file.getParent();
+    if (directory == null) {
+      throw new IOException(file + " is no file");
+    }
+    Files.createDirectories(directory);
     open();
   }
 
