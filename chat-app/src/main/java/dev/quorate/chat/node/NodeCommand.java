@@ -10,6 +10,8 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -32,6 +34,7 @@ import picocli.CommandLine.Spec;
 public final class NodeCommand implements Callable<Integer> {
 
   private static final int FAILED = 1;
+  private static final long LONGEST_END_NANOS = TimeUnit.SECONDS.toNanos(4);
 
   @Spec private CommandSpec spec;
 
@@ -85,7 +88,7 @@ public final class NodeCommand implements Callable<Integer> {
     try (ChatNode node = ChatNode.start(file, self, directory)) {
       Runtime.getRuntime().addShutdownHook(new Thread(node::close, "shutdown"));
       if (parentPipe) {
-        ParentPipe.watch(System.in, () -> System.exit(0));
+        ParentPipe.watch(System.in, NodeCommand::endWithParent);
       }
       out.printf(
           Locale.ROOT,
@@ -104,6 +107,22 @@ public final class NodeCommand implements Callable<Integer> {
       err.println("node " + id + " could not start: " + e.getMessage());
       return FAILED;
     }
+  }
+
+  /**
+   * Ends the process: in good order if that is quick, else hard, because nobody is left to kill it.
+   */
+  private static void endWithParent() {
+    Thread guard =
+        new Thread(
+            () -> {
+              LockSupport.parkNanos(LONGEST_END_NANOS);
+              Runtime.getRuntime().halt(FAILED);
+            },
+            "end-guard");
+    guard.setDaemon(true);
+    guard.start();
+    System.exit(0);
   }
 
   private ClusterFile clusterFile() {
