@@ -246,4 +246,66 @@ class TornTailTest {
       assertThatThrownBy(() -> Rig.open(lost)).isInstanceOf(CorruptionException.class);
     }
   }
+
+  /** What was carried was forced before the segment had its name, so damage in it is not a tear. */
+  @Test
+  void damageInWhatWasCarriedIsRefused() throws IOException {
+    Disk killed = disk.killed();
+    Rig.open(killed);
+    String carried = Rig.SEGMENTS + "0000000003.wal";
+    SegmentHeader header = SegmentScan.of(killed.path(carried)).header();
+    assertThat(header.carried()).isPositive();
+    Disk damaged = killed.copy();
+    damaged.remove(Rig.WATERMARK);
+    int last = header.length() + header.carried() - 1;
+    damaged.put(carried, Tear.ONE_BYTE.at(last, killed.files().get(carried)));
+    assertThatThrownBy(() -> Rig.open(damaged)).isInstanceOf(CorruptionException.class);
+  }
+
+  /** A batch that is valid by itself, at its place, and does not follow the one before it. */
+  @Test
+  void aBatchOfAnotherHistoryIsNotReadBehindThisOne() throws IOException {
+    byte[][] histories = new byte[2][];
+    Content[] first = new Content[2];
+    Disk[] disks = {new Disk(), new Disk()};
+    int end = 0;
+    for (int i = 0; i < 2; i++) {
+      Rig history = Rig.open(disks[i]);
+      history.write(Batches.append(Batches.command(1, 5 + i, 40)));
+      first[i] = history.content();
+      end = walked(disks[i], "0000000001.wal").end();
+      history.write(Batches.append(Batches.command(2, 9, 40)));
+      histories[i] = disks[i].files().get(Rig.SEGMENTS + "0000000001.wal");
+    }
+    byte[] mixed = histories[1].clone();
+    System.arraycopy(histories[0], 0, mixed, 0, end);
+    Disk spliced = disks[0].copy();
+    spliced.put(Rig.SEGMENTS + "0000000001.wal", mixed);
+    assertThat(Rig.open(spliced).content()).isEqualTo(first[0]);
+  }
+
+  private static SegmentScan walked(Disk disk, String segment) throws IOException {
+    SegmentScan scan = SegmentScan.of(disk.path(Rig.SEGMENTS + segment));
+    SegmentScan.Batch batch = scan.next();
+    while (batch != null) {
+      batch = scan.next();
+    }
+    return scan;
+  }
+
+  /**
+   * A process died with a segment in the spare that has no name yet; another tail is carried now.
+   */
+  @Test
+  void nothingOfAnUnfinishedSegmentLiesBehindTheNextOne() throws IOException {
+    Disk killed = disk.killed();
+    killed.fail(operation -> operation.startsWith("rename " + Rig.SEGMENTS + "spare"));
+    assertThatThrownBy(() -> Rig.open(killed)).hasMessage("Input/output error");
+    Disk image = killed.copy();
+    image.put(SEGMENT, Tear.ZEROS.at(ends.get(ends.size() - 2), whole));
+    Rig reopened = Rig.open(image);
+    assertThat(reopened.content()).isEqualTo(before.get(before.size() - 2));
+    SegmentScan scan = walked(image, "0000000003.wal");
+    assertThat(scan.writtenEnd()).isEqualTo(scan.end());
+  }
 }
