@@ -1,14 +1,16 @@
 package dev.quorate.raft.engine.sim;
 
+import dev.quorate.raft.api.ApplyContext;
 import dev.quorate.raft.api.NodeId;
+import dev.quorate.raft.api.NodeStatus;
 import dev.quorate.raft.api.Role;
 import dev.quorate.raft.api.storage.HardState;
 import dev.quorate.raft.api.storage.LogEntry;
-import dev.quorate.raft.engine.core.CoreView;
 import dev.quorate.raft.engine.message.Message;
 import dev.quorate.raft.engine.message.Message.AppendAccepted;
 import dev.quorate.raft.engine.message.Message.VoteRequest;
 import dev.quorate.raft.engine.message.Message.VoteResponse;
+import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,11 +22,11 @@ final class Invariants {
   private final Map<NodeId, SimDisk> disks = new TreeMap<>();
   private final Map<Long, NodeId> leaderOfTerm = new HashMap<>();
   private final Map<Long, LogEntry> committed = new HashMap<>();
-  private final Map<NodeId, CoreView> lastViews = new HashMap<>();
+  private final Map<NodeId, NodeStatus> lastViews = new HashMap<>();
   private final Map<NodeId, Long> judgedCommit = new HashMap<>();
   private final Map<NodeId, HardState> lastDurable = new HashMap<>();
   private final Map<String, NodeId> votes = new HashMap<>();
-  private final Map<String, LogEntry> entries = new HashMap<>();
+  private final Map<String, Stored> entries = new HashMap<>();
   private long highestCommitted;
 
   void watch(NodeId id, SimDisk disk) {
@@ -46,22 +48,24 @@ final class Invariants {
     judgedCommit.remove(id);
   }
 
-  /**
-   * I2: an index and a term name one entry and, with it, all before. Called for every stored entry.
-   */
-  void stored(List<LogEntry> log, LogEntry entry) {
-    LogEntry known = entries.putIfAbsent(entry.index() + "/" + entry.term(), entry);
-    check(known == null || known.equals(entry), "I2", entry + " differs from " + known);
-    if (entry.index() > 1) {
-      LogEntry before = log.get((int) entry.index() - 2);
-      LogEntry first = entries.putIfAbsent("before " + entry.index() + "/" + entry.term(), before);
-      check(first == null || first.equals(before), "I2", before + " before " + entry);
+  /** I2: an index and a term name one entry and, with it, all before. */
+  private void stored(List<LogEntry> log) {
+    for (int i = log.size() - 1; i >= 0; i--) {
+      LogEntry entry = log.get(i);
+      Stored now = new Stored(entry, i == 0 ? 0 : log.get(i - 1).term());
+      Stored known = entries.putIfAbsent(entry.index() + "/" + entry.term(), now);
+      check(known == null || known.equals(now), "I2", now + " differs from " + known);
+      if (known != null) {
+        return;
+      }
     }
   }
 
+  private record Stored(LogEntry entry, long termBefore) {}
+
   /** After a turn of a node. */
-  void afterTurn(NodeId id, CoreView view) {
-    CoreView before = lastViews.put(id, view);
+  void afterTurn(NodeId id, NodeStatus view) {
+    NodeStatus before = lastViews.put(id, view);
     if (before != null) {
       check(view.term() >= before.term(), "I8", id + " goes back to term " + view.term());
       check(view.commitIndex() >= before.commitIndex(), "I8", id + " uncommits");
@@ -91,17 +95,20 @@ final class Invariants {
   }
 
   /** I4 and I6: what is committed never changes, and is durable on a quorum. */
-  private void commits(NodeId id, CoreView view) {
-    List<LogEntry> log = disks.get(id).writtenEntries();
+  private void commits(NodeId id, NodeStatus view) {
+    // What is committed may still be on its way to this node's disk.
+    long to = Math.min(view.commitIndex(), view.durableIndex());
+    List<LogEntry> log = disks.get(id).durableEntries();
     long from = judgedCommit.getOrDefault(id, 0L);
-    for (long index = from + 1; index <= view.commitIndex(); index++) {
+    for (long index = from + 1; index <= to; index++) {
       LogEntry entry = log.get((int) index - 1);
       LogEntry known = committed.putIfAbsent(index, entry);
       check(known == null || known.equals(entry), "I4", entry + " committed after " + known);
       highestCommitted = Math.max(highestCommitted, index);
     }
-    if (view.commitIndex() > from) {
-      LogEntry last = log.get((int) view.commitIndex() - 1);
+    // The bootstrap entry is the same everywhere before anybody votes (rule P1).
+    if (to > Math.max(from, 1)) {
+      LogEntry last = log.get((int) to - 1);
       long holders =
           disks.values().stream()
               .map(SimDisk::durableEntries)
@@ -109,13 +116,17 @@ final class Invariants {
               .filter(durable -> durable.get((int) last.index() - 1).equals(last))
               .count();
       check(holders > disks.size() / 2, "I6", last + " committed, durable on " + holders);
-      judgedCommit.put(id, view.commitIndex());
     }
+    judgedCommit.put(id, Math.max(from, to));
   }
 
-  /** I5: every node applies the committed entries. */
-  void applied(NodeId id, LogEntry entry) {
-    check(entry.equals(committed.get(entry.index())), "I5", id + " applies " + entry);
+  /** I5: every node applies the committed entries, each at its index. */
+  void applied(NodeId id, ApplyContext context, ByteBuffer command) {
+    LogEntry entry = committed.get(context.index());
+    check(
+        entry != null && entry.term() == context.term() && entry.payload().equals(command),
+        "I5",
+        id + " applies another command than " + entry + " at " + context);
   }
 
   /** I8 and I9: a message promises nothing that its sender's disk could still forget. */
@@ -159,6 +170,7 @@ final class Invariants {
 
   /** I8: durable terms rise, and a durable vote stays. */
   void forced(NodeId id) {
+    stored(disks.get(id).durableEntries());
     HardState now = disks.get(id).durableState();
     HardState before = lastDurable.put(id, now);
     if (before != null) {

@@ -54,6 +54,8 @@ class SeededSimulationTest {
     if (random.nextInt(3) == 0) {
       cluster.network().bulkWeather(random.nextInt(80), random.nextLong(800 * MILLI) + 1);
     }
+    int losses = random.nextInt(2) * random.nextInt(8);
+    cluster.nodes().forEach(node -> node.storage().lossesPerThousandForces(losses));
     int crashes = random.nextInt(4);
     int cuts = random.nextInt(4);
     for (int step = 0; step < 200; step++) {
@@ -76,7 +78,7 @@ class SeededSimulationTest {
     SimNode node = cluster.any();
     if (!node.isUp()) {
       if (random.nextInt(4) == 0) {
-        cluster.start(node);
+        node.start();
       }
     } else if (random.nextInt(60) < crashes) {
       node.crash();
@@ -105,7 +107,7 @@ class SeededSimulationTest {
     for (SimNode node : cluster.nodes()) {
       node.calmDown();
       if (!node.isUp()) {
-        cluster.start(node);
+        node.start();
       }
     }
     Invariants.check(

@@ -3,29 +3,20 @@ package dev.quorate.raft.engine.sim;
 import dev.quorate.raft.api.Address;
 import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.Role;
-import dev.quorate.raft.api.storage.LogEntry;
-import dev.quorate.raft.api.storage.WriteBatch;
-import dev.quorate.raft.api.storage.WriteRecord;
-import dev.quorate.raft.engine.codec.ConfigurationCodec;
-import dev.quorate.raft.engine.core.CoreSettings;
-import dev.quorate.raft.engine.message.ClusterId;
-import dev.quorate.raft.engine.message.Configuration;
-import dev.quorate.raft.engine.message.Member;
+import dev.quorate.raft.engine.formation.ListedNode;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 
-/** A group of members under one seed. */
+/** A group of nodes under one seed. */
 final class SimCluster {
 
   static final long MILLI = 1_000_000;
   static final long ELECTION_MAX = 600 * MILLI;
-
-  private static final CoreSettings SETTINGS =
-      new CoreSettings(50 * MILLI, 300 * MILLI, ELECTION_MAX, 400, 2_000, 8_000, 50, 600);
 
   private final Agenda agenda = new Agenda();
   private final RandomGenerator random;
@@ -38,28 +29,15 @@ final class SimCluster {
   SimCluster(int size, long seed) {
     SplittableRandom root = new SplittableRandom(seed);
     random = root.split();
-    network = new SimNetwork(agenda, root.split());
-    List<Member> members = new ArrayList<>();
+    network = new SimNetwork(agenda, root.split(), invariants);
+    List<ListedNode> listed = new ArrayList<>();
     for (int i = 1; i <= size; i++) {
-      members.add(new Member(NodeId.of("n" + i), 100 + i, new Address("host" + i, 7000)));
+      listed.add(new ListedNode(NodeId.of("n" + i), new Address("host" + i, 7000)));
     }
-    LogEntry bootstrap =
-        LogEntry.of(
-            LogEntry.Type.CONFIGURATION,
-            1,
-            0,
-            0,
-            0,
-            ConfigurationCodec.encode(Configuration.ofVoters(new ClusterId(1, 2), members)));
-    for (Member member : members) {
-      SimNode node =
-          new SimNode(member.id(), agenda, root.split(), invariants, network, SETTINGS, history);
-      node.disk().write(new WriteBatch(1, List.of(new WriteRecord.Append(List.of(bootstrap)))));
-      node.disk().forceUpTo(1);
-      network.add(node);
-      nodes.add(node);
+    for (ListedNode node : listed) {
+      nodes.add(new SimNode(node, listed, agenda, root.split(), invariants, network, history));
     }
-    nodes.forEach(this::start);
+    nodes.forEach(SimNode::start);
   }
 
   RandomGenerator random() {
@@ -82,16 +60,8 @@ final class SimCluster {
     return invariants;
   }
 
-  void start(SimNode node) {
-    node.start(100 + Integer.parseInt(node.id().value().substring(1)));
-  }
-
   SimNode any() {
     return nodes.get(random.nextInt(nodes.size()));
-  }
-
-  long now() {
-    return agenda.now();
   }
 
   void submit(SimNode node) {
@@ -101,10 +71,7 @@ final class SimCluster {
   }
 
   void run(long nanos) {
-    long until = agenda.now() + nanos;
-    while (agenda.runNext(until)) {
-      // Everything happens in there.
-    }
+    runUntil(nanos, () -> false);
   }
 
   /** Runs until something is so, at most that long; tells whether it is so. */
@@ -121,18 +88,15 @@ final class SimCluster {
   /** The leader of the highest term, if a running node leads. */
   Optional<SimNode> leader() {
     return nodes.stream()
-        .filter(SimNode::isUp)
-        .filter(node -> node.core().view(node.time()).role() == Role.LEADER)
-        .reduce((a, b) -> a.core().view(a.time()).term() > b.core().view(b.time()).term() ? a : b);
+        .filter(node -> node.isUp() && node.status().role() == Role.LEADER)
+        .max(Comparator.comparingLong(node -> node.status().term()));
   }
 
   /** Whether every node runs and has applied everything that was ever committed. */
   boolean isEven() {
     return nodes.stream()
         .allMatch(
-            node ->
-                node.isUp()
-                    && node.core().view(node.time()).appliedIndex() >= invariants.committedCount());
+            node -> node.isUp() && node.status().appliedIndex() >= invariants.committedCount());
   }
 
   @Override
@@ -140,7 +104,7 @@ final class SimCluster {
     StringBuilder text = new StringBuilder(history.toString());
     for (SimNode node : nodes) {
       text.append("\n").append(node.id()).append(' ');
-      text.append(node.isUp() ? node.core().view(node.time()) : "down");
+      text.append(node.isUp() ? node.status() : "down");
     }
     return text.toString();
   }

@@ -41,23 +41,10 @@ final class SimDisk implements GroupLog {
     batch.records().forEach(record -> apply(record, written));
   }
 
-  /** The sequence of the last batch that was written, or 0. */
-  long lastSequence() {
-    return unforced.isEmpty() ? 0 : unforced.peekLast().sequence();
-  }
-
-  /** Forces, and returns the entries that became durable by it and still are. */
-  List<LogEntry> forceUpTo(long sequence) {
-    long unchanged = durable.size();
-    while (!unforced.isEmpty() && unforced.peek().sequence() <= sequence) {
-      for (WriteRecord record : unforced.peek().records()) {
-        if (record instanceof WriteRecord.Truncate truncate) {
-          unchanged = Math.min(unchanged, truncate.fromIndex() - 1);
-        }
-      }
+  void force() {
+    while (!unforced.isEmpty()) {
       forceOne();
     }
-    return List.copyOf(durable.subList((int) unchanged, durable.size()));
   }
 
   /** A crash keeps any prefix of what was not forced; reopening makes it durable (rule P3). */

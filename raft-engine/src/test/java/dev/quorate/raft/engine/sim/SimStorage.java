@@ -1,0 +1,82 @@
+package dev.quorate.raft.engine.sim;
+
+import dev.quorate.raft.api.storage.GroupLog;
+import dev.quorate.raft.api.storage.Storage;
+import dev.quorate.raft.api.storage.StorageContext;
+import dev.quorate.raft.api.storage.StorageProvider;
+import java.util.random.RandomGenerator;
+
+/** A disk that survives its node's crashes, with the power going now and then around a force. */
+final class SimStorage implements StorageProvider {
+
+  private final SimDisk disk = new SimDisk();
+  private final RandomGenerator random;
+  private final Runnable forced;
+  private long incarnation;
+  private int lossesPerThousandForces;
+
+  /**
+   * An empty disk.
+   *
+   * @param forced is told after each force
+   */
+  SimStorage(RandomGenerator random, Runnable forced) {
+    this.random = random;
+    this.forced = forced;
+  }
+
+  SimDisk disk() {
+    return disk;
+  }
+
+  void lossesPerThousandForces(int losses) {
+    lossesPerThousandForces = losses;
+  }
+
+  @Override
+  public String name() {
+    return "sim";
+  }
+
+  @Override
+  public Storage open(StorageContext context) {
+    if (incarnation == 0) {
+      incarnation = context.newIncarnation();
+    }
+    return new Opened();
+  }
+
+  private final class Opened implements Storage {
+
+    @Override
+    public long incarnation() {
+      return incarnation;
+    }
+
+    @Override
+    public GroupLog openLog(String group) {
+      disk.open();
+      return disk;
+    }
+
+    @Override
+    public void force() {
+      if (random.nextInt(1_000) < lossesPerThousandForces) {
+        throw new PowerLoss();
+      }
+      disk.force();
+      forced.run();
+      if (random.nextInt(1_000) < lossesPerThousandForces) {
+        throw new PowerLoss();
+      }
+    }
+
+    @Override
+    public boolean hasSpace() {
+      return true;
+    }
+
+    @Override
+    public void close() {}
+  }
+}
