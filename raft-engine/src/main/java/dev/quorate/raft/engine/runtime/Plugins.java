@@ -4,7 +4,6 @@ import dev.quorate.raft.api.config.ConfigurationException;
 import dev.quorate.raft.api.config.Settings;
 import dev.quorate.raft.api.storage.StorageProvider;
 import dev.quorate.raft.api.transport.TransportProvider;
-import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -42,7 +41,7 @@ public final class Plugins {
     return byName;
   }
 
-  private static <P> P find(String key, String name, String kind, Map<String, P> found) {
+  private static <P> P find(String key, String name, String kind, SortedMap<String, P> found) {
     P provider = found.get(name);
     if (provider == null) {
       throw new ConfigurationException(
