@@ -1,2 +1,2 @@
-/** Programs that a newcomer can read in five minutes each. */
+/** Programs that a newcomer can read in five minutes each, a package for each. */
 package dev.quorate.examples;

@@ -1,6 +1,0 @@
-package dev.quorate.examples;
-
-/** Stands here until the module has its first class; SpotBugs refuses an empty module. */
-final class Placeholder {
-  private Placeholder() {}
-}
