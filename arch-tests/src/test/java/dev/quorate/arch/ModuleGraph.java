@@ -1,0 +1,93 @@
+package dev.quorate.arch;
+
+import java.lang.module.ModuleDescriptor;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** Which module may require and export what. A change here is a change of the design. */
+final class ModuleGraph {
+
+  static final String API = "dev.quorate.raft.api";
+  static final String ENGINE = "dev.quorate.raft.engine";
+  static final String TCP = "dev.quorate.raft.transport.tcp";
+  static final String GRPC = "dev.quorate.raft.transport.grpc";
+  static final String FILE = "dev.quorate.raft.storage.file";
+  static final String CHAT = "dev.quorate.chat";
+  static final String EXAMPLES = "dev.quorate.examples";
+
+  /** What works without anybody else's jar. */
+  static final Set<String> DEFAULT_STACK = Set.of(API, ENGINE, TCP, FILE);
+
+  /** What libraries require, and nothing else. */
+  static final Map<String, Set<String>> REQUIRES =
+      Map.of(
+          API, Set.of(),
+          ENGINE, Set.of(API),
+          TCP, Set.of(API),
+          FILE, Set.of(API),
+          GRPC,
+              Set.of(
+                  API,
+                  "io.grpc",
+                  "io.grpc.stub",
+                  "io.grpc.protobuf",
+                  "io.grpc.netty",
+                  "io.netty.buffer",
+                  "io.netty.codec.http2",
+                  "io.netty.common",
+                  "io.netty.transport",
+                  "com.google.protobuf",
+                  "com.google.common"));
+
+  /** Which of our modules an application requires; plug-ins are found, not required. */
+  static final Map<String, Set<String>> APPLICATIONS =
+      Map.of(CHAT, Set.of(API, ENGINE), EXAMPLES, Set.of(ENGINE));
+
+  /** What is exported to everybody: what users are meant to compile against. */
+  static final Map<String, Set<String>> EXPORTS =
+      Map.of(
+          API, Set.of(API, API + ".config", API + ".storage", API + ".transport"),
+          ENGINE, Set.of(ENGINE),
+          TCP, Set.of(TCP),
+          FILE, Set.of(),
+          GRPC, Set.of(GRPC),
+          CHAT, Set.of(),
+          EXAMPLES, Set.of());
+
+  private ModuleGraph() {}
+
+  /** The folders of the modules that others depend on. */
+  static List<String> libraries() {
+    return List.of("raft-api", "raft-engine", "storage-file", "transport-grpc", "transport-tcp");
+  }
+
+  /** What is exported to everybody. */
+  static Set<String> exportsOf(ModuleDescriptor module) {
+    return module.exports().stream()
+        .filter(export -> !export.isQualified())
+        .map(ModuleDescriptor.Exports::source)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /** What is required besides {@code java.base}. */
+  static Set<String> requiresOf(ModuleDescriptor module) {
+    return module.requires().stream()
+        .map(ModuleDescriptor.Requires::name)
+        .filter(name -> !name.equals("java.base"))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /** Providers by service. */
+  static SortedMap<String, Set<String>> providesOf(ModuleDescriptor module) {
+    SortedMap<String, Set<String>> provides = new TreeMap<>();
+    module
+        .provides()
+        .forEach(item -> provides.put(item.service(), new TreeSet<>(item.providers())));
+    return provides;
+  }
+}
