@@ -60,16 +60,32 @@ public record ClusterView(List<NodeView> nodes) {
   /** Why nothing can be decided, in the words that {@code test} and {@code status} use. */
   public Optional<String> trouble() {
     if (reachable() < quorum()) {
-      Optional<String> forming = forming();
-      return forming.isPresent()
-          ? forming
-          : Optional.of(
-              "no quorum: %d of %d nodes reachable, %d needed"
-                  .formatted(reachable(), nodes.size(), quorum()));
+      return Optional.of(forming().or(this::broken).orElseGet(this::unreachable));
     }
     return leader().isEmpty()
         ? Optional.of("no leader at the moment: an election is under way")
         : Optional.empty();
+  }
+
+  private String unreachable() {
+    return "no quorum: %d of %d nodes reachable, %d needed"
+        .formatted(reachable(), nodes.size(), quorum());
+  }
+
+  /** Nodes that answer and say that they cannot serve are reachable, which is of no help. */
+  private Optional<String> broken() {
+    return nodes.stream()
+        .filter(node -> node.state() == NodeState.FAILED && node.report().isPresent())
+        .findFirst()
+        .map(
+            node ->
+                "no quorum: %d of %d nodes can serve, %d needed; node %d says: %s"
+                    .formatted(
+                        reachable(),
+                        nodes.size(),
+                        quorum(),
+                        node.place().node(),
+                        node.note().orElse("nothing")));
   }
 
   private Optional<String> forming() {

@@ -129,9 +129,19 @@ class ClusterStatusTest {
         .contains("1     ✗ Failed   Local   10.0.0.1:50051  10.0.0.1:50061  –            –")
         .contains("4     ○ Offline  Remote")
         .contains("5     ✗ Failed   Remote")
-        .contains("Attention: no quorum: 2 of 5 nodes reachable, 3 needed.")
+        .contains(
+            "Attention: no quorum: 2 of 5 nodes can serve, 3 needed; node 5 says: its disk failed.")
         .contains("Node 1: its process ended with exit code 1: Address in use")
         .contains("Node 5: its disk failed");
+  }
+
+  @Test
+  void countsTheNodesThatAreLeft() {
+    allWork();
+    reports.remove(3);
+    reports.remove(4);
+    reports.remove(5);
+    assertThat(table()).contains("Attention: no quorum: 2 of 5 nodes reachable, 3 needed.");
   }
 
   @Test
