@@ -1,0 +1,56 @@
+package dev.quorate.chat.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Scenario S10: all nodes are killed at one moment while messages are sent. */
+@Timeout(120)
+@DisabledIfSystemProperty(named = "quorate.scenarios", matches = "short")
+class KilledUnderLoadIT {
+  private static final int ACKNOWLEDGED_AT_LEAST = 200;
+
+  @Test
+  void s10NothingThatWasAcknowledgedIsLostOrDoubled(@TempDir Path directory) throws Exception {
+    try (Site site = Site.oneMachine(directory, Scenarios.transport())) {
+      DemoProcess demo = site.start(0);
+      demo.awaitReady();
+      demo.testPasses();
+      Client client = site.client();
+      client.load(site.addresses());
+      client.awaitLoaded(ACKNOWLEDGED_AT_LEAST);
+
+      demo.killAll();
+      List<Client.Seen> acknowledged = client.unload();
+
+      DemoProcess again = site.start(0, "--skip-clear");
+      again.awaitReady();
+      again.awaitStatus("five nodes", Duration.ofSeconds(15), DemoProcess.Table::isWhole);
+      List<Client.Seen> first = client.conversation(site.address(1));
+      assertThat(first).containsAll(acknowledged);
+      assertThat(first).extracting(Client.Seen::content).doesNotHaveDuplicates();
+      for (String node : site.addresses()) {
+        assertThat(client.conversation(node)).isEqualTo(first);
+      }
+      again.exits(0);
+    }
+  }
+
+  @Test
+  void noNodeOutlivesAKilledDemo(@TempDir Path directory) throws Exception {
+    try (Site site = Site.oneMachine(directory, Scenarios.transport())) {
+      DemoProcess demo = site.start(0);
+      demo.awaitReady();
+      List<ProcessHandle> nodes = demo.children();
+      assertThat(nodes).hasSize(5);
+      demo.process().destroyForcibly().waitFor();
+      DemoProcess.awaitEnd(nodes);
+    }
+  }
+}

@@ -1,0 +1,84 @@
+package dev.quorate.chat.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Scenario S14: nodes 1 and 2, with the leader, are cut off from nodes 3, 4 and 5. */
+@Timeout(150)
+@DisabledIfSystemProperty(named = "quorate.scenarios", matches = "short")
+class PartitionIT {
+  private static final Duration SOON = Duration.ofSeconds(15);
+  private static final int FLAPS = 3;
+
+  @Test
+  void s14TheMajorityGoesOnAndTheRestFollowsAfterwards(@TempDir Path directory) throws Exception {
+    Scenarios.needNamespaces();
+    try (Namespaces namespaces = Namespaces.make();
+        Site site = Site.twoNamespaces(directory, namespaces, Scenarios.transport())) {
+      DemoProcess minority = site.start(0);
+      DemoProcess majority = site.start(1);
+      minority.awaitReady();
+      majority.awaitReady();
+      majority.awaitStatus("node 2 leads", SOON, table -> table.isWhole() && table.leader() == 2);
+      minority.testPasses();
+
+      namespaces.cut(1);
+      majority.awaitStatus(
+          "a new leader", Scenarios.limit(Duration.ofSeconds(2)), table -> table.leader() >= 3);
+      assertThat(minority.testFails()).contains("no quorum: 2 of 5 nodes reachable, 3 needed");
+      minority.awaitStatus("that node 2 has stepped down", SOON, table -> table.leader() == 0);
+      majority.testPasses();
+
+      namespaces.heal(1);
+      for (DemoProcess demo : List.of(minority, majority)) {
+        demo.awaitStatus("one leader for all", SOON, DemoProcess.Table::isWhole);
+      }
+      minority.testPasses();
+      awaitEqualStates(site);
+
+      flap(namespaces, majority);
+      minority.exits(3);
+      majority.exits(0);
+    }
+  }
+
+  /** Nodes that come and go disturb nobody: the leader leads on, in its term. */
+  private static void flap(Namespaces namespaces, DemoProcess majority) throws Exception {
+    // Whoever leads, in whatever term, must be on the side that is not flapping.
+    DemoProcess.Table before = majority.status();
+    boolean leaderStays = before.leader() >= 3;
+    for (int flap = 0; flap < FLAPS; flap++) {
+      namespaces.cut(1);
+      majority.awaitStatus(
+          "nodes 1 and 2 offline", SOON, table -> table.online().equals(List.of(3, 4, 5)));
+      namespaces.heal(1);
+      majority.awaitStatus("all nodes", SOON, DemoProcess.Table::isWhole);
+    }
+    if (leaderStays) {
+      DemoProcess.Table after = majority.status();
+      assertThat(after.leader()).isEqualTo(before.leader());
+      assertThat(after.row(3).term()).isEqualTo(before.row(3).term());
+    }
+  }
+
+  private static void awaitEqualStates(Site site) throws Exception {
+    long begin = System.nanoTime();
+    Set<String> states = new HashSet<>();
+    do {
+      states.clear();
+      for (String node : site.addresses()) {
+        states.add(site.client().state(node).contents());
+      }
+      assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(SOON);
+    } while (states.size() > 1);
+  }
+}

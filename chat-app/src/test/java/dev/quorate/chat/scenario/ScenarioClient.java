@@ -1,0 +1,238 @@
+package dev.quorate.chat.scenario;
+
+import dev.quorate.chat.proto.ChatServiceGrpc;
+import dev.quorate.chat.proto.LogInRequest;
+import dev.quorate.chat.proto.LogInResponse;
+import dev.quorate.chat.proto.Message;
+import dev.quorate.chat.proto.NodeServiceGrpc;
+import dev.quorate.chat.proto.Outcome;
+import dev.quorate.chat.proto.ReadConversationRequest;
+import dev.quorate.chat.proto.ReadConversationResponse;
+import dev.quorate.chat.proto.Result;
+import dev.quorate.chat.proto.SendMessageRequest;
+import dev.quorate.chat.proto.SendMessageResponse;
+import dev.quorate.chat.proto.StatusRequest;
+import dev.quorate.chat.proto.StatusResponse;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.StatusRuntimeException;
+import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.MetadataUtils;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+/**
+ * A chat client for tests in a process of its own, because a process is what can be put into a
+ * network namespace. One command a line, one line of answer: {@code ok ...} or {@code error ...}.
+ */
+public final class ScenarioClient {
+  private static final int DEADLINE_MILLIS = 2_500;
+  private static final int PAGE = 1_000;
+
+  private String token = "";
+  private Load load;
+
+  private ScenarioClient() {}
+
+  /** Serves commands until the input ends. */
+  public static void main(String[] arguments) throws IOException, InterruptedException {
+    ScenarioClient client = new ScenarioClient();
+    BufferedReader in =
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    for (String line = in.readLine(); line != null; line = in.readLine()) {
+      System.out.println(client.answer(line.split(" ")));
+    }
+    System.exit(0);
+  }
+
+  private String answer(String[] words) throws InterruptedException {
+    try {
+      return switch (words[0]) {
+        case "state" -> state(words[1]);
+        case "conversation" -> conversation(words[1]);
+        case "load" -> load(List.of(words[1].split(",")));
+        case "loaded" -> "ok " + load.acknowledged().size();
+        case "unload" -> "ok " + String.join(";", load.end());
+        default -> "error what is " + words[0] + "?";
+      };
+    } catch (StatusRuntimeException e) {
+      return "error " + e.getStatus();
+    } catch (RefusedException e) {
+      return "error " + e.getMessage();
+    }
+  }
+
+  /** The chat said no, or could not say yes. */
+  private static final class RefusedException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    RefusedException(Result result) {
+      super(result.getOutcome() + " " + result.getCause() + " " + result.getMessage());
+    }
+  }
+
+  private static <T> T call(String address, Function<ManagedChannel, T> call) {
+    int colon = address.lastIndexOf(':');
+    ManagedChannel channel =
+        NettyChannelBuilder.forAddress(
+                new InetSocketAddress(
+                    address.substring(0, colon), Integer.parseInt(address.substring(colon + 1))))
+            .usePlaintext()
+            .build();
+    try {
+      return call.apply(channel);
+    } finally {
+      channel.shutdownNow();
+    }
+  }
+
+  private static String state(String address) {
+    StatusResponse status =
+        call(
+            address,
+            channel ->
+                NodeServiceGrpc.newBlockingStub(channel)
+                    .withDeadlineAfter(DEADLINE_MILLIS, TimeUnit.MILLISECONDS)
+                    .status(StatusRequest.getDefaultInstance()));
+    return "ok %d %s %d %d"
+        .formatted(
+            status.getStateIndex(), status.getStateHash(), status.getTerm(), status.getLastIndex());
+  }
+
+  private ChatServiceGrpc.ChatServiceBlockingStub chat(ManagedChannel channel) {
+    Metadata metadata = new Metadata();
+    metadata.put(Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER), token);
+    return ChatServiceGrpc.newBlockingStub(channel)
+        .withDeadlineAfter(DEADLINE_MILLIS, TimeUnit.MILLISECONDS)
+        .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(metadata));
+  }
+
+  private static void require(Result result) {
+    if (result.getOutcome() != Outcome.OUTCOME_OK) {
+      throw new RefusedException(result);
+    }
+  }
+
+  private void logIn(ManagedChannel channel) {
+    if (token.isEmpty()) {
+      LogInResponse response =
+          chat(channel)
+              .logIn(
+                  LogInRequest.newBuilder().setName("alice").setPassword("quorate-demo").build());
+      require(response.getResult());
+      token = response.getSessionToken();
+    }
+  }
+
+  private String conversation(String address) {
+    return call(
+        address,
+        channel -> {
+          logIn(channel);
+          List<String> messages = new ArrayList<>();
+          long cursor = 0;
+          do {
+            ReadConversationResponse page =
+                chat(channel)
+                    .readConversation(
+                        ReadConversationRequest.newBuilder()
+                            .setWith("bob")
+                            .setCursor(cursor)
+                            .setPageSize(PAGE)
+                            .build());
+            require(page.getResult());
+            for (Message message : page.getMessagesList()) {
+              messages.add(
+                  message.getId() + "@" + message.getSentAt() + "@" + message.getContent());
+            }
+            cursor = page.getNextCursor();
+          } while (cursor != 0);
+          return "ok " + String.join(";", messages);
+        });
+  }
+
+  private String load(List<String> addresses) {
+    call(
+        addresses.get(0),
+        channel -> {
+          logIn(channel);
+          return null;
+        });
+    load = new Load(addresses);
+    load.thread.start();
+    return "ok";
+  }
+
+  /** Sends messages without a pause, each until it is acknowledged by some node. */
+  private final class Load {
+    private final List<String> addresses;
+    private final String client = UUID.randomUUID().toString();
+    private final List<String> acknowledged = new ArrayList<>();
+    private final Thread thread = new Thread(this::run, "load");
+    private volatile boolean ending;
+
+    Load(List<String> addresses) {
+      this.addresses = addresses;
+      thread.setDaemon(true);
+    }
+
+    private void run() {
+      for (int at = 0; !ending; at = (at + 1) % addresses.size()) {
+        call(
+            addresses.get(at),
+            channel -> {
+              boolean sent = true;
+              while (sent && !ending) {
+                sent = send(channel, acknowledged().size() + 1L);
+              }
+              return sent;
+            });
+      }
+    }
+
+    /** The same sequence until it is acknowledged: a retry is the same message. */
+    private boolean send(ManagedChannel channel, long sequence) {
+      String content = "load " + client + " " + sequence;
+      try {
+        SendMessageResponse sent =
+            chat(channel)
+                .sendMessage(
+                    SendMessageRequest.newBuilder()
+                        .setClientId(client)
+                        .setSequence(sequence)
+                        .setRecipient("bob")
+                        .setContent(content)
+                        .build());
+        if (sent.getResult().getOutcome() != Outcome.OUTCOME_OK) {
+          return false;
+        }
+        synchronized (acknowledged) {
+          acknowledged.add(sent.getMessageId() + "@" + sent.getSentAt() + "@" + content);
+        }
+        return true;
+      } catch (StatusRuntimeException e) {
+        return false;
+      }
+    }
+
+    List<String> acknowledged() {
+      synchronized (acknowledged) {
+        return List.copyOf(acknowledged);
+      }
+    }
+
+    List<String> end() throws InterruptedException {
+      ending = true;
+      thread.join();
+      return acknowledged();
+    }
+  }
+}

@@ -1,0 +1,225 @@
+package dev.quorate.chat.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Scenarios S1 to S9, one after the other in the life of one cluster. What differs from site to
+ * site is only where the demos run.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@ExtendWith(StopAtFirstFailure.class)
+@Timeout(120)
+abstract class ScenarioSuite {
+  private static final Duration UP = Duration.ofSeconds(10);
+
+  @TempDir private static Path directory;
+
+  private final List<DemoProcess> demos = new ArrayList<>();
+  private Site site;
+
+  abstract Site site(Path directory) throws IOException, InterruptedException;
+
+  @BeforeAll
+  void choose() throws IOException, InterruptedException {
+    site = site(directory);
+  }
+
+  @AfterAll
+  void endAll() throws IOException {
+    if (site != null) {
+      site.close();
+    }
+  }
+
+  private DemoProcess demoOf(int node) {
+    return demos.get(site.machineOf(node));
+  }
+
+  private int messages() throws IOException, InterruptedException {
+    List<Client.Seen> messages = site.client().conversation(site.address(2));
+    assertThat(messages).extracting(Client.Seen::content).doesNotHaveDuplicates();
+    return messages.size();
+  }
+
+  private void awaitEverywhere(String what, Duration within, Predicate<DemoProcess.Table> condition)
+      throws InterruptedException {
+    long begin = System.nanoTime();
+    for (DemoProcess demo : demos) {
+      Duration left = Scenarios.limit(within).minusNanos(System.nanoTime() - begin);
+      demo.awaitStatus(what, left, condition);
+    }
+  }
+
+  @Test
+  @Order(1)
+  void s1AllNodesComeUpAndNode2Leads() throws Exception {
+    demos.add(site.start(0, "--fail-leader"));
+    if (site.machines() > 1) {
+      // The first machine has been up for a while when the second one comes.
+      demos.get(0).await("^Waiting: .* it waits for .*$", Duration.ofSeconds(30));
+      demos.add(site.start(1));
+    }
+    for (DemoProcess demo : demos) {
+      demo.awaitReady();
+    }
+    awaitEverywhere(
+        "five nodes, led by node 2", UP, table -> table.isWhole() && table.leader() == 2);
+  }
+
+  @Test
+  @Order(2)
+  @DisabledIfSystemProperty(named = "quorate.scenarios", matches = "short")
+  void s2TestsOnAllMachinesAtOnceSendOneMessageEach() throws Exception {
+    for (int round = 1; round <= 2; round++) {
+      for (DemoProcess demo : demos) {
+        demo.beginTest();
+      }
+      for (DemoProcess demo : demos) {
+        demo.endTestWithPass();
+      }
+      assertThat(messages()).isEqualTo(round * demos.size());
+    }
+  }
+
+  @Test
+  @Order(3)
+  @DisabledIfSystemProperty(named = "quorate.scenarios", matches = "short")
+  void s3OneNodeIsDown() throws Exception {
+    demoOf(3).answers("fail 3", "node 3 is stopped");
+    awaitEverywhere("node 3 offline", Duration.ofSeconds(2), table -> !table.row(3).isOnline());
+    demos.get(0).testPasses();
+    demoOf(3).testPasses();
+  }
+
+  @Test
+  @Order(4)
+  @DisabledIfSystemProperty(named = "quorate.scenarios", matches = "short")
+  void s4ItComesBackAndCatchesUp() throws Exception {
+    long begin = System.nanoTime();
+    demoOf(3).answers("start 3", "node 3 is online after .*");
+    awaitEqualStates(
+        List.of(2, 3),
+        Scenarios.limit(Duration.ofSeconds(5)).minusNanos(System.nanoTime() - begin));
+    awaitEverywhere("node 3 online", Duration.ofSeconds(2), table -> table.row(3).isOnline());
+  }
+
+  private void awaitEqualStates(List<Integer> nodes, Duration within) throws Exception {
+    long begin = System.nanoTime();
+    while (true) {
+      List<Client.State> states = new ArrayList<>();
+      for (int node : nodes) {
+        states.add(site.client().state(site.address(node)));
+      }
+      long different = states.stream().map(Client.State::contents).distinct().count();
+      if (different == 1) {
+        return;
+      }
+      assertThat(Duration.ofNanos(System.nanoTime() - begin))
+          .as("nodes %s have the states %s", nodes, states)
+          .isLessThan(within);
+    }
+  }
+
+  @Test
+  @Order(5)
+  void s5TwoNodesAreDown() throws Exception {
+    demoOf(1).answers("fail 1", "node 1 is stopped");
+    demoOf(4).answers("fail 4", "node 4 is stopped");
+    demos.get(0).testPasses();
+    demoOf(5).testPasses();
+  }
+
+  @Test
+  @Order(6)
+  void s6WithoutAQuorumNothingIsDoneAndItSaysSo() throws Exception {
+    demoOf(5).answers("fail 5", "node 5 is stopped");
+    String quorum = "no quorum: 2 of 5 nodes reachable, 3 needed";
+    for (DemoProcess demo : demos) {
+      assertThat(demo.testFails()).contains(quorum);
+      assertThat(demo.status().text()).isNotEmpty();
+    }
+    site.client().cannotRead(site.address(2));
+    site.client().cannotRead(site.address(3));
+  }
+
+  @Test
+  @Order(7)
+  void s7ItServesAgainAsSoonAsThereIsAQuorum() throws Exception {
+    demoOf(1).answers("start 1", "node 1 is online after .*");
+    demoOf(4).answers("start 4", "node 4 is online after .*");
+    long begin = System.nanoTime();
+    demoOf(5).answers("start 5", "node 5 is online after .*");
+    demoOf(5).testPasses();
+    assertThat(Duration.ofNanos(System.nanoTime() - begin))
+        .isLessThan(Scenarios.limit(Duration.ofSeconds(5)));
+    demos.get(0).testPasses();
+    // No message is there twice, those of the failed tests neither.
+    messages();
+    awaitEverywhere("five nodes", UP, DemoProcess.Table::isWhole);
+  }
+
+  @Test
+  @Order(8)
+  void s8AnotherNodeTakesOverFromTheLeader() throws Exception {
+    demos.get(0).awaitStatus("node 2 leads", UP, table -> table.leader() != 0);
+    int before = messages();
+    int leader = demos.get(0).status().leader();
+    demoOf(leader).answers("fail " + leader, "node " + leader + " is stopped");
+    awaitEverywhere(
+        "a new leader",
+        Duration.ofSeconds(2),
+        table -> table.leader() != 0 && table.leader() != leader);
+    demos.get(0).testPasses();
+    int other = leader == 3 ? 4 : 3;
+    assertThat(site.client().conversation(site.address(other))).hasSize(before + 1);
+    demoOf(leader).answers("start " + leader, "node " + leader + " is online after .*");
+    awaitEverywhere(
+        "five nodes, with the former leader as a follower",
+        UP,
+        table -> table.isWhole() && table.row(leader).role().equals("follower"));
+  }
+
+  @Test
+  @Order(9)
+  @DisabledIfSystemProperty(named = "quorate.scenarios", matches = "short")
+  void s9BadInputGetsOneClearLine() throws Exception {
+    DemoProcess demo = demos.get(0);
+    demo.answers("fail x", "fail: 'x' is no node's number; the nodes are 1, 2, 3, 4, 5");
+    demo.answers("fail 9", "fail: there is no node 9; the nodes are 1, 2, 3, 4, 5");
+    demo.answers("fail", "fail needs the number of a node, for example: fail 3");
+    demo.answers("start 1", "node 1 is running already");
+    demo.answers("sing", "unknown command 'sing'; 'help' lists the commands");
+    if (site.machines() > 1) {
+      demo.answers("fail 3", "node 3 runs on the other machine, at .*; type it there");
+      demos.get(1).answers("start 1", "node 1 runs on the other machine, at .*; type it there");
+    }
+  }
+
+  @Test
+  @Order(10)
+  void exitLeavesNothingBehind() throws Exception {
+    // A test has failed on every machine, which scripts learn from the exit code.
+    for (DemoProcess demo : demos) {
+      demo.exits(3);
+    }
+  }
+}

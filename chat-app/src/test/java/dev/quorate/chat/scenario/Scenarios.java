@@ -1,0 +1,37 @@
+package dev.quorate.chat.scenario;
+
+import static org.assertj.core.api.Assertions.fail;
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+
+/** What the build says about which scenarios it wants. */
+final class Scenarios {
+  private Scenarios() {}
+
+  /** The transport between the nodes. */
+  static String transport() {
+    return System.getProperty("quorate.scenarios.transport", "tcp");
+  }
+
+  /**
+   * A limit of the specification, which is meant for two cores that have nothing else to do. On a
+   * machine that is shared, {@code -Dquorate.scenarios.patience=4} allows four times as long.
+   */
+  static Duration limit(Duration specified) {
+    return specified.multipliedBy(Integer.getInteger("quorate.scenarios.patience", 1));
+  }
+
+  /** Skips a test where there are no namespaces, except in CI, which has to have them. */
+  static void needNamespaces() throws IOException, InterruptedException {
+    Optional<String> missing = Namespaces.missing();
+    if (missing.isPresent()) {
+      if (Boolean.getBoolean("quorate.ci")) {
+        fail(missing.get());
+      }
+      abort(missing.get());
+    }
+  }
+}

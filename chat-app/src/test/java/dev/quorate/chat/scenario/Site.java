@@ -1,0 +1,184 @@
+package dev.quorate.chat.scenario;
+
+import dev.quorate.chat.cluster.ClusterFile;
+import dev.quorate.chat.cluster.ClusterNode;
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+
+/**
+ * The machines on which a scenario runs its demos, and their addresses. Closing it ends every
+ * process that was started through it, and nothing else.
+ */
+final class Site implements AutoCloseable {
+  /** Below the ports that systems give to outgoing connections. */
+  private static final int LOWEST_PORT = 20_000;
+
+  private static final int PORTS = 10_000;
+  private static final int NODES = 5;
+
+  private final Path directory;
+  private final List<Machine> machines;
+  private final List<String> hostOfNode;
+  private final ClusterFile cluster;
+  private final List<Closeable> started = new ArrayList<>();
+  private Client client;
+
+  /**
+   * A machine, real or not.
+   *
+   * @param prefix what puts a command onto it
+   * @param options what tells a demo that it is this one
+   */
+  private record Machine(List<String> prefix, List<String> options) {}
+
+  private Site(Path directory, List<Machine> machines, List<String> hostOfNode, String transport)
+      throws IOException {
+    this.directory = directory;
+    this.machines = machines;
+    this.hostOfNode = hostOfNode;
+    int base = freePorts();
+    this.cluster =
+        ClusterFile.ofFive("127.0.0.1")
+            .withNodes(
+                IntStream.rangeClosed(1, NODES)
+                    .mapToObj(
+                        id ->
+                            new ClusterNode(
+                                id, hostOfNode.get(id - 1), base + id, base + NODES + id))
+                    .toList())
+            .withPlugins(transport, "file");
+    cluster.write(directory.resolve("cluster.json"));
+  }
+
+  /** All nodes on this machine. */
+  static Site oneMachine(Path directory, String transport) throws IOException {
+    return new Site(
+        directory,
+        List.of(new Machine(List.of(), List.of())),
+        hosts("127.0.0.1", "127.0.0.1"),
+        transport);
+  }
+
+  /** Two demos on this machine, each with a loopback address of its own. */
+  static Site twoAddresses(Path directory, String transport) throws IOException {
+    String first = "127.0.0.1";
+    String second = "127.0.0.2";
+    return new Site(
+        directory,
+        List.of(
+            new Machine(
+                List.of(), List.of("--machine-id", "1", "--local-ip", first, "--peer-ip", second)),
+            new Machine(
+                List.of(), List.of("--machine-id", "2", "--local-ip", second, "--peer-ip", first))),
+        hosts(first, second),
+        transport);
+  }
+
+  /** Two hosts in namespaces; the second one finds the first by itself. */
+  static Site twoNamespaces(Path directory, Namespaces namespaces, String transport)
+      throws IOException {
+    return new Site(
+        directory,
+        List.of(
+            new Machine(
+                namespaces.prefix(1),
+                List.of("--machine-id", "1", "--peer-ip", Namespaces.address(2))),
+            new Machine(namespaces.prefix(2), List.of("--machine-id", "2"))),
+        hosts(Namespaces.address(1), Namespaces.address(2)),
+        transport);
+  }
+
+  private static List<String> hosts(String first, String second) {
+    return List.of(first, first, second, second, second);
+  }
+
+  private static int freePorts() throws IOException {
+    SplittableRandom random = new SplittableRandom();
+    while (true) {
+      int base = LOWEST_PORT + random.nextInt(PORTS);
+      boolean free = true;
+      for (int port = base + 1; free && port <= base + 2 * NODES; port++) {
+        free = isFree("127.0.0.1", port) && isFree("127.0.0.2", port);
+      }
+      if (free) {
+        return base;
+      }
+    }
+  }
+
+  private static boolean isFree(String host, int port) {
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.bind(new InetSocketAddress(InetAddress.getByName(host), port));
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  int machines() {
+    return machines.size();
+  }
+
+  /** The machine, counted from 0, whose demo a node belongs to. */
+  int machineOf(int node) {
+    return machines.size() == 1 || node <= 2 ? 0 : 1;
+  }
+
+  /** Where clients reach a node. */
+  String address(int node) {
+    return hostOfNode.get(node - 1) + ":" + cluster.nodes().get(node - 1).chatPort();
+  }
+
+  List<String> addresses() {
+    return IntStream.rangeClosed(1, NODES).mapToObj(this::address).toList();
+  }
+
+  /** Where a node of a machine keeps its data. */
+  Path data(int node) {
+    return home(machineOf(node)).resolve("data").resolve("node_" + node);
+  }
+
+  private Path home(int machine) {
+    return directory.resolve("machine_" + (machine + 1));
+  }
+
+  /** Starts the demo of a machine. */
+  DemoProcess start(int machine, String... options) throws IOException {
+    List<String> all = new ArrayList<>(machines.get(machine).options());
+    all.addAll(List.of("--cluster", directory.resolve("cluster.json").toString()));
+    all.addAll(List.of(options));
+    DemoProcess demo =
+        DemoProcess.start(
+            "machine " + (machine + 1),
+            machines.get(machine).prefix(),
+            Files.createDirectories(home(machine)),
+            all);
+    started.add(demo);
+    return demo;
+  }
+
+  /** The client of this site, on its first machine. */
+  Client client() throws IOException {
+    if (client == null) {
+      client = Client.start(machines.get(0).prefix());
+      started.add(client);
+    }
+    return client;
+  }
+
+  @Override
+  public void close() throws IOException {
+    for (Closeable process : started) {
+      process.close();
+    }
+  }
+}

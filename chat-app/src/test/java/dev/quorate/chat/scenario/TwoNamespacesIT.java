@@ -1,0 +1,27 @@
+package dev.quorate.chat.scenario;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+
+/** Two machines that are two network namespaces. */
+class TwoNamespacesIT extends ScenarioSuite {
+  private Namespaces namespaces;
+
+  @Override
+  Site site(Path directory) throws IOException, InterruptedException {
+    Scenarios.needNamespaces();
+    namespaces = Namespaces.make();
+    return Site.twoNamespaces(directory, namespaces, Scenarios.transport());
+  }
+
+  /** After {@link ScenarioSuite#endAll}: namespaces go when the processes in them are gone. */
+  @Override
+  @AfterAll
+  void endAll() throws IOException {
+    super.endAll();
+    if (namespaces != null) {
+      namespaces.close();
+    }
+  }
+}
