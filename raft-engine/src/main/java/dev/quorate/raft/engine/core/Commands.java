@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -101,12 +102,23 @@ final class Commands {
   void onLeaderChanged(Time now, Effects effects) {
     if (!state.leads()) {
       appender = Optional.empty();
+      rejectHeldForwards(effects);
     }
     for (long number : forwarded) {
       unknown(number, "the leader to which the command was handed is no longer known", effects);
     }
     forwarded.clear();
     sendWaiting(now, effects);
+  }
+
+  /** A forward is for one term only, and is not forwarded again. */
+  private void rejectHeldForwards(Effects effects) {
+    List<Origin> forwards =
+        waiting.keySet().stream().filter(Origin.Remote.class::isInstance).toList();
+    for (Origin origin : forwards) {
+      waiting.remove(origin);
+      reject(origin, RejectReason.TRANSFERRING, HANDING_OVER, effects);
+    }
   }
 
   void onDeadline(long number, Time now, Effects effects) {
@@ -159,17 +171,15 @@ final class Commands {
   private void handOver(Origin origin, ByteBuffer command, Time now, Effects effects) {
     if (state.leads()) {
       take(origin, command, now, effects);
-    } else if (origin instanceof Origin.Local local) {
+    } else {
+      long number = ((Origin.Local) origin).number();
       Peer leader = state.leader().orElseThrow();
-      forwarded.add(local.number());
+      forwarded.add(number);
       state.answer(
           leader,
-          new ForwardCommand(state.term(), leader.boot(), local.number(), command),
+          new ForwardCommand(state.term(), leader.boot(), number, command),
           Effects.AT_ONCE,
           effects);
-    } else {
-      // It waited here during a transfer that succeeded. A forward is not forwarded again.
-      reject(origin, RejectReason.TRANSFERRING, HANDING_OVER, effects);
     }
   }
 
