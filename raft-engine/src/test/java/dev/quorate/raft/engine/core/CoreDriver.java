@@ -1,0 +1,465 @@
+package dev.quorate.raft.engine.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.quorate.raft.api.Address;
+import dev.quorate.raft.api.NodeId;
+import dev.quorate.raft.api.PeerStatus;
+import dev.quorate.raft.api.Role;
+import dev.quorate.raft.api.storage.HardState;
+import dev.quorate.raft.api.storage.LogEntry;
+import dev.quorate.raft.api.storage.RecoveredLog;
+import dev.quorate.raft.api.storage.RecoveredLog.TermStart;
+import dev.quorate.raft.api.storage.WriteBatch;
+import dev.quorate.raft.api.storage.WriteRecord;
+import dev.quorate.raft.engine.codec.ConfigurationCodec;
+import dev.quorate.raft.engine.core.Effects.Completion;
+import dev.quorate.raft.engine.message.ClusterId;
+import dev.quorate.raft.engine.message.Configuration;
+import dev.quorate.raft.engine.message.Member;
+import dev.quorate.raft.engine.message.Message;
+import dev.quorate.raft.engine.message.Message.AppendAccepted;
+import dev.quorate.raft.engine.message.Message.AppendRequest;
+import dev.quorate.raft.engine.message.Message.Heartbeat;
+import dev.quorate.raft.engine.message.Message.HeartbeatResponse;
+import dev.quorate.raft.engine.message.Message.VoteResponse;
+import dev.quorate.raft.engine.message.Peer;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+
+/**
+ * One core, n1, alone in virtual time. Whoever uses it is the network, the disk and the other
+ * nodes: every input is a turn of its own, a message that waits for a write is {@link #sent} only
+ * after {@link #persist}. The state machine and reads of the log answer at once unless told not to.
+ */
+final class CoreDriver {
+
+  static final long MILLI = 1_000_000;
+
+  /** Entries of {@link #entry} have 100 bytes: ten fill a message, thirty a window. */
+  static final CoreSettings SETTINGS =
+      new CoreSettings(50 * MILLI, 300 * MILLI, 600 * MILLI, 1_000, 3_000, 5_000, 4, 1_000_000);
+
+  private static final int PAYLOAD_BYTES = 60;
+
+  private final CoreSettings settings;
+  private final LogEntry bootstrap;
+  private final Effects effects = new Effects();
+  private final List<LogEntry> durable = new ArrayList<>();
+  private final List<LogEntry> written = new ArrayList<>();
+  private final ArrayDeque<WriteBatch> unforced = new ArrayDeque<>();
+  private final List<Effects.Send> sent = new ArrayList<>();
+  private final List<Effects.Send> gated = new ArrayList<>();
+  private final List<Effects.Apply> applies = new ArrayList<>();
+  private final List<Effects.LogRead> logReads = new ArrayList<>();
+  private final List<Completion> completions = new ArrayList<>();
+  private HardState durableState;
+  private boolean holdApplies;
+  private boolean holdLogReads;
+  private long nanos = 1_000_000 * MILLI;
+  private long boot = 1_000;
+  private RaftCore core;
+
+  /** One input to the core. */
+  @FunctionalInterface
+  interface Input {
+    void run(RaftCore core, Time now, Effects effects);
+  }
+
+  private CoreDriver(CoreSettings settings, Configuration configuration, HardState hardState) {
+    this.settings = settings;
+    this.durableState = hardState;
+    this.bootstrap = configurationEntry(1, 0, configuration);
+    durable.add(bootstrap);
+  }
+
+  /** A new member of a group of that many voters, n1 to n{@code voters}. */
+  static CoreDriver voters(int voters) {
+    return voters(voters, SETTINGS);
+  }
+
+  static CoreDriver voters(int voters, CoreSettings settings) {
+    return recovered(configuration(voters), settings, HardState.INITIAL);
+  }
+
+  /** A member with a log: the bootstrap entry with that configuration, then the entries. */
+  static CoreDriver recovered(
+      Configuration configuration, CoreSettings settings, HardState state, LogEntry... entries) {
+    CoreDriver driver = new CoreDriver(settings, configuration, state);
+    driver.durable.addAll(Arrays.asList(entries));
+    driver.restart();
+    return driver;
+  }
+
+  static Configuration configuration(int voters) {
+    return Configuration.ofVoters(new ClusterId(1, 2), members(1, voters));
+  }
+
+  static List<Member> members(int first, int last) {
+    return IntStream.rangeClosed(first, last).mapToObj(CoreDriver::member).toList();
+  }
+
+  static Member member(int number) {
+    return new Member(
+        NodeId.of("n" + number), 100 + number, new Address("host" + number, 7_000 + number));
+  }
+
+  /** A peer in its first boot. */
+  static Peer peer(String id) {
+    int number = Integer.parseInt(id.substring(1));
+    return new Peer(NodeId.of(id), 100 + number, 2_000 + number);
+  }
+
+  static LogEntry entry(long index, long term) {
+    return LogEntry.of(
+        LogEntry.Type.COMMAND, index, term, 0, 0, ByteBuffer.allocate(PAYLOAD_BYTES));
+  }
+
+  static LogEntry[] entries(long first, long last, long term) {
+    List<LogEntry> entries = new ArrayList<>();
+    for (long index = first; index <= last; index++) {
+      entries.add(entry(index, term));
+    }
+    return entries.toArray(new LogEntry[0]);
+  }
+
+  static LogEntry configurationEntry(long index, long term, Configuration configuration) {
+    return LogEntry.of(
+        LogEntry.Type.CONFIGURATION, index, term, 0, 0, ConfigurationCodec.encode(configuration));
+  }
+
+  /** The process ends and starts again; what was not forced is lost. */
+  void restart() {
+    unforced.clear();
+    gated.clear();
+    written.clear();
+    written.addAll(durable);
+    boot++;
+    List<TermStart> terms = new ArrayList<>();
+    List<LogEntry> configurations = new ArrayList<>();
+    for (LogEntry entry : durable) {
+      if (terms.isEmpty() || terms.get(terms.size() - 1).term() != entry.term()) {
+        terms.add(new TermStart(entry.index(), entry.term()));
+      }
+      if (entry.type() == LogEntry.Type.CONFIGURATION) {
+        configurations.add(entry);
+      }
+    }
+    core =
+        new RaftCore(
+            self(),
+            settings,
+            new RecoveredLog(durableState, 0, 0, durable.size(), terms, configurations),
+            bootstrap,
+            durable.get(durable.size() - 1),
+            0,
+            new SplittableRandom(1),
+            now());
+    turn((running, now, out) -> {});
+  }
+
+  Peer self() {
+    return new Peer(NodeId.of("n1"), 101, boot);
+  }
+
+  Time now() {
+    return new Time(nanos, nanos / MILLI);
+  }
+
+  CoreView view() {
+    return core.view(now());
+  }
+
+  long nextWakeUp() {
+    return core.nextWakeUp();
+  }
+
+  /** How the leader sees a peer. */
+  PeerStatus progress(String id) {
+    return view().peers().stream()
+        .filter(status -> status.node().value().equals(id))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  void turn(Input input) {
+    input.run(core, now(), effects);
+    core.endTurn(now(), effects);
+    List<Effects.Apply> newApplies = List.copyOf(effects.applies());
+    List<Effects.LogRead> newReads = List.copyOf(effects.logReads());
+    effects.write().ifPresent(this::write);
+    for (Effects.Send send : effects.sends()) {
+      (send.afterWrite() == Effects.AT_ONCE ? sent : gated).add(send);
+    }
+    completions.addAll(effects.completions());
+    applies.addAll(newApplies);
+    logReads.addAll(newReads);
+    effects.clear();
+    if (!holdApplies && !newApplies.isEmpty()) {
+      applied(newApplies.get(newApplies.size() - 1).entry().index());
+    }
+    if (!holdLogReads) {
+      newReads.forEach(this::answerLogRead);
+    }
+  }
+
+  private void write(WriteBatch batch) {
+    unforced.add(batch);
+    batch.records().forEach(record -> write(record, written));
+  }
+
+  private static void write(WriteRecord record, List<LogEntry> log) {
+    if (record instanceof WriteRecord.Append append) {
+      log.addAll(append.entries());
+    } else if (record instanceof WriteRecord.Truncate truncate) {
+      log.subList((int) truncate.fromIndex() - 1, log.size()).clear();
+    }
+    for (int i = 0; i < log.size(); i++) {
+      assertThat(log.get(i).index()).isEqualTo(i + 1);
+    }
+  }
+
+  // The disk
+
+  /** Forces everything that was written, again and again until nothing more is written. */
+  CoreDriver persist() {
+    while (!unforced.isEmpty()) {
+      persistNext();
+    }
+    return this;
+  }
+
+  /** Forces the oldest batch. */
+  void persistNext() {
+    WriteBatch batch = unforced.remove();
+    for (WriteRecord record : batch.records()) {
+      write(record, durable);
+      if (record instanceof WriteRecord.SetHardState set) {
+        durableState = set.state();
+      }
+    }
+    turn((running, now, out) -> running.onPersisted(batch.sequence(), now, out));
+    List<Effects.Send> ready =
+        gated.stream().filter(send -> send.afterWrite() <= batch.sequence()).toList();
+    gated.removeAll(ready);
+    sent.addAll(ready);
+  }
+
+  /** The batches that wait to be forced, oldest first. */
+  List<WriteBatch> unforced() {
+    return List.copyOf(unforced);
+  }
+
+  HardState durableState() {
+    return durableState;
+  }
+
+  void holdLogReads() {
+    holdLogReads = true;
+  }
+
+  /** All requests to read the log so far. */
+  List<Effects.LogRead> logReads() {
+    return logReads;
+  }
+
+  void answerLogRead(Effects.LogRead read) {
+    List<LogEntry> found = new ArrayList<>();
+    long bytes = 0;
+    for (long at = read.from();
+        at < read.to() && at <= written.size() && bytes < read.maxBytes();
+        at++) {
+      found.add(written.get((int) at - 1));
+      bytes += written.get((int) at - 1).encodedLength();
+    }
+    turn((running, now, out) -> running.onLogRead(read.token(), found));
+  }
+
+  // The state machine
+
+  void holdApplies() {
+    holdApplies = true;
+  }
+
+  void applied(long index) {
+    turn((running, now, out) -> running.onApplied(index));
+  }
+
+  /** All that was handed to the state machine so far. */
+  List<Effects.Apply> applies() {
+    return applies;
+  }
+
+  List<Long> appliedIndexes() {
+    return applies.stream().map(apply -> apply.entry().index()).toList();
+  }
+
+  // The clock
+
+  /** Time passes without anything being noticed. */
+  void pass(long millis) {
+    nanos += millis * MILLI;
+  }
+
+  /** The time comes that the core has asked for. */
+  void wake() {
+    nanos = Math.max(nanos, core.nextWakeUp());
+    turn((running, now, out) -> running.onWakeUp(now, out));
+  }
+
+  /** Time passes, and the core is woken then. */
+  void wakeAfter(long millis) {
+    pass(millis);
+    turn((running, now, out) -> running.onWakeUp(now, out));
+  }
+
+  // Calls of this process
+
+  void command(long number) {
+    turn(
+        (running, now, out) ->
+            running.onCommand(number, ByteBuffer.allocate(PAYLOAD_BYTES), now, out));
+  }
+
+  void read(long number) {
+    turn((running, now, out) -> running.onRead(number, out));
+  }
+
+  void transfer(long number, String target, long millis) {
+    turn(
+        (running, now, out) ->
+            running.onTransfer(number, NodeId.of(target), nanos + millis * MILLI, now, out));
+  }
+
+  /** All ends of calls since this was asked last. */
+  List<Completion> takeCompletions() {
+    List<Completion> taken = List.copyOf(completions);
+    completions.clear();
+    return taken;
+  }
+
+  // The network
+
+  void deliver(String from, Message message) {
+    deliver(peer(from), message);
+  }
+
+  void deliver(Peer from, Message message) {
+    turn((running, now, out) -> running.onMessage(from, message, now, out));
+  }
+
+  /** Everything that was sent and not taken, oldest first. */
+  List<Effects.Send> sent() {
+    return sent;
+  }
+
+  /** Takes the messages of a kind to a node out of what was sent. */
+  <M extends Message> List<M> take(String to, Class<M> type) {
+    List<Effects.Send> taken =
+        sent.stream()
+            .filter(send -> send.to().value().equals(to) && type.isInstance(send.message()))
+            .toList();
+    sent.removeAll(taken);
+    return taken.stream().map(send -> type.cast(send.message())).toList();
+  }
+
+  /** Takes the one message of a kind to a node. */
+  <M extends Message> M takeOne(String to, Class<M> type) {
+    List<M> taken = take(to, type);
+    assertThat(taken).as("messages to %s", to).hasSize(1);
+    return taken.get(0);
+  }
+
+  void forgetSent() {
+    sent.clear();
+  }
+
+  // Ways into a role
+
+  List<String> others() {
+    return view().configuration().members().stream()
+        .map(member -> member.id().value())
+        .filter(id -> !id.equals("n1"))
+        .toList();
+  }
+
+  /** No leader is heard of for long enough: asks for pre-votes. */
+  CoreDriver timeOut() {
+    wakeAfter(601);
+    return this;
+  }
+
+  /** Stands for election in the next term; own term and vote are written, not durable. */
+  CoreDriver stand() {
+    timeOut();
+    long term = view().term() + 1;
+    others().forEach(id -> deliver(id, new VoteResponse(term, true, true)));
+    assertThat(view().role()).isEqualTo(Role.CANDIDATE);
+    return this;
+  }
+
+  /** Leads the next term; its no-op is durable here and nowhere else. */
+  CoreDriver lead() {
+    stand().persist();
+    others().forEach(id -> deliver(id, new VoteResponse(view().term(), false, true)));
+    assertThat(view().role()).isEqualTo(Role.LEADER);
+    persist();
+    forgetSent();
+    return this;
+  }
+
+  /** Leads the next term with everything acknowledged by everybody, committed and applied. */
+  CoreDriver leadAll() {
+    lead();
+    acceptAll();
+    assertThat(view().commitIndex()).isEqualTo(view().lastIndex());
+    forgetSent();
+    return this;
+  }
+
+  void acceptAll() {
+    long last = view().lastIndex();
+    others().forEach(id -> accept(id, last));
+  }
+
+  void accept(String from, long match) {
+    deliver(from, new AppendAccepted(view().term(), match));
+  }
+
+  /** The next round of heartbeats is due. */
+  void beat() {
+    wakeAfter(50);
+  }
+
+  /** All answer the newest heartbeat as followers that have nothing new. */
+  void answerHeartbeats(String... from) {
+    for (String id : from) {
+      List<Heartbeat> beats = take(id, Heartbeat.class);
+      Heartbeat last = beats.get(beats.size() - 1);
+      long match = progress(id).matchIndex();
+      deliver(id, new HeartbeatResponse(last.term(), last.round(), match, match));
+    }
+  }
+
+  /** Follows a leader in a term, which is durable here. */
+  CoreDriver follow(String leader, long term) {
+    deliver(leader, new Heartbeat(term, 1, 0, 1));
+    persist();
+    forgetSent();
+    return this;
+  }
+
+  void append(
+      String leader, long term, long prevIndex, long prevTerm, long commit, LogEntry... entries) {
+    deliver(leader, new AppendRequest(term, prevIndex, prevTerm, commit, Arrays.asList(entries)));
+  }
+
+  void heartbeat(String leader, long term, long commit, long match, long round) {
+    deliver(leader, new Heartbeat(term, commit, match, round));
+  }
+}
