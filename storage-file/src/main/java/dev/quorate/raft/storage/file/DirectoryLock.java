@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -21,49 +23,96 @@ final class DirectoryLock implements AutoCloseable {
 
   private static final System.Logger LOG = System.getLogger(DirectoryLock.class.getPackageName());
 
-  /**
-   * Channels of openings that this very process refused because it holds the lock already: closing
-   * one would drop the holder's lock. The next opening of the directory takes it over, so that
-   * there is at most one for each directory.
-   */
-  private static final Map<Path, FileChannel> REFUSED = new ConcurrentHashMap<>();
+  /** What this process has open of each directory's lock file; guarded by this class. */
+  private static final Map<Path, InProcess> IN_PROCESS = new ConcurrentHashMap<>();
 
+  private final Path key;
   private final FileChannel channel;
 
-  private DirectoryLock(FileChannel channel) {
+  private DirectoryLock(Path key, FileChannel channel) {
+    this.key = key;
     this.channel = channel;
   }
 
+  /** The channels on one directory's lock file in this process. */
+  private static final class InProcess {
+
+    /** Usually at most 1; more when the directory was wiped under a holder. */
+    private int holders;
+
+    /**
+     * Channels of openings that were refused because this very process holds the lock. Closing one,
+     * or letting it become garbage, would drop the holder's lock, so all are kept until no holder
+     * is left; they are never locked later, because the file may have been replaced meanwhile.
+     */
+    private final List<FileChannel> refused = new ArrayList<>();
+  }
+
   static DirectoryLock acquire(Path directory, String holder) throws IOException {
-    Path file = directory.resolve("lock");
-    Path holderFile = directory.resolve("holder");
-    Path key = directory.toAbsolutePath();
-    FileChannel channel = REFUSED.remove(key);
-    if (channel == null) {
-      channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    synchronized (DirectoryLock.class) {
+      Path file = directory.resolve("lock");
+      Path holderFile = directory.resolve("holder");
+      Path key = directory.toRealPath();
+      FileChannel channel =
+          FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      FileLock lock;
+      try {
+        lock = channel.tryLock();
+      } catch (OverlappingFileLockException e) {
+        inProcess(key).refused.add(channel);
+        throw new IOException(inUse(directory, holderFile), e);
+      } catch (IOException e) {
+        channel.close();
+        throw new IOException("cannot lock " + file + ": " + e.getMessage(), e);
+      }
+      if (lock == null) {
+        channel.close();
+        throw new IOException(inUse(directory, holderFile));
+      }
+      inProcess(key).holders++;
+      DirectoryLock acquired = new DirectoryLock(key, channel);
+      try {
+        name(holderFile, holder);
+        return acquired;
+      } catch (RuntimeException | Error e) {
+        acquired.close();
+        throw e;
+      }
     }
-    FileLock lock;
-    try {
-      lock = channel.tryLock();
-    } catch (OverlappingFileLockException e) {
-      REFUSED.put(key, channel);
-      throw new IOException(inUse(directory, holderFile), e);
-    } catch (IOException e) {
-      channel.close();
-      throw new IOException("cannot lock " + file + ": " + e.getMessage(), e);
-    }
-    if (lock == null) {
-      channel.close();
-      throw new IOException(inUse(directory, holderFile));
-    }
-    name(holderFile, holder);
-    return new DirectoryLock(channel);
+  }
+
+  private static InProcess inProcess(Path key) {
+    return IN_PROCESS.computeIfAbsent(key, path -> new InProcess());
   }
 
   /** Gives the directory free. */
   @Override
   public void close() throws IOException {
-    channel.close();
+    synchronized (DirectoryLock.class) {
+      if (!channel.isOpen()) {
+        return;
+      }
+      try {
+        channel.close();
+      } finally {
+        InProcess inProcess = inProcess(key);
+        inProcess.holders--;
+        if (inProcess.holders == 0) {
+          IN_PROCESS.remove(key);
+          closeAll(inProcess.refused);
+        }
+      }
+    }
+  }
+
+  private static void closeAll(List<FileChannel> channels) {
+    for (FileChannel channel : channels) {
+      try {
+        channel.close();
+      } catch (IOException e) {
+        LOG.log(System.Logger.Level.WARNING, "cannot close a lock file", e);
+      }
+    }
   }
 
   /**

@@ -110,31 +110,7 @@ class FileStorageProviderTest {
   }
 
   private String lockFromAnotherProcess() throws Exception {
-    Path source = temp.resolve("Probe.java");
-    Files.writeString(
-        source,
-        """
-        import java.nio.channels.FileChannel;
-        import java.nio.file.Path;
-        import java.nio.file.StandardOpenOption;
-
-        class Probe {
-          public static void main(String[] args) throws Exception {
-            var channel = FileChannel.open(Path.of(args[0]), StandardOpenOption.WRITE);
-            System.out.print(channel.tryLock() == null ? "refused" : "locked");
-          }
-        }
-        """);
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                source.toString(),
-                temp.resolve("data/n1/lock").toString())
-            .redirectErrorStream(true)
-            .start();
-    String said = new String(process.getInputStream().readAllBytes());
-    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
-    return said;
+    return LockProbe.of(temp.resolve("data/n1/lock"));
   }
 
   @Test
