@@ -1,6 +1,7 @@
 package dev.quorate.raft.storage.file;
 
 import dev.quorate.raft.api.storage.CorruptionException;
+import java.io.IOException;
 import java.nio.file.Path;
 
 /** What is said about damage: where it is, what it is, and what to do. */
@@ -14,6 +15,18 @@ final class Damage {
 
   static CorruptionException at(Path file, long offset, String what, Throwable cause) {
     return new CorruptionException(message(file, offset, what), cause);
+  }
+
+  /** Something whole that this program does not know: no damage, and nothing is to be wiped. */
+  static IOException newer(Path file, long offset, UnknownFormatException what) {
+    return new IOException(
+        file
+            + ", offset "
+            + offset
+            + ": "
+            + what.getMessage()
+            + ". A newer version of this program wrote it: start that one, or a newer one",
+        what);
   }
 
   private static String message(Path file, long offset, String what) {

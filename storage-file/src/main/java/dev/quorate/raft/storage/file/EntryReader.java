@@ -81,6 +81,8 @@ final class EntryReader {
             "here is entry " + entry.index() + " and not entry " + index);
       }
       return entry;
+    } catch (UnknownFormatException e) {
+      throw Damage.newer(file, offset, e);
     } catch (IllegalArgumentException e) {
       throw Damage.at(file, offset, e.getMessage(), e);
     }

@@ -27,6 +27,10 @@ final class Records {
   private static final byte HARD_STATE = 1;
   private static final byte TRUNCATION = 2;
   private static final byte ENTRY = 3;
+  private static final int RESERVED = 0xffffff;
+
+  /** An entry begins with its version, its type and two reserved bytes. */
+  private static final byte ENTRY_VERSION = 1;
 
   private Records() {}
 
@@ -84,6 +88,7 @@ final class Records {
    *
    * @param body from position to limit the records, which the batch's checksum has vouched for
    * @param offset where the body begins in the segment
+   * @throws UnknownFormatException if a newer version wrote them
    * @throws IllegalArgumentException if they are no records
    */
   static void decode(ByteBuffer body, int offset, RecordSink sink) {
@@ -94,8 +99,10 @@ final class Records {
       switch (in.get(start + TYPE_AT)) {
         case HARD_STATE -> sink.hardState(HardStateCodec.decode(content));
         case TRUNCATION -> sink.truncate(content.getLong());
-        case ENTRY -> sink.entry(LogEntry.decode(content), offset + start);
-        default -> throw new IllegalArgumentException("a record of an unknown type");
+        case ENTRY -> sink.entry(entry(content), offset + start);
+        default ->
+            throw new UnknownFormatException(
+                "a record of the unknown type " + in.get(start + TYPE_AT));
       }
       in.position(start + HEADER_BYTES + content.limit());
     }
@@ -105,6 +112,9 @@ final class Records {
     int length = in.remaining() < HEADER_BYTES ? -1 : in.getInt(in.position() + LENGTH_AT);
     if (length < 0 || length > in.remaining() - HEADER_BYTES) {
       throw new IllegalArgumentException("a record goes beyond its batch");
+    }
+    if ((in.getInt(in.position() + TYPE_AT) & RESERVED) != 0) {
+      throw new UnknownFormatException("a record whose reserved bytes are in use");
     }
     return in.slice(in.position() + HEADER_BYTES, length);
   }
@@ -120,6 +130,33 @@ final class Records {
         || record.get(TYPE_AT) != ENTRY) {
       throw new IllegalArgumentException("the checksum of an entry is wrong");
     }
-    return LogEntry.decode(record.slice(HEADER_BYTES, record.limit() - HEADER_BYTES));
+    return entry(record.slice(HEADER_BYTES, record.limit() - HEADER_BYTES));
+  }
+
+  /**
+   * The entry at a buffer's position 0.
+   *
+   * @throws UnknownFormatException if a newer version wrote it
+   * @throws IllegalArgumentException if it is no entry
+   */
+  static LogEntry entry(ByteBuffer content) {
+    if (content.limit() >= LogEntry.HEADER_BYTES) {
+      byte version = content.get(0);
+      byte type = content.get(1);
+      if (version != ENTRY_VERSION || !known(type) || content.getShort(2) != 0) {
+        throw new UnknownFormatException(
+            "an entry of the unknown format " + version + " or type " + type);
+      }
+    }
+    return LogEntry.decode(content);
+  }
+
+  private static boolean known(byte entryType) {
+    for (LogEntry.Type type : LogEntry.Type.values()) {
+      if (type.code() == entryType) {
+        return true;
+      }
+    }
+    return false;
   }
 }

@@ -215,6 +215,8 @@ final class Recovery {
       throws IOException {
     try {
       Records.decode(batch.body(), batch.bodyOffset(), sink);
+    } catch (UnknownFormatException e) {
+      throw Damage.newer(scan.file(), batch.offset(), e);
     } catch (IllegalArgumentException e) {
       throw Damage.at(scan.file(), batch.offset(), "a batch makes no sense: " + e.getMessage(), e);
     }

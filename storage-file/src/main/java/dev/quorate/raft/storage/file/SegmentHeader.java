@@ -129,7 +129,12 @@ record SegmentHeader(
               + VERSION
               + ": start the version that wrote it, or a newer one");
     }
-    SegmentHeader header = fields(bytes.duplicate().limit(length).position(SALT_AT + Long.BYTES));
+    SegmentHeader header;
+    try {
+      header = fields(bytes.duplicate().limit(length).position(SALT_AT + Long.BYTES));
+    } catch (UnknownFormatException e) {
+      throw Damage.newer(file, 0, e);
+    }
     if (header.salt() != bytes.getLong(SALT_AT)) {
       throw Damage.at(file, SALT_AT, "the salt is not that of this segment");
     }
@@ -165,6 +170,6 @@ record SegmentHeader(
   private static LogEntry copy(ByteBuffer in) {
     byte[] bytes = new byte[in.remaining()];
     in.get(bytes);
-    return LogEntry.decode(ByteBuffer.wrap(bytes));
+    return Records.entry(ByteBuffer.wrap(bytes));
   }
 }
