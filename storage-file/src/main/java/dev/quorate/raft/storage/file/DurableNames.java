@@ -7,9 +7,11 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -59,6 +61,16 @@ final class DurableNames {
   static void publish(Path from, Path to, Path directory) throws IOException {
     Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
     forceNew(directory, to);
+  }
+
+  /** Whether a name is there; an error of the disk is not taken for a no. */
+  static boolean exists(Path file) throws IOException {
+    try {
+      Files.readAttributes(file, BasicFileAttributes.class);
+      return true;
+    } catch (NoSuchFileException e) {
+      return false;
+    }
   }
 
   /** Deletes a file if it is there. */

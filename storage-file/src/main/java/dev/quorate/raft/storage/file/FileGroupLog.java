@@ -14,11 +14,6 @@ import java.util.concurrent.locks.Lock;
 /** One group's log. Everything but reading is under the storage's lock. */
 final class FileGroupLog implements GroupLog {
 
-  /**
-   * The last part of a segment that is kept for batches without a command when no spare is left.
-   */
-  private static final int RESERVED_SHARE = 4;
-
   private final Lock lock;
   private final StorageHealth health;
   private final GroupFiles files;
@@ -82,7 +77,7 @@ final class FileGroupLog implements GroupLog {
               recovery.state(),
               watermark,
               active);
-      health.must(log::mark);
+      health.must(log::markForced);
       log.refill();
       return log;
     } catch (IOException e) {
@@ -132,7 +127,7 @@ final class FileGroupLog implements GroupLog {
   private void keepReserve(List<WriteRecord> records, long length) throws NoSpaceException {
     if (!allocator.hasSpare()
         && active.remaining() - SegmentWriter.batchLength(length)
-            < active.capacity() / RESERVED_SHARE
+            < active.capacity() / SegmentAllocator.RESERVED_SHARE
         && hasCommand(records)) {
       throw new NoSpaceException(
           "only the reserve is left in " + files.directory() + ", and that is not for commands",
@@ -166,18 +161,25 @@ final class FileGroupLog implements GroupLog {
             active.position(),
             active.chain(),
             0);
-    Path zeros = allocator.acquire(header.length() + SegmentWriter.batchLength(length));
+    Path zeros =
+        allocator.acquire(header.length() + SegmentWriter.batchLength(length), hasCommand(records));
     health.must(
         () -> {
           active.force();
           SegmentWriter next = SegmentWriter.begin(zeros, files, header, List.of(), buffer, state);
           active.close();
           active = next;
-          mark();
+          markForced();
           state.enter(next.sequence());
           next.append(records, state);
         });
     refill();
+  }
+
+  /** Names the segment that began, durably and before anything in it is acknowledged. */
+  private void markForced() throws IOException {
+    mark();
+    watermark.force();
   }
 
   private void mark() throws IOException {

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -32,7 +31,7 @@ record Identity(String cluster, String node, long incarnation) {
     Path file = directory.resolve(FILE);
     Identity wanted =
         new Identity(context.cluster(), context.node().value(), context.newIncarnation());
-    if (Files.exists(file)) {
+    if (DurableNames.exists(file)) {
       // Its name may be in the cache only, if its writer was killed between rename and force.
       DurableNames.force(directory);
       Identity found = decode(ChannelIo.readAll(file), file);

@@ -71,6 +71,10 @@ final class Recovery {
           0,
           "a segment to which entries were forced is missing");
     }
+    if (segments.isEmpty() && DurableNames.exists(files.watermark())) {
+      // The watermark is made behind the first segment, so whatever it says there was one.
+      throw Damage.at(files.segment(1), 0, "all segments are missing");
+    }
     if (segments.isEmpty()) {
       return begin(nextHeader(1, 0, 0, 0), List.of());
     }
@@ -202,7 +206,7 @@ final class Recovery {
 
   private SegmentWriter begin(SegmentHeader header, List<List<WriteRecord>> carried)
       throws IOException {
-    Path zeros = allocator.acquire(header.length() + (long) header.carried());
+    Path zeros = allocator.acquire(header.length() + (long) header.carried(), false);
     state.enter(header.sequence());
     try {
       return SegmentWriter.begin(zeros, files, header, carried, buffer, state);

@@ -23,6 +23,11 @@ final class SegmentAllocator {
   private static final int ZEROS = 64 << 10;
 
   /**
+   * The last part of a segment that is kept for batches without a command when no spare is left.
+   */
+  static final int RESERVED_SHARE = 4;
+
+  /**
    * After a failed fill the disk is left alone for so many requests; a fill is far dearer than a
    * batch.
    */
@@ -98,18 +103,21 @@ final class SegmentAllocator {
   }
 
   /**
-   * A file of forced zeros with room for so many bytes: the spare if it is large enough, else a new
-   * one. A batch larger than a segment gets a segment of its size, rather than being split: a batch
-   * stays one unit on the disk, and the case needs no code in recovery.
+   * A file of forced zeros with room for so many bytes: the spare, or a new one if the spare is too
+   * small or would be eaten up by a command. A batch larger than a segment gets a segment of its
+   * size, rather than being split: a batch stays one unit on the disk, and the case needs no code
+   * in recovery.
    *
+   * @param command whether a command is to be written, which must leave a reserve behind
    * @throws NoSpaceException if there is no room
    */
-  Path acquire(long bytes) throws IOException {
+  Path acquire(long bytes, boolean command) throws IOException {
     if (bytes > Integer.MAX_VALUE) {
       throw new IllegalArgumentException("a batch of " + bytes + " bytes");
     }
-    if (bytes > segmentBytes) {
-      fill((int) bytes);
+    int most = command ? segmentBytes - segmentBytes / RESERVED_SHARE : segmentBytes;
+    if (bytes > most) {
+      fill(Math.max((int) bytes, segmentBytes));
       return files.unfinished();
     }
     ensureSpare();

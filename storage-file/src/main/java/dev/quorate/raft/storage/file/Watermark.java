@@ -13,7 +13,8 @@ import java.util.Optional;
  * The second place that says how far a group's log was forced: it tells a damaged last batch from a
  * torn one (P4). Written after each force and not forced itself, so that it costs a system call and
  * no wait; it fits one sector. What it says stays true when it is old, so losing it in a power cut
- * only weakens it.
+ * only weakens it. It is forced when a segment begins, so that the newest one is always named: a
+ * segment that vanishes would otherwise be taken for one that never was.
  */
 final class Watermark implements AutoCloseable {
 
@@ -41,7 +42,7 @@ final class Watermark implements AutoCloseable {
   /** What the file says; empty if it is absent or cannot be understood. */
   static Optional<Mark> read(GroupFiles files, long incarnation) throws IOException {
     Path file = files.watermark();
-    if (!Files.exists(file)) {
+    if (!DurableNames.exists(file)) {
       return Optional.empty();
     }
     ByteBuffer bytes = ChannelIo.readAll(file);
@@ -57,18 +58,39 @@ final class Watermark implements AutoCloseable {
    * Opens the file for writing; its only block is acquired now, so that no later write needs room.
    */
   static Watermark open(GroupFiles files, long incarnation) throws IOException {
-    FileChannel channel =
-        FileChannel.open(files.watermark(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     try {
-      if (channel.size() < BYTES) {
-        ChannelIo.writeFully(channel, ByteBuffer.allocate(BYTES), 0);
-        channel.force(true);
-        DurableNames.force(files.directory());
+      FileChannel channel =
+          FileChannel.open(files.watermark(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      try {
+        if (channel.size() < BYTES) {
+          acquire(channel, files);
+        }
+        return new Watermark(channel, salt(files, incarnation));
+      } catch (IOException | RuntimeException | Error e) {
+        channel.close();
+        throw e;
       }
-      return new Watermark(channel, salt(files, incarnation));
     } catch (IOException e) {
-      channel.close();
       throw new NoSpaceException("no room for " + files.watermark() + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Fills the file. If that fails it is deleted: the next opening would see its length, and not
+   * that it was never forced.
+   */
+  private static void acquire(FileChannel channel, GroupFiles files) throws IOException {
+    try {
+      ChannelIo.writeFully(channel, ByteBuffer.allocate(BYTES), 0);
+      channel.force(true);
+      DurableNames.force(files.directory());
+    } catch (IOException e) {
+      try {
+        Files.deleteIfExists(files.watermark());
+      } catch (IOException again) {
+        e.addSuppressed(again);
+      }
+      throw e;
     }
   }
 

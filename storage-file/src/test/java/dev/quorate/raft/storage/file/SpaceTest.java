@@ -85,6 +85,53 @@ class SpaceTest {
     rig.reopen(disk.powerLost(1), rig.forced);
   }
 
+  /**
+   * A roll must not give the spare to a command that leaves no reserve behind it, whatever its
+   * size.
+   */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 4200})
+  void noCommandOfAnySizeTakesTheWholeReserve(int free) throws IOException {
+    for (int payload = 2700; payload <= 4096; payload += 13) {
+      disk = new Disk();
+      rig = Rig.open(disk);
+      rig.append(1500);
+      disk.free(free);
+      WriteBatch batch = command(payload);
+      try {
+        rig.log.write(batch);
+        rig.contents.add(rig.content().after(batch));
+      } catch (NoSpaceException e) {
+        rig.check();
+      }
+      fillUp();
+      for (int term = 2; term < 8; term++) {
+        rig.write(Batches.vote(term, "n2"));
+      }
+      rig.force();
+      rig.reopen(disk.powerLost(payload), rig.forced);
+    }
+  }
+
+  /** What the next opening would take for forced must not stay where a force failed. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "create /d/group-h/watermark",
+        "write /d/group-h/watermark",
+        "force /d/group-h/watermark",
+      })
+  void aWatermarkThatCouldNotBeMadeIsNotThereAtTheNextTry(String failing) throws IOException {
+    disk.fail(operation -> operation.startsWith(failing));
+    assertThatThrownBy(() -> rig.storage.openLog("h")).isInstanceOf(NoSpaceException.class);
+    assertThat(disk.files()).doesNotContainKey("/d/group-h/watermark");
+    disk.fail(operation -> false);
+    int before = disk.operations().size();
+    rig.storage.openLog("h").close();
+    assertThat(disk.operations().subList(before, disk.operations().size()))
+        .contains("create /d/group-h/watermark", "force /d/group-h/watermark");
+  }
+
   @Test
   void aBatchLargerThanASegmentNeedsRoomOfItsOwn() throws IOException {
     disk.free(8192);
