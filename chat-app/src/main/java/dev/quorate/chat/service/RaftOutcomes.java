@@ -69,6 +69,7 @@ final class RaftOutcomes {
       return "the cluster is forming: all nodes have answered";
     }
     return "the cluster is forming: it waits for node "
-        + forming.missing().stream().map(NodeId::value).collect(Collectors.joining(", "));
+        + forming.missing().stream().map(NodeId::value).collect(Collectors.joining(", "))
+        + (forming.hindrance().isEmpty() ? "" : "; " + forming.hindrance());
   }
 }

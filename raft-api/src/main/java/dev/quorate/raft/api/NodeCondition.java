@@ -13,11 +13,22 @@ public sealed interface NodeCondition {
    * The cluster does not exist yet: its first start waits for all listed nodes.
    *
    * @param missing those that have not answered yet, sorted
+   * @param hindrance what else keeps the cluster from forming, for people; empty if nothing does
    */
-  record Forming(List<NodeId> missing) implements NodeCondition {
+  record Forming(List<NodeId> missing, String hindrance) implements NodeCondition {
     /** Copies the list. */
     public Forming {
       missing = List.copyOf(missing);
+      Objects.requireNonNull(hindrance, "hindrance");
+    }
+
+    /**
+     * Waiting for nodes, and for nothing else.
+     *
+     * @param missing those that have not answered yet, sorted
+     */
+    public Forming(List<NodeId> missing) {
+      this(missing, "");
     }
   }
 

@@ -1,6 +1,5 @@
 package dev.quorate.raft.engine.codec;
 
-import dev.quorate.raft.api.Address;
 import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.engine.message.ClusterId;
 import dev.quorate.raft.engine.message.Configuration;
@@ -45,7 +44,7 @@ public final class ConfigurationCodec {
     writer.i32(members.size());
     for (Member member : members) {
       writer.name(member.id()).i64(member.incarnation());
-      writer.text(member.address().host()).u16(member.address().port());
+      writer.address(member.address());
     }
   }
 
@@ -87,11 +86,9 @@ public final class ConfigurationCodec {
   private static Member member(Reader reader) throws DecodeException {
     NodeId id = reader.name();
     long incarnation = reader.i64();
-    String host = reader.text();
-    int port = reader.u16();
-    if (incarnation == 0 || host.isBlank()) {
-      throw new DecodeException("member " + id + " has no incarnation or no host");
+    if (incarnation == 0) {
+      throw new DecodeException("member " + id + " has no incarnation");
     }
-    return new Member(id, incarnation, new Address(host, port));
+    return new Member(id, incarnation, reader.address());
   }
 }

@@ -1,5 +1,6 @@
 package dev.quorate.raft.engine.codec;
 
+import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.storage.LogEntry;
 import dev.quorate.raft.engine.message.Message;
 import dev.quorate.raft.engine.message.Message.AppendAccepted;
@@ -44,6 +45,9 @@ public final class MessageCodec {
   private static final int READ_INDEX_RESPONSE = 12;
   private static final int FORMATION_PROBE = 13;
   private static final int FORMATION_ANSWER = 14;
+
+  /** A length and one character. */
+  private static final int SMALLEST_NAME = 2;
 
   private static final int PRE_VOTE = 1;
   private static final int SECOND_FLAG = 2;
@@ -99,8 +103,10 @@ public final class MessageCodec {
       to.u8(VOTE_RESPONSE).i64(m.term()).u8(flags(m.preVote(), m.granted()));
     } else if (message instanceof TimeoutNow m) {
       to.u8(TIMEOUT_NOW).i64(m.term());
-    } else if (message instanceof FormationProbe) {
-      to.u8(FORMATION_PROBE);
+    } else if (message instanceof FormationProbe m) {
+      to.u8(FORMATION_PROBE).i32(m.listed().size());
+      m.listed().forEach(to::name);
+      to.address(m.address());
     } else {
       Optional<LogEntry> record = ((FormationAnswer) message).record();
       to.u8(FORMATION_ANSWER).u8(record.isPresent() ? 1 : 0);
@@ -152,13 +158,22 @@ public final class MessageCodec {
         return new ReadIndexResponse(
             from.i64(), from.i64(), index(from), OutcomeCodec.optionalReason(from.u8()));
       case FORMATION_PROBE:
-        return new FormationProbe();
+        return probe(from);
       case FORMATION_ANSWER:
         return new FormationAnswer(
             from.flags(1) == 0 ? Optional.empty() : Optional.of(from.entry()));
       default:
         throw new DecodeException("message kind " + kind + " is not known");
     }
+  }
+
+  private static FormationProbe probe(Reader from) throws DecodeException {
+    int count = from.count(SMALLEST_NAME);
+    List<NodeId> listed = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      listed.add(from.name());
+    }
+    return new FormationProbe(listed, from.address());
   }
 
   private static VoteRequest voteRequest(Reader from) throws DecodeException {

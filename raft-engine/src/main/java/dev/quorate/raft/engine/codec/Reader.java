@@ -1,5 +1,6 @@
 package dev.quorate.raft.engine.codec;
 
+import dev.quorate.raft.api.Address;
 import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.storage.LogEntry;
 import dev.quorate.raft.engine.message.ClusterId;
@@ -105,6 +106,15 @@ final class Reader {
     } catch (IllegalArgumentException e) {
       throw new DecodeException("an illegal name", e);
     }
+  }
+
+  Address address() throws DecodeException {
+    String host = text();
+    int port = u16();
+    if (host.isBlank()) {
+      throw new DecodeException("an address without a host");
+    }
+    return new Address(host, port);
   }
 
   ClusterId clusterId() throws DecodeException {

@@ -1,5 +1,6 @@
 package dev.quorate.raft.engine.codec;
 
+import dev.quorate.raft.api.Address;
 import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.storage.LogEntry;
 import dev.quorate.raft.engine.message.ClusterId;
@@ -71,6 +72,10 @@ final class Writer {
     u8(ascii.length);
     room(ascii.length).put(ascii);
     return this;
+  }
+
+  Writer address(Address address) {
+    return text(address.host()).u16(address.port());
   }
 
   Writer clusterId(ClusterId id) {

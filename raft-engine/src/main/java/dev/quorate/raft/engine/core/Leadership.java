@@ -28,6 +28,7 @@ final class Leadership {
   private final TreeMap<NodeId, Progress> peers = new TreeMap<>();
   private final long noOpIndex;
   private long heartbeatDueNanos;
+  private long checkDueNanos;
   private long round;
   private boolean roundDue;
   private int offers;
@@ -39,6 +40,7 @@ final class Leadership {
     this.reads = reads;
     this.noOpIndex = noOpIndex;
     this.heartbeatDueNanos = now.nanos();
+    this.checkDueNanos = now.nanos() + state.settings().heartbeatNanos();
     Member self =
         state
             .configuration()
@@ -56,8 +58,13 @@ final class Leadership {
     return state.commitIndex() >= noOpIndex;
   }
 
-  long heartbeatDueNanos() {
-    return heartbeatDueNanos;
+  /**
+   * When to wake up: for the next heartbeat, which any round puts off, or for a look at the quorum
+   * and the disk, which nothing puts off. Rounds for reads would otherwise keep a leader with a
+   * hung disk in office.
+   */
+  long dueNanos() {
+    return heartbeatDueNanos - checkDueNanos < 0 ? heartbeatDueNanos : checkDueNanos;
   }
 
   /** The progress of a peer, if that disk of it is a member. */
@@ -166,6 +173,7 @@ final class Leadership {
 
   /** A round is due if the interval has passed. */
   void onWakeUp(Time now) {
+    checkDueNanos = now.nanos() + state.settings().heartbeatNanos();
     if (now.nanos() - heartbeatDueNanos >= 0) {
       roundDue = true;
     }

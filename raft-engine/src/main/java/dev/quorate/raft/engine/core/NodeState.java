@@ -159,8 +159,10 @@ final class NodeState {
 
   /** Notes that a peer lives, and whether it has another disk than the configured one. */
   void met(Peer peer, Time now) {
-    heardNanos.put(peer.id(), now.nanos());
     Member member = members().get(peer.id());
+    if (member != null) {
+      heardNanos.put(peer.id(), now.nanos());
+    }
     if (member != null && member.incarnation() != peer.incarnation()) {
       wiped.add(peer.id());
     } else {

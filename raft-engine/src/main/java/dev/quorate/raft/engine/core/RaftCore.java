@@ -316,7 +316,7 @@ public final class RaftCore {
 
   /** When {@link #onWakeUp} is wanted, in nanoseconds of {@link Time#nanos()}. */
   public long nextWakeUp() {
-    long due = leadership.map(Leadership::heartbeatDueNanos).orElseGet(election::deadlineNanos);
+    long due = leadership.map(Leadership::dueNanos).orElseGet(election::deadlineNanos);
     return reads.nextWakeUp(transfer.nextWakeUp(due));
   }
 

@@ -1,5 +1,6 @@
 package dev.quorate.raft.engine.formation;
 
+import dev.quorate.raft.api.Address;
 import dev.quorate.raft.api.NodeCondition;
 import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.storage.LogEntry;
@@ -19,13 +20,16 @@ import dev.quorate.raft.engine.message.Peer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 
 /**
  * A node without a log, until it has the first entry of one (rule P1).
  *
  * <ol>
- *   <li>A fresh node probes all other listed nodes, and answers their probes with "fresh".
+ *   <li>A fresh node probes all other listed nodes, and answers the probes of those that were
+ *       started with the same list with "fresh".
  *   <li>When every other listed node has answered so, the first of the list founds the cluster: it
  *       makes the record (an entry at index 1 of term 0 with a random cluster id and all nodes with
  *       their disks), writes it durably, and only then spreads it.
@@ -48,10 +52,13 @@ public final class Formation {
 
   private final Peer self;
   private final List<ListedNode> listed;
+  private final List<NodeId> listedIds;
+  private final Address address;
   private final List<NodeId> others;
   private final RandomGenerator random;
   private final Answers answers = new Answers(ANSWER_VALID_NANOS);
 
+  private final SortedMap<NodeId, List<NodeId>> disagreeing = new TreeMap<>();
   private Optional<LogEntry> record = Optional.empty();
   private boolean durable;
   private Optional<String> foreign = Optional.empty();
@@ -68,6 +75,7 @@ public final class Formation {
   public Formation(Peer self, List<ListedNode> listed, RandomGenerator random, Time now) {
     this.self = self;
     this.listed = List.copyOf(listed);
+    this.listedIds = listed.stream().map(ListedNode::id).toList();
     this.others =
         listed.stream().map(ListedNode::id).filter(id -> !id.equals(self.id())).sorted().toList();
     this.random = random;
@@ -76,13 +84,20 @@ public final class Formation {
     if (others.size() != listed.size() - 1) {
       throw new IllegalArgumentException("node " + self.id() + " is not once in " + listed);
     }
+    this.address = listed.get(listedIds.indexOf(self.id())).address();
   }
 
   /** A message arrived. Those that are not about formation are for nodes that have a log. */
   public void onMessage(Peer from, Message message, Time now, Effects effects) {
     nowNanos = now.nanos();
-    if (message instanceof FormationProbe) {
-      if (record.isEmpty() && foreign.isEmpty()) {
+    if (message instanceof FormationProbe probe) {
+      boolean agrees = probe.listed().equals(listedIds);
+      if (agrees) {
+        disagreeing.remove(from.id());
+      } else {
+        disagreeing.put(from.id(), probe.listed());
+      }
+      if (agrees && record.isEmpty() && foreign.isEmpty()) {
         effects.send(
             from.id(), from.incarnation(), new FormationAnswer(Optional.empty()), Effects.AT_ONCE);
       }
@@ -143,7 +158,7 @@ public final class Formation {
       return;
     }
     for (NodeId other : others) {
-      effects.send(other, 0, new FormationProbe(), Effects.AT_ONCE);
+      effects.send(other, 0, new FormationProbe(listedIds, address), Effects.AT_ONCE);
     }
     nextProbeNanos = nowNanos + jitter(foreign.isPresent() ? SLOW_PROBE_NANOS : PROBE_NANOS);
   }
@@ -221,6 +236,21 @@ public final class Formation {
     if (foreign.isPresent()) {
       return new NodeCondition.NotAMember(foreign.get());
     }
-    return new NodeCondition.Forming(answers.missing(others, nowNanos));
+    if (record.isPresent()) {
+      return new NodeCondition.Forming(List.of());
+    }
+    List<NodeId> missing = answers.missing(others, nowNanos);
+    if (disagreeing.isEmpty()) {
+      return new NodeCondition.Forming(missing);
+    }
+    NodeId first = disagreeing.firstKey();
+    return new NodeCondition.Forming(
+        missing,
+        first
+            + " was started with the list "
+            + disagreeing.get(first)
+            + ", this node with "
+            + listedIds
+            + "; all nodes need the same list in the same order");
   }
 }

@@ -1,5 +1,7 @@
 package dev.quorate.raft.engine.message;
 
+import dev.quorate.raft.api.Address;
+import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.Outcome;
 import dev.quorate.raft.api.RejectReason;
 import dev.quorate.raft.api.storage.LogEntry;
@@ -142,8 +144,19 @@ public sealed interface Message {
   record ReadIndexResponse(long originBoot, long number, long index, Optional<RejectReason> refusal)
       implements Message {}
 
-  /** Asks whether the receiver has a cluster (rule P1: bootstrap). */
-  record FormationProbe() implements Message {}
+  /**
+   * Asks whether the receiver has a cluster (rule P1: bootstrap).
+   *
+   * @param listed the nodes that the sender was started with, in their order; two lists that differ
+   *     could found two clusters
+   * @param address where the sender listens, so that a cluster that does not know it can answer
+   */
+  record FormationProbe(List<NodeId> listed, Address address) implements Message {
+    /** Copies the list. */
+    public FormationProbe {
+      listed = List.copyOf(listed);
+    }
+  }
 
   /**
    * Answers a probe, or spreads the record of a new cluster.

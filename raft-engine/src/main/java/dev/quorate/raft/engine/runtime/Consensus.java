@@ -1,5 +1,6 @@
 package dev.quorate.raft.engine.runtime;
 
+import dev.quorate.raft.api.Address;
 import dev.quorate.raft.api.NodeCondition;
 import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.Role;
@@ -18,7 +19,9 @@ import dev.quorate.raft.engine.message.Member;
 import dev.quorate.raft.engine.message.Message;
 import dev.quorate.raft.engine.message.Peer;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * What a node loop feeds: {@link Formation} until there is a log, then {@link RaftCore}, and after
@@ -31,6 +34,7 @@ final class Consensus {
   private final List<ListedNode> listed;
   private final Environment environment;
   private final Effects effects;
+  private final Guests guests = new Guests();
 
   private Optional<Formation> formation = Optional.empty();
   private Optional<RaftCore> core = Optional.empty();
@@ -105,6 +109,9 @@ final class Consensus {
   }
 
   void onMessage(Peer from, Message message, Time now) {
+    if (core.isPresent() && message instanceof Message.FormationProbe probe) {
+      guests.add(from.id(), probe.address(), now.nanos());
+    }
     core.ifPresent(c -> c.onMessage(from, message, now, effects));
     formation.ifPresent(f -> f.onMessage(from, message, now, effects));
   }
@@ -189,6 +196,16 @@ final class Consensus {
         last.wiped());
   }
 
+  /** Where the members are, and those who ask from outside for as long as they do. */
+  Map<NodeId, Address> addresses(Time now) {
+    Map<NodeId, Address> addresses = new TreeMap<>(guests.present(now.nanos()));
+    view.orElseThrow()
+        .configuration()
+        .members()
+        .forEach(member -> addresses.put(member.id(), member.address()));
+    return addresses;
+  }
+
   /** What was seen last. */
   Optional<CoreView> view() {
     return view;
@@ -213,6 +230,12 @@ final class Consensus {
    */
   private static Optional<String> lostMajority(CoreView view) {
     Configuration configuration = view.configuration();
+    if (view.leader().isPresent()) {
+      // A leader of this term was elected by a majority with the right disks; what is known of
+      // others
+      // may be old, because followers do not speak to each other.
+      return Optional.empty();
+    }
     return isLost(configuration.voters(), view.wiped())
             || isLost(configuration.outgoing(), view.wiped())
         ? Optional.of(

@@ -61,7 +61,7 @@ final class FrameGate implements FrameReceiver {
       Inlet inlet = inlets.get(envelope.group());
       if (isForMe(from, envelope) && inlet != null) {
         Message message = MessageCodec.decode(frame);
-        if (isOfCluster(inlet.clusterId(), envelope, message)) {
+        if (namesDisk(envelope, message) && isOfCluster(inlet.clusterId(), envelope, message)) {
           inlet.deliver(envelope.from(), message, bytes);
         }
       }
@@ -87,6 +87,11 @@ final class FrameGate implements FrameReceiver {
       return false;
     }
     return envelope.toIncarnation() == 0 || envelope.toIncarnation() == incarnation;
+  }
+
+  /** Only a probe may be meant for whatever disk there is: everything else names one (rule P2). */
+  private static boolean namesDisk(Envelope envelope, Message message) {
+    return envelope.toIncarnation() != 0 || message instanceof Message.FormationProbe;
   }
 
   /**

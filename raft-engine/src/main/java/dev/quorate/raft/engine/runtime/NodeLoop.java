@@ -7,7 +7,6 @@ import dev.quorate.raft.api.RejectReason;
 import dev.quorate.raft.api.storage.GroupLog;
 import dev.quorate.raft.api.storage.LogEntry;
 import dev.quorate.raft.api.storage.RecoveredLog;
-import dev.quorate.raft.engine.core.CoreView;
 import dev.quorate.raft.engine.core.Effects;
 import dev.quorate.raft.engine.core.Time;
 import dev.quorate.raft.engine.formation.ListedNode;
@@ -349,7 +348,9 @@ final class NodeLoop implements LogWriter.Client, Applier.Listener, FrameGate.In
   private String waitsFor() {
     NodeCondition condition = consensus.condition();
     if (condition instanceof NodeCondition.Forming forming && !forming.missing().isEmpty()) {
-      return "the cluster is not formed yet: no answer from " + forming.missing();
+      return "the cluster is not formed yet: no answer from "
+          + forming.missing()
+          + (forming.hindrance().isEmpty() ? "" : "; " + forming.hindrance());
     }
     return condition instanceof NodeCondition.NotAMember stranger
         ? stranger.message()
@@ -358,18 +359,11 @@ final class NodeLoop implements LogWriter.Client, Applier.Listener, FrameGate.In
 
   /** Tells the transport where the members are, if that changed. */
   private void setPeers() {
-    Map<NodeId, Address> current =
-        consensus.hasCore() ? consensus.view().map(NodeLoop::members).orElseThrow() : listedPeers();
+    Map<NodeId, Address> current = consensus.hasCore() ? consensus.addresses(now) : listedPeers();
     if (!current.equals(peers)) {
       peers = current;
       host.setPeers(settings.group(), current);
     }
-  }
-
-  private static Map<NodeId, Address> members(CoreView view) {
-    Map<NodeId, Address> members = new TreeMap<>();
-    view.configuration().members().forEach(one -> members.put(one.id(), one.address()));
-    return members;
   }
 
   private Map<NodeId, Address> listedPeers() {

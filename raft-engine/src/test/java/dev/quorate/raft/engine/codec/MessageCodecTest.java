@@ -3,6 +3,7 @@ package dev.quorate.raft.engine.codec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.quorate.raft.api.Address;
 import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.Outcome;
 import dev.quorate.raft.api.RejectReason;
@@ -134,8 +135,10 @@ class MessageCodecTest {
     Envelope envelope =
         new Envelope(
             Samples.CLUSTER, longest, new Peer(NodeId.of(longest), -1, -1), NodeId.of(longest), -1);
-    int probe = MessageCodec.encode(envelope, new Message.FormationProbe()).remaining();
-    assertThat(probe).isEqualTo(Envelope.MAX_BYTES + 1);
+    int probe =
+        MessageCodec.encode(envelope, new Message.FormationProbe(List.of(), new Address("h", 1)))
+            .remaining();
+    assertThat(probe).isEqualTo(Envelope.MAX_BYTES + 1 + Integer.BYTES + 2 + 1 + 2);
     int append =
         MessageCodec.encode(envelope, new AppendRequest(1, 1, 1, 1, List.of())).remaining();
     assertThat(append).isLessThanOrEqualTo(Envelope.MAX_BYTES + MessageCodec.MAX_FIXED_BYTES);

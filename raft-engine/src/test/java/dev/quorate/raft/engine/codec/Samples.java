@@ -91,7 +91,9 @@ final class Samples {
     all.put(
         "read-index-refused",
         new ReadIndexResponse(-6, 13, 0, Optional.of(RejectReason.NO_LEADER)));
-    all.put("formation-probe", new FormationProbe());
+    all.put(
+        "formation-probe",
+        new FormationProbe(List.of(NodeId.of("n2"), NodeId.of("n1")), new Address("host1", 7001)));
     all.put("formation-fresh", new FormationAnswer(Optional.empty()));
     all.put(
         "formation-record",

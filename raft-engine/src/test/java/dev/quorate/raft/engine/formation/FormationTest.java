@@ -35,6 +35,10 @@ class FormationTest {
   private static final long MILLI = 1_000_000;
   private static final Message FRESH = new FormationAnswer(Optional.empty());
 
+  private static FormationProbe probe(NodeId from) {
+    return new FormationProbe(List.of(N1, N2, N3), listed(from).address());
+  }
+
   private final Effects effects = new Effects();
   private long nowMillis;
 
@@ -93,8 +97,8 @@ class FormationTest {
     Formation formation = formation(P2);
     assertThat(formation.nextWakeUp()).isEqualTo(now().nanos());
     wake(formation);
-    Effects.Send first = new Effects.Send(N1, 0, new FormationProbe(), Effects.AT_ONCE);
-    Effects.Send second = new Effects.Send(N3, 0, new FormationProbe(), Effects.AT_ONCE);
+    Effects.Send first = new Effects.Send(N1, 0, probe(N2), Effects.AT_ONCE);
+    Effects.Send second = new Effects.Send(N3, 0, probe(N2), Effects.AT_ONCE);
     assertThat(effects.sends()).containsExactly(first, second);
     assertThat(formation.nextWakeUp()).isBetween(150 * MILLI, 250 * MILLI);
     nowMillis = 250;
@@ -104,8 +108,20 @@ class FormationTest {
 
   @Test
   void aFreshNodeAnswersThatItIsFresh() {
-    hear(formation(P2), P3, new FormationProbe());
+    hear(formation(P2), P3, probe(N3));
     assertThat(effects.sends()).containsExactly(new Effects.Send(N3, 13, FRESH, Effects.AT_ONCE));
+  }
+
+  @Test
+  void aNodeWithAnotherListIsNotAnsweredAndSaidSo() {
+    Formation formation = formation(P2);
+    hear(formation, P3, new FormationProbe(List.of(N3, N2), new Address("host-n3", 7001)));
+    assertThat(effects.sends()).isEmpty();
+    assertThat(((NodeCondition.Forming) formation.condition()).hindrance())
+        .contains("n3 was started with the list [n3, n2], this node with [n1, n2, n3]");
+    hear(formation, P3, probe(N3));
+    assertThat(effects.sends()).hasSize(1);
+    assertThat(((NodeCondition.Forming) formation.condition()).hindrance()).isEmpty();
   }
 
   @Test
@@ -138,7 +154,7 @@ class FormationTest {
     assertThat(formation.formed()).isEmpty();
     Optional<LogEntry> record = written();
     // Until then it says nothing, neither "fresh" nor the record.
-    hear(formation, P2, new FormationProbe());
+    hear(formation, P2, probe(N2));
     assertThat(effects.sends()).isEmpty();
     assertThat(formation.nextWakeUp()).isEqualTo(Long.MAX_VALUE);
     formation.onPersisted(1, now());
@@ -226,7 +242,7 @@ class FormationTest {
     assertThat(effects.write()).isEmpty();
     assertThat(formation.condition()).isInstanceOf(NodeCondition.NotAMember.class);
     assertThat(formation.nextWakeUp()).isBetween(1_500 * MILLI, 2_500 * MILLI);
-    hear(formation, P1, new FormationProbe());
+    hear(formation, P1, probe(N1));
     assertThat(effects.sends()).isEmpty();
     nowMillis = 2_500;
     wake(formation);

@@ -2,6 +2,7 @@ package dev.quorate.raft.engine.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.quorate.raft.api.Address;
 import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.engine.codec.Envelope;
 import dev.quorate.raft.engine.codec.MessageCodec;
@@ -22,7 +23,8 @@ class FrameGateTest {
   private static final ClusterId MINE = new ClusterId(1, 2);
   private static final ClusterId OTHER = new ClusterId(3, 4);
   private static final Message HEARTBEAT = new Message.Heartbeat(1, 1, 1, 1);
-  private static final Message PROBE = new Message.FormationProbe();
+  private static final Message PROBE =
+      new Message.FormationProbe(List.of(), new Address("host1", 7001));
   private static final Message ANSWER = new Message.FormationAnswer(Optional.empty());
 
   private final List<Message> delivered = new ArrayList<>();
@@ -62,7 +64,6 @@ class FrameGateTest {
   void whatIsMeantForThisNodePasses() {
     assertThat(passes(N2, envelope(MINE), HEARTBEAT)).isTrue();
     assertThat(delivered).containsExactly(HEARTBEAT);
-    assertThat(passes(N2, new Envelope(MINE, "default", P2, N1, 0), HEARTBEAT)).isTrue();
   }
 
   @Test
@@ -80,6 +81,13 @@ class FrameGateTest {
     assertThat(passes(NodeId.of("n3"), envelope(MINE), HEARTBEAT)).isFalse();
     Envelope ofMyself = new Envelope(MINE, "default", new Peer(N1, 11, 101), N1, 11);
     assertThat(passes(N1, ofMyself, HEARTBEAT)).isFalse();
+  }
+
+  @Test
+  void onlyAProbeIsForWhateverDiskThereIs() {
+    Envelope any = new Envelope(MINE, "default", new Peer(N2, 12, 102), N1, 0);
+    assertThat(passes(N2, any, PROBE)).isTrue();
+    assertThat(passes(N2, any, HEARTBEAT)).isFalse();
   }
 
   @Test
