@@ -9,9 +9,7 @@ import dev.quorate.raft.engine.message.Message.ForwardResult;
 import dev.quorate.raft.engine.message.Peer;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,11 +28,13 @@ final class Commands {
 
   private final NodeState state;
   private final LinkedHashMap<Origin, ByteBuffer> waiting = new LinkedHashMap<>();
-  private final LinkedHashSet<Long> forwarded = new LinkedHashSet<>();
+  private final LinkedHashMap<Long, Integer> forwardedBytes = new LinkedHashMap<>();
   private final Map<Long, Pending> pendingByIndex = new HashMap<>();
   private final LinkedHashMap<Peer, TakenNumbers> taken = new LinkedHashMap<>();
   private Optional<Appender> appender = Optional.empty();
   private boolean held;
+  private long waitingSum;
+  private long forwardedSum;
 
   /**
    * Who waits for an entry; {@code older} waits for one that may have been truncated at that index.
@@ -66,17 +66,34 @@ final class Commands {
   }
 
   private void takeOrWait(Origin origin, ByteBuffer command, Time now, Effects effects) {
-    if (ready()) {
+    CoreSettings settings = state.settings();
+    if (mayHandOver() && waiting.isEmpty()) {
       handOver(origin, command, now, effects);
-    } else if (waiting.size() >= state.settings().maxWaitingCalls()) {
+    } else if (waiting.size() >= settings.maxWaitingCalls()
+        || waitingSum + command.remaining() > settings.maxUncommittedBytes()) {
       reject(
           origin,
           RejectReason.OVER_LIMIT,
-          waiting.size() + " commands wait for a leader already",
+          waiting.size() + " commands of " + waitingSum + " bytes wait already",
           effects);
     } else {
       waiting.put(origin, command);
+      waitingSum += command.remaining();
     }
+  }
+
+  private ByteBuffer stopWaiting(Origin origin) {
+    ByteBuffer command = waiting.remove(origin);
+    if (command != null) {
+      waitingSum -= command.remaining();
+    }
+    return command;
+  }
+
+  private boolean endForward(long number) {
+    Integer bytes = forwardedBytes.remove(number);
+    forwardedSum -= bytes == null ? 0 : bytes;
+    return bytes != null;
   }
 
   void onForward(Peer from, ForwardCommand message, Time now, Effects effects) {
@@ -92,9 +109,10 @@ final class Commands {
     }
   }
 
-  void onForwardResult(ForwardResult message, Effects effects) {
-    if (message.originBoot() == state.self().boot() && forwarded.remove(message.number())) {
+  void onForwardResult(ForwardResult message, Time now, Effects effects) {
+    if (message.originBoot() == state.self().boot() && endForward(message.number())) {
       effects.complete(new Completion.Command(message.number(), message.outcome()));
+      sendWaiting(now, effects);
     }
   }
 
@@ -104,10 +122,11 @@ final class Commands {
       appender = Optional.empty();
       rejectHeldForwards(effects);
     }
-    for (long number : forwarded) {
+    for (long number : forwardedBytes.keySet()) {
       unknown(number, "the leader to which the command was handed is no longer known", effects);
     }
-    forwarded.clear();
+    forwardedBytes.clear();
+    forwardedSum = 0;
     sendWaiting(now, effects);
   }
 
@@ -116,23 +135,24 @@ final class Commands {
     List<Origin> forwards =
         waiting.keySet().stream().filter(Origin.Remote.class::isInstance).toList();
     for (Origin origin : forwards) {
-      waiting.remove(origin);
+      stopWaiting(origin);
       reject(origin, RejectReason.TRANSFERRING, HANDING_OVER, effects);
     }
   }
 
   void onDeadline(long number, Time now, Effects effects) {
     Origin origin = new Origin.Local(number);
-    if (waiting.remove(origin) != null) {
-      reject(
-          origin,
-          held ? RejectReason.TRANSFERRING : RejectReason.NO_LEADER,
-          held ? HANDING_OVER : state.whyNoLeader(now),
-          effects);
-    } else {
-      forwarded.remove(number);
+    if (stopWaiting(origin) == null) {
+      endForward(number);
       unknown(number, "the deadline passed before the command's end was known", effects);
+    } else if (held) {
+      reject(origin, RejectReason.TRANSFERRING, HANDING_OVER, effects);
+    } else if (state.leader().isPresent()) {
+      reject(origin, RejectReason.OVER_LIMIT, "too many bytes are under way to it", effects);
+    } else {
+      reject(origin, RejectReason.NO_LEADER, state.whyNoLeader(now), effects);
     }
+    sendWaiting(now, effects);
   }
 
   /** An entry is committed: who waits for it? Those whose entry it replaced are told so. */
@@ -155,16 +175,17 @@ final class Commands {
     return origin;
   }
 
-  private boolean ready() {
-    return state.leader().isPresent() && !held;
+  /** What is under way to a leader is bounded like what is under way to a follower. */
+  private boolean mayHandOver() {
+    return state.leader().isPresent()
+        && !held
+        && (state.leads() || forwardedSum < state.settings().maxInFlightBytes());
   }
 
   private void sendWaiting(Time now, Effects effects) {
-    while (ready() && !waiting.isEmpty()) {
-      Iterator<Map.Entry<Origin, ByteBuffer>> first = waiting.entrySet().iterator();
-      Map.Entry<Origin, ByteBuffer> next = first.next();
-      first.remove();
-      handOver(next.getKey(), next.getValue(), now, effects);
+    while (mayHandOver() && !waiting.isEmpty()) {
+      Origin next = waiting.keySet().iterator().next();
+      handOver(next, stopWaiting(next), now, effects);
     }
   }
 
@@ -174,7 +195,8 @@ final class Commands {
     } else {
       long number = ((Origin.Local) origin).number();
       Peer leader = state.leader().orElseThrow();
-      forwarded.add(number);
+      forwardedBytes.put(number, command.remaining());
+      forwardedSum += command.remaining();
       state.answer(
           leader,
           new ForwardCommand(state.term(), leader.boot(), number, command),

@@ -95,7 +95,7 @@ public final class RaftCore {
     } else if (message instanceof ForwardCommand forward) {
       commands.onForward(from, forward, now, effects);
     } else if (message instanceof ForwardResult result) {
-      commands.onForwardResult(result, effects);
+      commands.onForwardResult(result, now, effects);
     } else if (message instanceof ReadIndexRequest request) {
       reads.onRequest(from, request, effects);
     } else if (message instanceof ReadIndexResponse response) {
