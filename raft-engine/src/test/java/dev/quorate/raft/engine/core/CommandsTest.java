@@ -259,6 +259,32 @@ class CommandsTest {
     assertThat(n1.takeCompletions()).isEmpty();
   }
 
+  @Test
+  void noMoreIsForwardedThanMayBeUnderWayToAPeerUntilItAnswers() {
+    CoreDriver n1 = CoreDriver.voters(3).follow("n2", 4);
+    long bound = CoreDriver.SETTINGS.maxInFlightBytes() / CoreDriver.PAYLOAD_BYTES;
+    for (long number = 1; number <= bound + 1; number++) {
+      n1.command(number);
+    }
+    assertThat(n1.take("n2", ForwardCommand.class)).hasSize((int) bound);
+    Outcome applied = new Outcome.Applied(9, new byte[0]);
+    n1.deliver("n2", new ForwardResult(n1.self().boot(), 1, applied));
+    assertThat(n1.takeOne("n2", ForwardCommand.class).number()).isEqualTo(bound + 1);
+  }
+
+  @Test
+  void whatWaitsForTheLeaderToAnswerIsBoundedAndRejected() {
+    CoreDriver n1 = CoreDriver.voters(3).follow("n2", 4);
+    long bound = CoreDriver.SETTINGS.maxInFlightBytes() / CoreDriver.PAYLOAD_BYTES;
+    long last = bound + CoreDriver.SETTINGS.maxWaitingCalls() + 1;
+    for (long number = 1; number <= last; number++) {
+      n1.command(number);
+    }
+    assertRejected(n1, last, RejectReason.OVER_LIMIT);
+    n1.turn((core, now, out) -> core.onCommandDeadline(last - 1, now, out));
+    assertRejected(n1, last - 1, RejectReason.OVER_LIMIT);
+  }
+
   private static void forward(CoreDriver n1, Peer from, long term, long boot, long number) {
     n1.deliver(from, new ForwardCommand(term, boot, number, ByteBuffer.allocate(60)));
   }

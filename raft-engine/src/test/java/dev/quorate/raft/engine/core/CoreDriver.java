@@ -45,7 +45,7 @@ final class CoreDriver {
   static final CoreSettings SETTINGS =
       new CoreSettings(50 * MILLI, 300 * MILLI, 600 * MILLI, 1_000, 3_000, 5_000, 4, 1_000_000);
 
-  private static final int PAYLOAD_BYTES = 60;
+  static final int PAYLOAD_BYTES = 60;
 
   private final CoreSettings settings;
   private final LogEntry bootstrap;

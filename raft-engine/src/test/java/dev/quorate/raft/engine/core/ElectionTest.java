@@ -456,6 +456,21 @@ class ElectionTest {
   }
 
   @Test
+  void aLeaderWhoseDiskHangsStepsDownHoweverManyReadsItServes() {
+    CoreDriver n1 = CoreDriver.voters(3).leadAll();
+    n1.command(1);
+    for (int read = 1; read <= 60 && n1.view().role() == Role.LEADER; read++) {
+      n1.pass(20);
+      n1.read(100 + read);
+      n1.answerHeartbeats("n2", "n3");
+      if (n1.nextWakeUp() <= n1.now().nanos()) {
+        n1.wakeAfter(0);
+      }
+    }
+    assertThat(n1.view().role()).isEqualTo(Role.FOLLOWER);
+  }
+
+  @Test
   void aLeaderWithoutSpaceOffersTheLeadershipToWhoHasEverythingInTurn() {
     CoreDriver n1 = CoreDriver.voters(3).leadAll();
     n1.turn((core, now, out) -> core.onSpace(false, now, out));
