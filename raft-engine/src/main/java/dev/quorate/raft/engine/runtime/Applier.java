@@ -197,6 +197,10 @@ final class Applier {
   }
 
   private void answer(Call.Read read) {
+    if (read.isEnded()) {
+      // Nobody waits for it: a slow query must not hold up what came behind those given up.
+      return;
+    }
     if (stoppedBecause.isPresent()) {
       calls.end(read, read.refused(RejectReason.DEGRADED, stoppedBecause.get()));
       return;

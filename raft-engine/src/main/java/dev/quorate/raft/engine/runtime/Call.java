@@ -65,6 +65,11 @@ abstract class Call<T> {
     return handedOver;
   }
 
+  /** Whether somebody has ended the call. */
+  boolean isEnded() {
+    return state.get() == State.ENDED;
+  }
+
   /** Claims the right to end the call. */
   boolean claim() {
     return state.getAndSet(State.ENDED) != State.ENDED;

@@ -159,7 +159,7 @@ final class NodeLoop implements LogWriter.Client, Applier.Listener, FrameGate.In
     LOG.log(Level.INFO, "node {0} takes part in cluster {1}", host.self().id(), clusterId);
     List<Call<?>> waiting = calls.all();
     waiting.sort(Comparator.comparingLong(Call::number));
-    waiting.forEach(call -> consensus.onCall(call, now));
+    waiting.forEach(this::handOver);
   }
 
   // What comes in. Each of these may be called by any thread.
@@ -218,12 +218,23 @@ final class NodeLoop implements LogWriter.Client, Applier.Listener, FrameGate.In
 
   @Override
   public void onApplyFailed(String reason) {
-    mailbox.post(EVENTS, () -> consensus.onApplyFailed(reason, now));
+    mailbox.post(
+        EVENTS,
+        () -> {
+          consensus.onApplyFailed(reason, now);
+          // Nothing is applied here any more, so that nothing is worth waiting for.
+          calls.all().forEach(call -> giveUpDegraded(call, reason));
+        });
   }
 
   @Override
   public void onFault(Throwable cause) {
     mailbox.post(EVENTS, () -> halt(cause));
+  }
+
+  private void giveUpDegraded(Call<?> call, String reason) {
+    consensus.onDeadline(call, now);
+    calls.abandon(call, RejectReason.DEGRADED, reason);
   }
 
   private void onLogRead(long token, List<LogEntry> entries) {
@@ -254,15 +265,27 @@ final class NodeLoop implements LogWriter.Client, Applier.Listener, FrameGate.In
   }
 
   private void take(Call<?> call) {
-    if (closed || fault.isPresent()) {
-      RejectReason reason = closed ? RejectReason.CLOSED : RejectReason.DEGRADED;
-      calls.refuse(call, reason, fault.orElse(CLOSED));
+    NodeCondition condition = condition();
+    if (closed) {
+      calls.refuse(call, RejectReason.CLOSED, CLOSED);
+    } else if (condition instanceof NodeCondition.Degraded degraded) {
+      calls.refuse(call, RejectReason.DEGRADED, degraded.message());
     } else if (calls.add(call)) {
       if (consensus.hasCore()) {
-        consensus.onCall(call, now);
+        handOver(call);
       } else if (call instanceof Call.Transfer) {
         calls.abandon(call, RejectReason.NOT_A_MEMBER, waitsFor());
       }
+    }
+  }
+
+  /** Gives a call to the core, unless it is too late for that: then it certainly is not done. */
+  private void handOver(Call<?> call) {
+    if (call.deadlineNanos() <= now.nanos()) {
+      calls.abandon(
+          call, RejectReason.TIMED_OUT, "its deadline passed before this node came to it");
+    } else {
+      consensus.onCall(call, now);
     }
   }
 
@@ -289,7 +312,11 @@ final class NodeLoop implements LogWriter.Client, Applier.Listener, FrameGate.In
       setPeers();
       wakeUp.at(Math.min(consensus.nextWakeUp(), calls.nextDeadline()), now.nanos());
     }
-    board.publish(consensus.view(), condition());
+    if (started || closed || fault.isPresent()) {
+      // Before there is anything to show, a node that does nothing yet must not look like a working
+      // one.
+      board.publish(consensus.view(), condition());
+    }
   }
 
   private boolean isRunning() {
@@ -391,7 +418,12 @@ final class NodeLoop implements LogWriter.Client, Applier.Listener, FrameGate.In
     }
     LOG.log(Level.ERROR, "node " + host.self().id() + " is degraded: " + reason, cause);
     fault = Optional.of(reason);
-    stopFeeding(RejectReason.DEGRADED, reason);
+    try {
+      stopFeeding(RejectReason.DEGRADED, reason);
+    } finally {
+      // Here and not only at the end of the turn, which may be what failed.
+      board.publish(consensus.view(), condition());
+    }
   }
 
   private void stopFeeding(RejectReason reason, String message) {
@@ -409,10 +441,15 @@ final class NodeLoop implements LogWriter.Client, Applier.Listener, FrameGate.In
         EVENTS,
         () -> {
           closed = true;
-          host.gate().close(settings.group());
-          stopFeeding(RejectReason.CLOSED, CLOSED);
-          board.publish(consensus.view(), condition());
-          applier.stop(() -> reader.stop(() -> stopped.complete(null)));
+          try {
+            host.gate().close(settings.group());
+            stopFeeding(RejectReason.CLOSED, CLOSED);
+            board.publish(consensus.view(), condition());
+          } finally {
+            // Behind every call that was offered, so that each is refused while there are threads.
+            applier.stop(
+                () -> reader.stop(() -> mailbox.post(CALLS, () -> stopped.complete(null))));
+          }
         });
     return stopped;
   }

@@ -38,6 +38,11 @@ final class ManualEnvironment implements Environment {
     nowNanos = end;
   }
 
+  /** Time passes and nothing runs: a pause of the process. */
+  void pause(long millis) {
+    nowNanos += millis * 1_000_000;
+  }
+
   private void runTasks() {
     while (!tasks.isEmpty()) {
       tasks.poll().run();
