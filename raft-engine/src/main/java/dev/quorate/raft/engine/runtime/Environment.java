@@ -17,7 +17,7 @@ public interface Environment {
 
   /**
    * Runs what users chained to futures, and listeners. These may block, also on futures of the
-   * node.
+   * node: a thousand of them at a time at least do not hold up the rest. Nothing is refused.
    */
   Executor callbacks();
 

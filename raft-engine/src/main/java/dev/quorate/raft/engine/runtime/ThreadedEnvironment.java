@@ -4,13 +4,12 @@ import java.security.SecureRandom;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ForkJoinPool;
-import java.util.concurrent.ForkJoinWorkerThread;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 
@@ -24,14 +23,19 @@ public final class ThreadedEnvironment implements Environment {
   private static final System.Logger LOG = System.getLogger(ThreadedEnvironment.class.getName());
 
   private static final int ACTOR_THREADS = 4;
-  private static final int CALLBACK_THREADS = 4;
+
+  /** Callbacks that block at a time before others wait. */
+  private static final int MAX_CALLBACK_THREADS = 1_000;
+
+  private static final long WATCH_MILLIS = 5;
   private static final long PATIENCE_SECONDS = 10;
 
   private final long originNanos = System.nanoTime();
   private final String prefix;
   private final ExecutorService actors;
-  private final ForkJoinPool callbacks;
+  private final CallbackPool callbacks;
   private final ScheduledThreadPoolExecutor timers;
+  private final AtomicBoolean watching = new AtomicBoolean();
 
   /** Threads named after the node. */
   public ThreadedEnvironment(String name) {
@@ -40,7 +44,7 @@ public final class ThreadedEnvironment implements Environment {
     timers = new ScheduledThreadPoolExecutor(1, named(prefix + "-timer-"));
     timers.setRemoveOnCancelPolicy(true);
     timers.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-    callbacks = callbackPool(prefix + "-callback-");
+    callbacks = new CallbackPool(MAX_CALLBACK_THREADS, named(prefix + "-callback-"));
   }
 
   private static ThreadFactory named(String prefix) {
@@ -52,29 +56,6 @@ public final class ThreadedEnvironment implements Environment {
     };
   }
 
-  /**
-   * A fork-join pool, because it adds a thread for every one that waits for a {@code
-   * CompletableFuture}: a callback may wait for another call on the node.
-   */
-  private static ForkJoinPool callbackPool(String prefix) {
-    AtomicInteger number = new AtomicInteger();
-    return new ForkJoinPool(
-        CALLBACK_THREADS,
-        pool -> {
-          ForkJoinWorkerThread thread = new CallbackThread(pool);
-          thread.setName(prefix + number.incrementAndGet());
-          return thread;
-        },
-        null,
-        true);
-  }
-
-  private static final class CallbackThread extends ForkJoinWorkerThread {
-    CallbackThread(ForkJoinPool pool) {
-      super(pool);
-    }
-  }
-
   @Override
   public Executor executor() {
     return task -> execute(actors, task);
@@ -82,7 +63,23 @@ public final class ThreadedEnvironment implements Environment {
 
   @Override
   public Executor callbacks() {
-    return task -> execute(callbacks, task);
+    return task -> {
+      execute(callbacks, task);
+      watchCallbacks();
+    };
+  }
+
+  /** As long as callbacks wait for threads that others block, there must be more threads. */
+  private void watchCallbacks() {
+    if (callbacks.isBusy() && watching.compareAndSet(false, true)) {
+      schedule(TimeUnit.MILLISECONDS.toNanos(WATCH_MILLIS), this::watch);
+    }
+  }
+
+  private void watch() {
+    callbacks.watch();
+    watching.set(false);
+    watchCallbacks();
   }
 
   /** After closing nobody waits for a task any more. */
@@ -152,17 +149,21 @@ public final class ThreadedEnvironment implements Environment {
     await(callbacks);
   }
 
-  private static void await(ExecutorService pool) {
+  private void await(ExecutorService pool) {
     boolean interrupted = false;
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
     while (!pool.isTerminated() && deadline - System.nanoTime() > 0) {
       try {
-        if (!pool.awaitTermination(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
-          LOG.log(System.Logger.Level.WARNING, "a thread of a closed node still runs a callback");
+        if (!pool.awaitTermination(WATCH_MILLIS, TimeUnit.MILLISECONDS)) {
+          // No timer does it any more.
+          callbacks.watch();
         }
       } catch (InterruptedException e) {
         interrupted = true;
       }
+    }
+    if (!pool.isTerminated()) {
+      LOG.log(System.Logger.Level.WARNING, "a thread of a closed node still runs a callback");
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
