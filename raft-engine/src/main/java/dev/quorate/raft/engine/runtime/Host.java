@@ -58,6 +58,7 @@ final class Host {
                     nonZero(random),
                     options.holder(),
                     options.settings()));
+    boolean opened = false;
     try {
       Transport transport =
           options
@@ -70,10 +71,13 @@ final class Host {
                       settings.maxFrameBytes(),
                       options.settings()));
       Peer self = new Peer(options.id(), storage.incarnation(), nonZero(random));
-      return new Host(environment, self, storage, transport);
-    } catch (RuntimeException e) {
-      closeStorage(storage);
-      throw e;
+      Host host = new Host(environment, self, storage, transport);
+      opened = true;
+      return host;
+    } finally {
+      if (!opened) {
+        closeStorage(storage);
+      }
     }
   }
 
@@ -137,11 +141,16 @@ final class Host {
             () -> {
               try {
                 transport.close();
+              } catch (RuntimeException e) {
+                LOG.log(Level.WARNING, "closing the transport failed", e);
               } finally {
                 writer.stop(
                     () -> {
-                      closeStorage(storage);
-                      closed.complete(null);
+                      try {
+                        closeStorage(storage);
+                      } finally {
+                        closed.complete(null);
+                      }
                     });
               }
             });
@@ -150,14 +159,17 @@ final class Host {
 
   /** Closes what was opened for a node that did not start. */
   void abort() {
-    transport.close();
-    closeStorage(storage);
+    try {
+      transport.close();
+    } finally {
+      closeStorage(storage);
+    }
   }
 
   private static void closeStorage(Storage storage) {
     try {
       storage.close();
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       LOG.log(Level.WARNING, "closing the storage failed; what was acknowledged is safe", e);
     }
   }

@@ -19,6 +19,7 @@ import java.util.Map;
 final class BrokenTransport implements TransportProvider {
 
   volatile Throwable onCreate;
+  volatile Throwable onStart;
   volatile Throwable onSend;
   volatile Throwable onClose;
 
@@ -67,6 +68,7 @@ final class BrokenTransport implements TransportProvider {
 
     @Override
     public Address start(FrameReceiver receiver) {
+      maybeThrow(onStart);
       return bind;
     }
 

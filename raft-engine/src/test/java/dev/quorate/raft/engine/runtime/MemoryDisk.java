@@ -27,6 +27,8 @@ final class MemoryDisk implements StorageProvider {
   private List<LogEntry> durableEntries = List.of();
   private HardState durableHardState = HardState.INITIAL;
   private Optional<IOException> forceFailure = Optional.empty();
+  private Optional<RuntimeException> closeFailure = Optional.empty();
+  private boolean open;
   private boolean full;
   private int forces;
 
@@ -42,6 +44,7 @@ final class MemoryDisk implements StorageProvider {
     }
     entries = new ArrayList<>(durableEntries);
     hardState = durableHardState;
+    open = true;
     return new Opened();
   }
 
@@ -57,6 +60,14 @@ final class MemoryDisk implements StorageProvider {
 
   synchronized void failForces(IOException failure) {
     forceFailure = Optional.of(failure);
+  }
+
+  synchronized void failClose(RuntimeException failure) {
+    closeFailure = Optional.of(failure);
+  }
+
+  synchronized boolean isOpen() {
+    return open;
   }
 
   synchronized int forces() {
@@ -149,6 +160,13 @@ final class MemoryDisk implements StorageProvider {
     }
 
     @Override
-    public void close() {}
+    public void close() {
+      synchronized (MemoryDisk.this) {
+        open = false;
+        if (closeFailure.isPresent()) {
+          throw closeFailure.get();
+        }
+      }
+    }
   }
 }
