@@ -1,6 +1,7 @@
 package dev.quorate.raft.engine.runtime;
 
 import dev.quorate.raft.engine.core.Effects;
+import dev.quorate.raft.engine.message.Message.HeartbeatResponse;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -22,8 +23,23 @@ final class GatedSends {
     if (send.afterWrite() <= durable) {
       return true;
     }
-    waiting.computeIfAbsent(send.afterWrite(), sequence -> new ArrayList<>()).add(send);
+    List<Effects.Send> behind =
+        waiting.computeIfAbsent(send.afterWrite(), sequence -> new ArrayList<>());
+    if (send.message() instanceof HeartbeatResponse response) {
+      behind.removeIf(other -> isOutdone(other, send, response));
+    }
+    behind.add(send);
     return false;
+  }
+
+  /** Heartbeats go on while a force hangs; the newest response says what those before it said. */
+  private static boolean isOutdone(
+      Effects.Send other, Effects.Send send, HeartbeatResponse response) {
+    return other.message() instanceof HeartbeatResponse before
+        && other.to().equals(send.to())
+        && other.toIncarnation() == send.toIncarnation()
+        && before.term() == response.term()
+        && before.round() <= response.round();
   }
 
   /** All writes up to that sequence are durable: the messages that waited for them, in order. */

@@ -28,6 +28,30 @@ class GatedSendsTest {
     assertThat(gated.pass(send(5, 7))).isTrue();
   }
 
+  private static Effects.Send response(String to, long term, long round) {
+    return new Effects.Send(
+        NodeId.of(to), 0, new Message.HeartbeatResponse(term, round, round, 0), 5);
+  }
+
+  @Test
+  void ofHeartbeatResponsesOnlyTheNewestWaits() {
+    for (long round = 1; round <= 100; round++) {
+      gated.pass(response("n2", 7, round));
+      gated.pass(response("n3", 7, round));
+    }
+    gated.pass(send(1, 5));
+    gated.pass(response("n2", 7, 101));
+    gated.pass(response("n2", 8, 1));
+    gated.pass(response("n3", 7, 99));
+    assertThat(gated.release(5))
+        .containsExactly(
+            response("n3", 7, 100),
+            send(1, 5),
+            response("n2", 7, 101),
+            response("n2", 8, 1),
+            response("n3", 7, 99));
+  }
+
   @Test
   void nothingIsSentAfterClearing() {
     gated.pass(send(1, 1));
