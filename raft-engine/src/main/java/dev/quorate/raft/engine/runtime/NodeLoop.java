@@ -93,7 +93,7 @@ final class NodeLoop implements LogWriter.Client, Applier.Listener, FrameGate.In
         new Applier(
             options.stateMachine(), calls, outbound, settings.maxResultBytes(), environment, this);
     this.reader = new LogReader(log, environment, this::onLogRead, this::onFault);
-    this.wakeUp = new WakeUp(environment, () -> mailbox.post(EVENTS, this::rang));
+    this.wakeUp = new WakeUp(environment, task -> mailbox.post(EVENTS, task));
     this.board =
         new StatusBoard(
             self.id(),
@@ -239,10 +239,6 @@ final class NodeLoop implements LogWriter.Client, Applier.Listener, FrameGate.In
 
   private void onLogRead(long token, List<LogEntry> entries) {
     mailbox.post(EVENTS, () -> consensus.onLogRead(token, entries));
-  }
-
-  private void rang() {
-    wakeUp.rang();
   }
 
   /** Takes a user's call, or refuses it. */
