@@ -35,7 +35,10 @@ final class Listeners {
       }
       try {
         event.accept(listener);
-      } catch (RuntimeException e) {
+      } catch (VirtualMachineError e) {
+        throw e;
+      } catch (Throwable e) {
+        // An Error too is this listener's own, and not those' who hear after it.
         LOG.log(Level.WARNING, "a listener failed and will be called again", e);
       }
     }
@@ -52,11 +55,11 @@ final class Listeners {
     mailbox.post(
         () -> {
           Registered added = new Registered(listener, removed);
+          registered.add(added);
           State now = state;
           added.call(l -> l.onRoleChanged(now.role(), now.term()));
           added.call(l -> l.onLeaderChanged(now.leader(), now.term()));
           added.call(l -> l.onConditionChanged(now.condition()));
-          registered.add(added);
         });
     return () -> {
       removed.set(true);
