@@ -59,6 +59,11 @@ final class FrameGate implements FrameReceiver {
     try {
       Envelope envelope = Envelope.decode(frame);
       Inlet inlet = inlets.get(envelope.group());
+      if (inlet == null && !inlets.isEmpty()) {
+        log.warn(
+            "unknown group",
+            "dropped a frame from " + from + " for group " + envelope.group() + ", unknown here");
+      }
       if (isForMe(from, envelope) && inlet != null) {
         Message message = MessageCodec.decode(frame);
         if (namesDisk(envelope, message) && isOfCluster(inlet.clusterId(), envelope, message)) {

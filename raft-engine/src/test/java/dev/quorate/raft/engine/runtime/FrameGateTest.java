@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.ResourceBundle;
 import org.junit.jupiter.api.Test;
 
 class FrameGateTest {
@@ -29,8 +30,31 @@ class FrameGateTest {
 
   private final List<Message> delivered = new ArrayList<>();
   private ClusterId mine = MINE;
+  private final List<String> warnings = new ArrayList<>();
   private final FrameGate gate =
-      new FrameGate(N1, 11, new RateLimitedLog(System.getLogger("test"), new ManualEnvironment(1)));
+      new FrameGate(N1, 11, new RateLimitedLog(new Warnings(), new ManualEnvironment(1)));
+
+  private final class Warnings implements System.Logger {
+    @Override
+    public String getName() {
+      return "test";
+    }
+
+    @Override
+    public boolean isLoggable(Level level) {
+      return true;
+    }
+
+    @Override
+    public void log(Level level, ResourceBundle bundle, String message, Throwable thrown) {
+      warnings.add(message);
+    }
+
+    @Override
+    public void log(Level level, ResourceBundle bundle, String format, Object... parameters) {
+      warnings.add(format);
+    }
+  }
 
   FrameGateTest() {
     gate.open(
@@ -74,6 +98,16 @@ class FrameGateTest {
         .isFalse();
     gate.close("default");
     assertThat(passes(N2, envelope(MINE), HEARTBEAT)).isFalse();
+  }
+
+  @Test
+  void aGroupThatIsNotKnownHereIsSpokenOfUnlessTheNodeBeginsOrEnds() {
+    passes(N2, new Envelope(MINE, "other", P2, N1, 11), HEARTBEAT);
+    assertThat(warnings).singleElement().asString().contains("n2", "other");
+    warnings.clear();
+    gate.close("default");
+    passes(N2, new Envelope(MINE, "default", P2, N1, 11), HEARTBEAT);
+    assertThat(warnings).isEmpty();
   }
 
   @Test
