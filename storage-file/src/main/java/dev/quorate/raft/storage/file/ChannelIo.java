@@ -12,31 +12,49 @@ final class ChannelIo {
 
   /**
    * The JDK copies a heap buffer through a direct one of the same size that it keeps for the
-   * thread, so whole files are read in pieces.
+   * thread, so whole files are read, and large batches are written, in pieces.
    */
   private static final int PIECE = 64 << 10;
 
   private ChannelIo() {}
 
   static void writeFully(FileChannel channel, ByteBuffer bytes, long position) throws IOException {
+    int end = bytes.limit();
     long at = position;
-    while (bytes.hasRemaining()) {
+    while (bytes.position() < end) {
+      bytes.limit(bytes.isDirect() ? end : Math.min(end, bytes.position() + PIECE));
       at += channel.write(bytes, at);
+      bytes.limit(end);
     }
   }
 
-  /** Fills the buffer from its position to its limit. */
-  static void readFully(FileChannel channel, ByteBuffer bytes, long position) throws IOException {
+  /**
+   * Fills the buffer from its position to its limit.
+   *
+   * @param file the channel's file, for messages
+   * @throws EOFException if the file ends before
+   */
+  static void readFully(FileChannel channel, Path file, ByteBuffer bytes, long position)
+      throws IOException {
     int end = bytes.limit();
     long at = position;
     while (bytes.position() < end) {
       bytes.limit(Math.min(end, bytes.position() + PIECE));
-      int read = channel.read(bytes, at);
+      int read = read(channel, file, bytes, at);
       if (read < 0) {
-        throw new EOFException("the file ends at " + at);
+        throw new EOFException(file + " ends at offset " + at);
       }
       at += read;
       bytes.limit(end);
+    }
+  }
+
+  private static int read(FileChannel channel, Path file, ByteBuffer bytes, long at)
+      throws IOException {
+    try {
+      return channel.read(bytes, at);
+    } catch (IOException e) {
+      throw new IOException("cannot read " + file + ", offset " + at + ": " + e.getMessage(), e);
     }
   }
 
@@ -44,7 +62,7 @@ final class ChannelIo {
   static ByteBuffer readAll(Path file) throws IOException {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(channel.size()));
-      readFully(channel, bytes, 0);
+      readFully(channel, file, bytes, 0);
       return bytes.flip();
     }
   }

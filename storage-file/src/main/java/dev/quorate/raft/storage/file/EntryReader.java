@@ -60,7 +60,7 @@ final class EntryReader {
     }
     ByteBuffer bytes = ByteBuffer.allocate(places.end(last) - start);
     try {
-      ChannelIo.readFully(channel, bytes, start);
+      ChannelIo.readFully(channel, file, bytes, start);
     } catch (EOFException e) {
       throw Damage.at(file, start, "the segment ends before an entry", e);
     }

@@ -78,24 +78,22 @@ final class Recovery {
     if (segments.isEmpty()) {
       return begin(nextHeader(1, 0, 0, 0), List.of());
     }
-    SegmentScan scan = open(segments, 1);
-    checkBeginning(scan);
+    checkBeginning(1, header(segments, 1));
     for (int sequence = 2; sequence <= segments.size(); sequence++) {
-      SegmentScan next = open(segments, sequence);
-      replaySealed(scan, next.header());
-      checkBeginning(next);
-      scan = next;
+      // Only one segment at a time is in memory, and of this one only its header.
+      SegmentHeader next = header(segments, sequence);
+      replaySealed(SegmentScan.upTo(files.segment(sequence - 1), next.previousEnd()), next);
+      checkBeginning(sequence, next);
     }
-    return recoverLast(scan, mark);
+    return recoverLast(SegmentScan.of(files.segment(segments.size())), mark);
   }
 
-  private SegmentScan open(List<Path> segments, int sequence) throws IOException {
+  private SegmentHeader header(List<Path> segments, int sequence) throws IOException {
     Path file = files.segment(sequence);
     if (!segments.get(sequence - 1).equals(file)) {
       throw Damage.at(file, 0, "the segment is missing although there are later ones");
     }
-    SegmentScan scan = SegmentScan.of(file);
-    SegmentHeader header = scan.header();
+    SegmentHeader header = SegmentHeader.read(file);
     if (header.sequence() != sequence
         || header.incarnation() != incarnation
         || !header.group().equals(files.group())) {
@@ -110,7 +108,7 @@ final class Recovery {
               + header.incarnation()
               + ", which does not belong here");
     }
-    return scan;
+    return header;
   }
 
   private void replaySealed(SegmentScan scan, SegmentHeader next) throws IOException {
@@ -128,13 +126,12 @@ final class Recovery {
   }
 
   /** A segment repeats what its predecessors amount to; the first one, that there is nothing. */
-  private void checkBeginning(SegmentScan scan) throws IOException {
-    SegmentHeader header = scan.header();
+  private void checkBeginning(int sequence, SegmentHeader header) throws IOException {
     if (header.baseIndex() != state.lastIndex()
         || header.baseTerm() != state.lastTerm()
         || !header.hardState().equals(state.hardState())
         || !header.configuration().equals(state.configuration())) {
-      throw Damage.at(scan.file(), 0, "the header contradicts the segments before it");
+      throw Damage.at(files.segment(sequence), 0, "the header contradicts the segments before it");
     }
   }
 
@@ -156,6 +153,9 @@ final class Recovery {
       throw Damage.at(
           scan.file(), scan.end(), "a batch is damaged that was forced: all is up to " + proven);
     }
+    if (proven < scan.end() && !isBoundary(batches, proven)) {
+      throw Damage.at(scan.file(), proven, "this is said to be forced, and no batch begins here");
+    }
     int torn = scan.writtenEnd() - scan.end();
     if (torn > 0) {
       LOG.log(
@@ -166,6 +166,15 @@ final class Recovery {
           Integer.toString(scan.end()));
     }
     return proven == scan.end() && torn == 0 ? resume(scan, batches) : carry(scan, batches, proven);
+  }
+
+  private static boolean isBoundary(List<SegmentScan.Batch> batches, int offset) {
+    for (SegmentScan.Batch batch : batches) {
+      if (batch.offset() == offset) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private SegmentWriter resume(SegmentScan scan, List<SegmentScan.Batch> batches)
@@ -210,8 +219,9 @@ final class Recovery {
     state.enter(header.sequence());
     try {
       return SegmentWriter.begin(zeros, files, header, carried, buffer, state);
-    } catch (IOException e) {
-      throw health.failed(e);
+    } catch (IOException | RuntimeException | Error e) {
+      health.failed(e);
+      throw e;
     }
   }
 

@@ -5,8 +5,10 @@ import dev.quorate.raft.api.storage.HardState;
 import dev.quorate.raft.api.storage.LogEntry;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
 /**
@@ -102,6 +104,21 @@ record SegmentHeader(
   /** The checksum of a header that was decoded. It is the first link of the segment's chain. */
   static int chain(ByteBuffer bytes) {
     return bytes.getInt(CRC_AT);
+  }
+
+  /** Reads the header of a segment and nothing else of it. */
+  static SegmentHeader read(Path file) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      ByteBuffer fixed = ByteBuffer.allocate((int) Math.min(FIXED_BYTES, channel.size()));
+      ChannelIo.readFully(channel, file, fixed, 0);
+      int length = fixed.limit() < FIXED_BYTES ? 0 : fixed.getInt(LENGTH_AT);
+      if (length < FIXED_BYTES || length > channel.size()) {
+        return decode(fixed.flip(), file);
+      }
+      ByteBuffer bytes = ByteBuffer.allocate(length);
+      ChannelIo.readFully(channel, file, bytes, 0);
+      return decode(bytes.flip(), file);
+    }
   }
 
   /**

@@ -2,33 +2,48 @@ package dev.quorate.raft.storage.file;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 
 /**
- * One segment, read as a whole. Walks over its batches as long as they are valid and chained, and
- * answers what lies behind the place where that ends.
+ * One segment, read as a whole or up to its known end. Walks over its batches as long as they are
+ * valid and chained, and answers what lies behind the place where that ends.
  */
 final class SegmentScan {
 
   private final Path file;
   private final ByteBuffer bytes;
+  private final int capacity;
   private final SegmentHeader header;
   private final long salt;
   private int end;
   private int chain;
 
-  private SegmentScan(Path file, ByteBuffer bytes, SegmentHeader header) {
+  private SegmentScan(Path file, ByteBuffer bytes, int capacity, SegmentHeader header) {
     this.file = file;
     this.bytes = bytes;
+    this.capacity = capacity;
     this.header = header;
     this.salt = header.salt();
     this.end = header.length();
     this.chain = SegmentHeader.chain(bytes);
   }
 
+  /** Reads a whole segment. */
   static SegmentScan of(Path file) throws IOException {
-    ByteBuffer bytes = ChannelIo.readAll(file);
-    return new SegmentScan(file, bytes, SegmentHeader.decode(bytes, file));
+    return upTo(file, Integer.MAX_VALUE);
+  }
+
+  /** Reads a segment up to a known end; an error of the disk behind that does no harm. */
+  static SegmentScan upTo(Path file, int end) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      int capacity = Math.toIntExact(channel.size());
+      ByteBuffer bytes = ByteBuffer.allocate(Math.min(capacity, end));
+      ChannelIo.readFully(channel, file, bytes, 0);
+      bytes.flip();
+      return new SegmentScan(file, bytes, capacity, SegmentHeader.decode(bytes, file));
+    }
   }
 
   Path file() {
@@ -40,7 +55,7 @@ final class SegmentScan {
   }
 
   int capacity() {
-    return bytes.limit();
+    return capacity;
   }
 
   /** The offset up to which all batches are valid. */
@@ -77,7 +92,8 @@ final class SegmentScan {
     int last = writtenEnd();
     for (int at = end; at < last; at++) {
       BatchHeader stray = BatchHeader.at(bytes, at, salt);
-      if (stray != null) {
+      // One that claims more than lies before it was never written by this program.
+      if (stray != null && stray.forced() <= at) {
         highest = Math.max(highest, stray.forced());
       }
     }

@@ -75,13 +75,13 @@ final class SegmentWriter implements AutoCloseable {
       writer.forced = writer.position;
       DurableNames.publish(zeros, files.segment(header.sequence()), files.directory());
       return writer;
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       closeAfter(e, channel);
       throw e;
     }
   }
 
-  private static void closeAfter(Exception e, FileChannel channel) {
+  private static void closeAfter(Throwable e, FileChannel channel) {
     try {
       channel.close();
     } catch (IOException again) {
@@ -122,7 +122,7 @@ final class SegmentWriter implements AutoCloseable {
     return forced < position;
   }
 
-  /** Writes a batch, which fits, in one write and then hands its records to the sink. */
+  /** Writes a batch, which fits, and then hands its records to the sink. */
   void append(List<WriteRecord> records, RecordSink sink) throws IOException {
     int bodyLength = Math.toIntExact(Records.length(records));
     ByteBuffer out = buffer.take(BatchHeader.BYTES + bodyLength).position(BatchHeader.BYTES);

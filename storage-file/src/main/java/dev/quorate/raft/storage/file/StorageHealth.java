@@ -48,10 +48,9 @@ final class StorageHealth {
     }
   }
 
-  /** Notes a failure that is final, and returns it. */
-  IOException failed(IOException e) {
+  /** Notes a failure that is final. */
+  void failed(Throwable e) {
     failure = e;
-    return e;
   }
 
   /** Something that writes or forces. */

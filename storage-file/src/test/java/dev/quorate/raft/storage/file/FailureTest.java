@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.quorate.raft.api.storage.NoSpaceException;
+import dev.quorate.raft.api.storage.Storage;
 import dev.quorate.raft.storage.file.disk.Disk;
 import java.io.IOException;
 import java.util.List;
@@ -43,6 +44,25 @@ class FailureTest {
     assertThatThrownBy(() -> rig.storage.openLog("other")).isInstanceOf(IOException.class);
     assertThat(rig.storage.hasSpace()).isFalse();
     assertThat(disk.operations()).hasSize(operations);
+  }
+
+  /** A bug in the file system while a recovery writes is as final as an error of the disk. */
+  @Test
+  void aRecoveryThatThrowsAnythingIsFinal() throws IOException {
+    Disk killed = disk.killed();
+    killed.fail(
+        operation -> {
+          if (operation.startsWith("write " + Rig.SEGMENTS + "spare")) {
+            throw new IllegalStateException("a bug");
+          }
+          return false;
+        });
+    Storage storage = Rig.storage(killed.path("/d"), 4096);
+    killed.remove(Rig.WATERMARK);
+    assertThatThrownBy(() -> storage.openLog(Rig.GROUP)).hasMessage("a bug");
+    killed.fail(operation -> false);
+    assertThatThrownBy(() -> storage.openLog(Rig.GROUP)).hasMessageContaining("failed before");
+    storage.close();
   }
 
   @Test

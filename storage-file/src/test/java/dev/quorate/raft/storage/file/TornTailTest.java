@@ -8,6 +8,7 @@ import dev.quorate.raft.api.storage.LogEntry;
 import dev.quorate.raft.api.storage.WriteRecord;
 import dev.quorate.raft.storage.file.disk.Disk;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -183,6 +184,33 @@ class TornTailTest {
     rig.append(10);
     rig.force();
     assertThat(Rig.open(disk.powerLost(1)).content()).isEqualTo(rig.content());
+  }
+
+  /** Bytes that look like a header which claims more than can lie before it prove nothing. */
+  @Test
+  void aHeaderThatClaimsMoreThanLiesBeforeItIsNotHeard() throws IOException {
+    int end = ends.get(ends.size() - 1);
+    byte[] forged = whole.clone();
+    long salt = SegmentScan.of(disk.path(SEGMENT)).header().salt();
+    ByteBuffer bytes = ByteBuffer.wrap(forged);
+    new BatchHeader(end + 40, 10, end + 41, 1, 1).encode(salt, bytes, end + 40);
+    Disk damaged = disk.copy();
+    damaged.put(SEGMENT, forged);
+    assertThat(Rig.open(damaged).content()).isEqualTo(rig.content());
+  }
+
+  @Test
+  void aClaimThatIsNoBoundaryIsRefused() throws IOException {
+    int end = ends.get(ends.size() - 1);
+    byte[] forged = whole.clone();
+    long salt = SegmentScan.of(disk.path(SEGMENT)).header().salt();
+    ByteBuffer bytes = ByteBuffer.wrap(forged);
+    new BatchHeader(end + 40, 10, end - 1, 1, 1).encode(salt, bytes, end + 40);
+    Disk damaged = disk.copy();
+    damaged.put(SEGMENT, forged);
+    assertThatThrownBy(() -> Rig.open(damaged))
+        .isInstanceOf(CorruptionException.class)
+        .hasMessageContaining("offset " + (end - 1));
   }
 
   @Test
