@@ -66,21 +66,26 @@ final class FileGroupLog implements GroupLog {
     SegmentWriter active = recovery.run();
     try {
       Watermark watermark = Watermark.open(files, incarnation);
-      FileGroupLog log =
-          new FileGroupLog(
-              lock,
-              health,
-              files,
-              incarnation,
-              allocator,
-              buffer,
-              recovery.state(),
-              watermark,
-              active);
-      health.must(log::markForced);
-      log.refill();
-      return log;
-    } catch (IOException e) {
+      try {
+        FileGroupLog log =
+            new FileGroupLog(
+                lock,
+                health,
+                files,
+                incarnation,
+                allocator,
+                buffer,
+                recovery.state(),
+                watermark,
+                active);
+        health.must(log::markForced);
+        log.refill();
+        return log;
+      } catch (IOException | RuntimeException | Error e) {
+        watermark.close();
+        throw e;
+      }
+    } catch (IOException | RuntimeException | Error e) {
       active.close();
       throw e;
     }
@@ -173,7 +178,6 @@ final class FileGroupLog implements GroupLog {
           state.enter(next.sequence());
           next.append(records, state);
         });
-    refill();
   }
 
   /** Names the segment that began, durably and before anything in it is acknowledged. */
@@ -205,13 +209,19 @@ final class FileGroupLog implements GroupLog {
     return reader.read(state.index().locate(from, to, maxBytes), from);
   }
 
-  /** Whether there is a segment in reserve. Any thread may ask. */
+  /** Whether there was a segment in reserve when one was last sought. Any thread may ask. */
   boolean hasSpare() {
     return spare;
   }
 
-  /** Tries to have a segment in reserve again; the caller holds the lock. */
+  /**
+   * Tries to have a segment in reserve again: after a force and before a write, so that no failure
+   * of it comes between a batch and its number. The caller holds the lock.
+   */
   void refill() {
+    if (closed) {
+      return;
+    }
     allocator.refill();
     spare = allocator.hasSpare();
   }

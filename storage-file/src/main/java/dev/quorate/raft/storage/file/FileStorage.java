@@ -43,7 +43,7 @@ final class FileStorage implements Storage {
     try {
       Identity identity = Identity.establish(context);
       return new FileStorage(context.directory(), held, identity.incarnation(), segmentBytes);
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       held.close();
       throw e;
     }
@@ -83,6 +83,7 @@ final class FileStorage implements Storage {
               log.force();
             }
           });
+      logs.values().forEach(FileGroupLog::refill);
     } finally {
       lock.unlock();
     }
@@ -108,7 +109,7 @@ final class FileStorage implements Storage {
       return false;
     }
     try {
-      if (closed) {
+      if (closed || !health.sound()) {
         return false;
       }
       logs.values().forEach(FileGroupLog::refill);

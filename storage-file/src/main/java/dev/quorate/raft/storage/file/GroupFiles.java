@@ -1,7 +1,6 @@
 package dev.quorate.raft.storage.file;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,7 +70,7 @@ record GroupFiles(Path host, String group) {
 
   /** Makes the directory if it is absent and removes what a process that died left half done. */
   void prepare() throws IOException {
-    if (!Files.isDirectory(directory())) {
+    if (!DurableNames.exists(directory())) {
       DurableNames.createDirectory(host, directory());
     }
     // A process that was killed may have left names, here or this directory's own, in the cache

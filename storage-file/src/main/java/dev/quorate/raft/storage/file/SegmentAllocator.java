@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -51,18 +52,33 @@ final class SegmentAllocator {
    */
   void adoptSpare() throws IOException {
     Path file = files.spare();
-    if (!Files.exists(file)) {
-      return;
-    }
-    ByteBuffer bytes = ChannelIo.readAll(file);
-    boolean zeros = bytes.limit() >= segmentBytes;
-    while (zeros && bytes.hasRemaining()) {
-      zeros = bytes.get() == 0;
-    }
-    if (zeros) {
+    if (isZeros(file)) {
       spare = true;
     } else {
       DurableNames.delete(file, files.directory());
+    }
+  }
+
+  /** A spare that cannot be read holds nothing that is missed, so that is no reason to refuse. */
+  private boolean isZeros(Path file) {
+    try (FileChannel in = FileChannel.open(file, StandardOpenOption.READ)) {
+      long size = in.size();
+      ByteBuffer bytes = ByteBuffer.allocate(ZEROS);
+      boolean zeros = size >= segmentBytes;
+      for (long at = 0; zeros && at < size; at += ZEROS) {
+        bytes.clear().limit((int) Math.min(ZEROS, size - at));
+        ChannelIo.readFully(in, file, bytes, at);
+        bytes.flip();
+        while (zeros && bytes.hasRemaining()) {
+          zeros = bytes.get() == 0;
+        }
+      }
+      return zeros;
+    } catch (NoSuchFileException e) {
+      return false;
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.WARNING, "a spare segment that cannot be read is deleted", e);
+      return false;
     }
   }
 
@@ -146,9 +162,18 @@ final class SegmentAllocator {
     }
   }
 
-  /** Asks before trying, because filling a disk to its last byte harms all that live on it. */
+  /**
+   * Asks before trying, because filling a disk to its last byte harms all that live on it. Where
+   * the question cannot be answered, as in some changed roots, the fill decides.
+   */
   private void checkFree(int bytes) throws IOException {
-    long free = Files.getFileStore(files.directory()).getUsableSpace();
+    long free;
+    try {
+      free = Files.getFileStore(files.directory()).getUsableSpace();
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.DEBUG, "how much room there is cannot be asked", e);
+      return;
+    }
     if (free >= 0 && free < bytes) {
       throw new IOException("only " + free + " bytes are free");
     }

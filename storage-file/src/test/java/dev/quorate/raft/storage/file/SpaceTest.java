@@ -3,6 +3,7 @@ package dev.quorate.raft.storage.file;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.quorate.raft.api.storage.GroupLog;
 import dev.quorate.raft.api.storage.LogEntry;
 import dev.quorate.raft.api.storage.NoSpaceException;
 import dev.quorate.raft.api.storage.WriteBatch;
@@ -111,6 +112,57 @@ class SpaceTest {
       rig.force();
       rig.reopen(disk.powerLost(payload), rig.forced);
     }
+  }
+
+  /** Direct memory is scarce and not the storage's alone. */
+  @Test
+  void aLargeBatchIsWrittenInPieces() throws IOException {
+    rig.append(3 << 20);
+    rig.force();
+    assertThat(disk.operations())
+        .filteredOn(operation -> operation.startsWith("write "))
+        .allMatch(operation -> Integer.parseInt(operation.split("\\+")[1]) <= 1 << 20);
+    rig.reopen(disk.powerLost(1), rig.forced);
+  }
+
+  /** A log that is closed needs no reserve, also when another one is asked for its own. */
+  @Test
+  void aLogThatIsClosedAcquiresNothing() throws IOException {
+    GroupLog other = rig.storage.openLog("h");
+    disk.fail(operation -> operation.contains("segment.new"));
+    rig.append(3000);
+    rig.append(2000);
+    other.write(Batches.batch(1, Batches.append(Batches.command(1, 1, 3000))));
+    other.write(Batches.batch(2, Batches.append(Batches.command(2, 1, 2000))));
+    rig.force();
+    assertThat(rig.storage.hasSpace()).isFalse();
+    rig.log.close();
+    int before = disk.operations().size();
+    disk.fail(operation -> operation.contains("/group-h/segment.new"));
+    for (int asked = 0; asked < 40; asked++) {
+      assertThat(rig.storage.hasSpace()).isFalse();
+    }
+    assertThat(disk.operations().subList(before, disk.operations().size()))
+        .anyMatch(operation -> operation.contains("/group-h/segment.new"))
+        .noneMatch(operation -> operation.contains("/group-g/segment.new"));
+  }
+
+  /** A fill that dies must not make the log forget the number of a batch that it wrote. */
+  @Test
+  void aBatchThatWasWrittenHasItsNumberBeforeTheSpareIsRefilled() throws IOException {
+    rig.append(3000);
+    disk.fail(
+        operation -> {
+          if (operation.startsWith("create " + Rig.SEGMENTS + "segment.new")) {
+            throw new IllegalStateException("a bug");
+          }
+          return false;
+        });
+    rig.append(2000);
+    disk.fail(operation -> false);
+    rig.append(10);
+    rig.force();
+    rig.check();
   }
 
   /** What the next opening would take for forced must not stay where a force failed. */

@@ -162,6 +162,14 @@ public final class Disk {
     return false;
   }
 
+  /** Something that changes nothing and has no number, but may fail. */
+  void look(String what) throws IOException {
+    checkAlive(what);
+    if (failing.test(what)) {
+      throw new IOException("Input/output error");
+    }
+  }
+
   void checkAlive(String operation) {
     if (dead) {
       throw new Crash(operation);

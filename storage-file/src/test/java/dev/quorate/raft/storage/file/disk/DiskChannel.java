@@ -27,8 +27,8 @@ final class DiskChannel extends FileChannel {
   }
 
   @Override
-  public int read(ByteBuffer to, long at) {
-    disk.checkAlive("read " + node.name);
+  public int read(ByteBuffer to, long at) throws IOException {
+    disk.look("read " + node.name + " " + at + "+" + to.remaining());
     byte[] seen = data().seen();
     if (at >= seen.length) {
       return -1;
@@ -39,7 +39,7 @@ final class DiskChannel extends FileChannel {
   }
 
   @Override
-  public int read(ByteBuffer to) {
+  public int read(ByteBuffer to) throws IOException {
     int count = read(to, position);
     position += Math.max(count, 0);
     return count;

@@ -136,7 +136,7 @@ final class DiskProvider extends FileSystemProvider {
 
   @Override
   public void checkAccess(Path path, AccessMode... modes) throws IOException {
-    disk.checkAlive("look at " + path);
+    disk.look("look at " + path);
     if (disk.node(path) == null) {
       throw new NoSuchFileException(path.toString());
     }
@@ -150,7 +150,8 @@ final class DiskProvider extends FileSystemProvider {
   }
 
   @Override
-  public FileStore getFileStore(Path path) {
+  public FileStore getFileStore(Path path) throws IOException {
+    disk.look("store of " + path);
     return new DiskStore(disk);
   }
 
