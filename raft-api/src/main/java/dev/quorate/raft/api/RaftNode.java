@@ -9,7 +9,8 @@ import java.util.concurrent.CompletableFuture;
  * <p>All methods may be called by any thread, on any member; what needs the leader is forwarded to
  * it. No method blocks except {@link #submitOrThrow} and {@link #close}. Futures are copies:
  * completing or cancelling one reaches nothing but itself. They complete on an executor of their
- * own, so that what is chained to them may block.
+ * own, so that what is chained to them may block, also on other calls of the node. While a thousand
+ * such callbacks block at a time, further futures complete only when one of them returns.
  *
  * <p>Arrays that are handed in must not be changed afterwards.
  */
