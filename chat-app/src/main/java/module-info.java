@@ -19,6 +19,9 @@ module dev.quorate.chat {
   requires jakarta.json;
   requires jakarta.json.bind;
 
+  uses dev.quorate.raft.api.storage.StorageProvider;
+  uses dev.quorate.raft.api.transport.TransportProvider;
+
   // Protobuf reads its messages by reflection as soon as one is printed.
   exports dev.quorate.chat.proto to
       com.google.protobuf;

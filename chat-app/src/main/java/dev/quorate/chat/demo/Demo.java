@@ -141,8 +141,11 @@ final class Demo {
     } catch (ClusterFileException e) {
       throw DemoException.usage("--cluster: " + e.getMessage());
     }
-    return file.withPlugins(
-        options.transport().orElse(file.transport()), options.storage().orElse(file.storage()));
+    ClusterFile chosen =
+        file.withPlugins(
+            options.transport().orElse(file.transport()), options.storage().orElse(file.storage()));
+    PlugIns.check(chosen);
+    return chosen;
   }
 
   private Layout oneMachine(ClusterFile cluster) throws DemoException, IOException {
