@@ -23,6 +23,8 @@ import java.util.Objects;
  */
 final class DurableNames {
 
+  private static final System.Logger LOG = System.getLogger(DurableNames.class.getPackageName());
+
   private DurableNames() {}
 
   /** Makes the names in a directory durable. */
@@ -45,14 +47,14 @@ final class DurableNames {
   /**
    * Makes the name of a new host directory durable, and those above it: one that is there may have
    * been made by a process that was killed before it forced it. One that this user may not open was
-   * not made by this user.
+   * most likely not made by this user; those above it may have been all the same.
    */
   static void forceAncestors(Path directory) throws IOException {
     for (Path at = directory.toAbsolutePath().getParent(); at != null; at = at.getParent()) {
       try {
         force(at);
       } catch (AccessDeniedException e) {
-        return;
+        LOG.log(System.Logger.Level.DEBUG, "cannot be opened, so its names are not forced", e);
       }
     }
   }

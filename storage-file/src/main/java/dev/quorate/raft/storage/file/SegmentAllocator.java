@@ -144,6 +144,8 @@ final class SegmentAllocator {
   private void fill(int bytes) throws NoSpaceException {
     Path file = files.unfinished();
     try {
+      // What an earlier try left, if it could not be deleted then, must not count as used.
+      Files.deleteIfExists(file);
       checkFree(bytes);
       try (FileChannel out =
           FileChannel.open(

@@ -31,6 +31,9 @@ class CrashScheduleTest {
     Random random = new Random(seed);
     for (int i = 0; i < 40; i++) {
       rig.write(Batches.random(random, rig.contents.size(), rig.content(), 300));
+      if (i == 20) {
+        rig.append(5000); // More than a segment.
+      }
       if (random.nextInt(3) == 0) {
         rig.force();
       }

@@ -66,6 +66,42 @@ class FailureTest {
   }
 
   @Test
+  void anOpeningThatFailsLeavesNothingOpen() throws IOException {
+    Disk killed = disk.killed();
+    Storage storage = Rig.storage(killed.path("/d"), 4096);
+    killed.fail(operation -> operation.startsWith("write " + Rig.WATERMARK));
+    assertThatThrownBy(() -> storage.openLog(Rig.GROUP)).hasMessage("Input/output error");
+    storage.close();
+    assertThat(killed.openChannels()).isZero();
+  }
+
+  @Test
+  void anErrorWhileOpeningGivesTheDirectoryFree() throws IOException {
+    Disk killed = disk.killed();
+    killed.fail(
+        operation -> {
+          if (operation.equals("look at /d/identity")) {
+            throw new StackOverflowError("an error");
+          }
+          return false;
+        });
+    assertThatThrownBy(() -> Rig.storage(killed.path("/d"), 4096)).hasMessage("an error");
+    killed.fail(operation -> false);
+    Rig.open(killed).storage.close();
+    assertThat(killed.openChannels()).isZero();
+  }
+
+  /** Above a directory that may not be opened there may be one that this process made. */
+  @Test
+  void allParentsThatCanBeOpenedAreForced() throws IOException {
+    Disk fresh = new Disk();
+    fresh.put("/a/b/c/file", new byte[0]);
+    fresh.deny("/a/b");
+    Rig.open(fresh.path("/a/b/c/d")).storage.close();
+    assertThat(fresh.operations()).contains("force /a").doesNotContain("force /a/b");
+  }
+
+  @Test
   void aFailedForceIsNeverTriedAgain() throws IOException {
     rig.append(100);
     disk.fail(operation -> operation.equals("force " + ACTIVE));

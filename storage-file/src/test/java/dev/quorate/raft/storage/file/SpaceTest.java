@@ -114,6 +114,21 @@ class SpaceTest {
     }
   }
 
+  /** What a failed fill left and could not delete is not counted as used for ever. */
+  @Test
+  void aLeftOverDoesNotKeepTheDiskFull() throws IOException {
+    disk.fail(
+        operation ->
+            operation.equals("force " + Rig.SEGMENTS + "segment.new")
+                || operation.equals("delete " + Rig.SEGMENTS + "segment.new"));
+    disk.free(5000);
+    fillUp();
+    assertThat(disk.files()).containsKey(Rig.SEGMENTS + "segment.new");
+    disk.fail(operation -> false);
+    awaitSpace();
+    rig.reopen(disk.killed(), rig.contents.size() - 1);
+  }
+
   /** Direct memory is scarce and not the storage's alone. */
   @Test
   void aLargeBatchIsWrittenInPieces() throws IOException {

@@ -1,6 +1,7 @@
 package dev.quorate.raft.storage.file.disk;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +21,8 @@ public final class Disk {
   private final List<String> operations = new ArrayList<>();
   private final DiskFileSystem fileSystem = new DiskFileSystem(this);
   private int crashAt = -1;
+  private int openChannels;
+  private String denied = "";
   private boolean dead;
   private Predicate<String> failing = operation -> false;
   private long free = Long.MAX_VALUE / 2;
@@ -51,6 +54,26 @@ public final class Disk {
    */
   public void fail(Predicate<String> operation) {
     failing = operation;
+  }
+
+  /** A directory or file that may not be opened. */
+  public void deny(String path) {
+    denied = path;
+  }
+
+  /** How many channels are open. */
+  public int openChannels() {
+    return openChannels;
+  }
+
+  void opened(int change) {
+    openChannels += change;
+  }
+
+  void checkAllowed(String path) throws IOException {
+    if (path.equals(denied)) {
+      throw new AccessDeniedException(path);
+    }
   }
 
   /** How many bytes may still be added to files. */

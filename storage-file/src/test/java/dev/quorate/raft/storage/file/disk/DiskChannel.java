@@ -20,6 +20,7 @@ final class DiskChannel extends FileChannel {
   DiskChannel(Disk disk, Node node) {
     this.disk = disk;
     this.node = node;
+    disk.opened(1);
   }
 
   private Node.Data data() {
@@ -105,6 +106,7 @@ final class DiskChannel extends FileChannel {
 
   @Override
   protected void implCloseChannel() {
+    disk.opened(-1);
     if (node.name.endsWith("/lock")) {
       data().locked = false;
     }

@@ -41,6 +41,7 @@ final class DiskProvider extends FileSystemProvider {
       Path path, Set<? extends OpenOption> options, FileAttribute<?>... attributes)
       throws IOException {
     disk.checkAlive("open " + path);
+    disk.checkAllowed(path.toString());
     Node node = disk.node(path);
     if (node == null && options.contains(StandardOpenOption.CREATE)) {
       Node created = new Node.Data();
