@@ -20,8 +20,11 @@ import java.util.List;
  */
 final class Progress {
 
-  /** How much patience may grow, in multiples of what it begins with. */
-  private static final int MAX_PATIENCE = 32;
+  /**
+   * How much patience may grow, in multiples of what it begins with: enough for the longest request
+   * on a link of 2 Mbit/s, and not so much that a healed peer waits for seconds.
+   */
+  private static final int MAX_PATIENCE = 4;
 
   private final Member member;
   private final long maxInFlightBytes;

@@ -18,6 +18,7 @@ final class History {
   private int rejected;
   private int unknown;
   private int answeredReads;
+  private String lastFailure = "none";
 
   private static final class Call {
     private final long mustExceed;
@@ -45,14 +46,20 @@ final class History {
       acknowledgedIndex = Math.max(acknowledgedIndex, done.index());
     } else if (outcome instanceof Outcome.Rejected) {
       rejected++;
+      lastFailure = command + " " + outcome;
     } else {
       unknown++;
+      lastFailure = command + " " + outcome;
     }
   }
 
   /** The index that a read which begins now must see at least. */
   long readBegins() {
     return acknowledgedIndex;
+  }
+
+  void readRefused(Object refusal) {
+    lastFailure = "a read: " + refusal;
   }
 
   void readEnds(long atLeast, long sawIndex) {
@@ -100,6 +107,7 @@ final class History {
         + unknown
         + " unknown, "
         + answeredReads
-        + " reads";
+        + " reads, the last failure: "
+        + lastFailure;
   }
 }

@@ -150,6 +150,8 @@ final class SimNode {
               if (outcome instanceof ReadOutcome.Answered answered) {
                 long seen = ByteBuffer.wrap(answered.value()).getLong();
                 history.readEnds(atLeast, seen);
+              } else {
+                history.readRefused(id() + " " + outcome);
               }
             });
   }
