@@ -106,6 +106,8 @@ final class EngineRules {
           .that()
           .resideInAnyPackage("dev.quorate.raft.engine", "..engine.runtime..")
           .and(isNotPartOf("ThreadedEnvironment"))
+          // The threads of that environment's callbacks.
+          .and(isNotPartOf("CallbackPool"))
           .should(
               Banned.access(
                   "take clocks, randomness or threads from the machine",
