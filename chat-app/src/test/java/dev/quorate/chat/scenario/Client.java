@@ -42,6 +42,11 @@ final class Client extends LineProcess {
         Long.parseLong(fields[0]), fields[1], Long.parseLong(fields[2]), Long.parseLong(fields[3]));
   }
 
+  /** Whom a node takes for the leader; 0 if nobody. */
+  int leader(String address) throws InterruptedException {
+    return Integer.parseInt(ok("leader " + address));
+  }
+
   /** What alice and bob wrote to each other, read at one node. */
   List<Seen> conversation(String address) throws InterruptedException {
     return messages(ok("conversation " + address));

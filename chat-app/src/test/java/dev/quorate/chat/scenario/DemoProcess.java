@@ -111,21 +111,18 @@ final class DemoProcess extends LineProcess {
         cells[8]);
   }
 
-  /**
-   * Asks for the table until it is as it should be, and says after how long that was asked. A table
-   * shows what the nodes said when they were asked; those that are cut off hold it up until their
-   * deadline, which is no part of how long it took the others.
-   */
+  /** Asks for the table until it is as it should be, and says how long that took. */
   Duration awaitStatus(String what, Duration within, Predicate<Table> condition)
       throws InterruptedException {
     long begin = System.nanoTime();
     while (true) {
-      Duration asked = Duration.ofNanos(System.nanoTime() - begin);
-      if (asked.compareTo(within) > 0) {
+      Table table = status();
+      Duration taken = Duration.ofNanos(System.nanoTime() - begin);
+      if (taken.compareTo(within) > 0) {
         throw new AssertionError(said("shows not, within " + within + ": " + what));
       }
-      if (condition.test(status())) {
-        return asked;
+      if (condition.test(table)) {
+        return taken;
       }
     }
   }

@@ -57,6 +57,7 @@ public final class ScenarioClient {
     try {
       return switch (words[0]) {
         case "state" -> state(words[1]);
+        case "leader" -> "ok " + status(words[1]).getLeaderId();
         case "conversation" -> conversation(words[1]);
         case "load" -> load(List.of(words[1].split(",")));
         case "loaded" -> "ok " + load.acknowledged().size();
@@ -94,14 +95,17 @@ public final class ScenarioClient {
     }
   }
 
+  private static StatusResponse status(String address) {
+    return call(
+        address,
+        channel ->
+            NodeServiceGrpc.newBlockingStub(channel)
+                .withDeadlineAfter(DEADLINE_MILLIS, TimeUnit.MILLISECONDS)
+                .status(StatusRequest.getDefaultInstance()));
+  }
+
   private static String state(String address) {
-    StatusResponse status =
-        call(
-            address,
-            channel ->
-                NodeServiceGrpc.newBlockingStub(channel)
-                    .withDeadlineAfter(DEADLINE_MILLIS, TimeUnit.MILLISECONDS)
-                    .status(StatusRequest.getDefaultInstance()));
+    StatusResponse status = status(address);
     return "ok %d %s %d %d"
         .formatted(
             status.getStateIndex(), status.getStateHash(), status.getTerm(), status.getLastIndex());

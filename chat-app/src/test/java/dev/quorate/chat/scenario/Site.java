@@ -169,10 +169,16 @@ final class Site implements AutoCloseable {
   /** The client of this site, on its first machine. */
   Client client() throws IOException {
     if (client == null) {
-      client = Client.start(machines.get(0).prefix());
-      started.add(client);
+      client = clientOn(0);
     }
     return client;
+  }
+
+  /** A new client on a machine, counted from 0. */
+  Client clientOn(int machine) throws IOException {
+    Client added = Client.start(machines.get(machine).prefix());
+    started.add(added);
+    return added;
   }
 
   @Override
