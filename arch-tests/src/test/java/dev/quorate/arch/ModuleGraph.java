@@ -14,6 +14,7 @@ final class ModuleGraph {
 
   static final String API = "dev.quorate.raft.api";
   static final String ENGINE = "dev.quorate.raft.engine";
+  static final String TESTKIT = "dev.quorate.raft.testkit";
   static final String TCP = "dev.quorate.raft.transport.tcp";
   static final String GRPC = "dev.quorate.raft.transport.grpc";
   static final String FILE = "dev.quorate.raft.storage.file";
@@ -28,6 +29,7 @@ final class ModuleGraph {
       Map.of(
           API, Set.of(),
           ENGINE, Set.of(API),
+          TESTKIT, Set.of(API, ENGINE),
           TCP, Set.of(API),
           FILE, Set.of(API),
           GRPC,
@@ -53,6 +55,7 @@ final class ModuleGraph {
       Map.of(
           API, Set.of(API, API + ".config", API + ".storage", API + ".transport"),
           ENGINE, Set.of(ENGINE),
+          TESTKIT, Set.of(),
           TCP, Set.of(TCP),
           FILE, Set.of(),
           GRPC, Set.of(GRPC),
@@ -63,7 +66,8 @@ final class ModuleGraph {
 
   /** The folders of the modules that others depend on. */
   static List<String> libraries() {
-    return List.of("raft-api", "raft-engine", "storage-file", "transport-grpc", "transport-tcp");
+    return List.of(
+        "raft-api", "raft-engine", "raft-testkit", "storage-file", "transport-grpc", "transport-tcp");
   }
 
   /** What is exported to everybody. */

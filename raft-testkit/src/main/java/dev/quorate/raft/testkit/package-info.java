@@ -1,0 +1,2 @@
+/** What users of the test kit compile against. */
+package dev.quorate.raft.testkit;
