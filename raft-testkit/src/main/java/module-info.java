@@ -6,5 +6,6 @@ module dev.quorate.raft.testkit {
   requires transitive dev.quorate.raft.api;
   requires dev.quorate.raft.engine;
 
+  exports dev.quorate.raft.testkit.disk;
   exports dev.quorate.raft.testkit.history;
 }

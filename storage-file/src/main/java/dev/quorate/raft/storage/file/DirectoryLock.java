@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,43 +24,34 @@ final class DirectoryLock implements AutoCloseable {
 
   private static final System.Logger LOG = System.getLogger(DirectoryLock.class.getPackageName());
 
-  /** What this process has open of each directory's lock file; guarded by this class. */
-  private static final Map<Path, InProcess> IN_PROCESS = new ConcurrentHashMap<>();
+  /**
+   * Channels of openings that were refused because this very process holds the lock, by the
+   * identity of the lock file, as the JDK's own table of locks has it; guarded by this class.
+   * Closing one, or letting it become garbage, would drop the holder's lock, so all are kept until
+   * the holder of that file closes. A directory that was wiped under a holder has another file.
+   */
+  private static final Map<Object, List<FileChannel>> REFUSED = new ConcurrentHashMap<>();
 
-  private final Path key;
+  private final Object key;
   private final FileChannel channel;
 
-  private DirectoryLock(Path key, FileChannel channel) {
+  private DirectoryLock(Object key, FileChannel channel) {
     this.key = key;
     this.channel = channel;
-  }
-
-  /** The channels on one directory's lock file in this process. */
-  private static final class InProcess {
-
-    /** Usually at most 1; more when the directory was wiped under a holder. */
-    private int holders;
-
-    /**
-     * Channels of openings that were refused because this very process holds the lock. Closing one,
-     * or letting it become garbage, would drop the holder's lock, so all are kept until no holder
-     * is left; they are never locked later, because the file may have been replaced meanwhile.
-     */
-    private final List<FileChannel> refused = new ArrayList<>();
   }
 
   static DirectoryLock acquire(Path directory, String holder) throws IOException {
     synchronized (DirectoryLock.class) {
       Path file = directory.resolve("lock");
       Path holderFile = directory.resolve("holder");
-      Path key = directory.toRealPath();
       FileChannel channel =
           FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      Object key = identity(file);
       FileLock lock;
       try {
         lock = channel.tryLock();
       } catch (OverlappingFileLockException e) {
-        inProcess(key).refused.add(channel);
+        REFUSED.computeIfAbsent(key, same -> new ArrayList<>()).add(channel);
         throw new IOException(inUse(directory, holderFile), e);
       } catch (IOException e) {
         channel.close();
@@ -69,7 +61,6 @@ final class DirectoryLock implements AutoCloseable {
         channel.close();
         throw new IOException(inUse(directory, holderFile));
       }
-      inProcess(key).holders++;
       DirectoryLock acquired = new DirectoryLock(key, channel);
       try {
         name(holderFile, holder);
@@ -81,8 +72,14 @@ final class DirectoryLock implements AutoCloseable {
     }
   }
 
-  private static InProcess inProcess(Path key) {
-    return IN_PROCESS.computeIfAbsent(key, path -> new InProcess());
+  /** Which file it is; its path where that cannot be told. */
+  private static Object identity(Path file) {
+    try {
+      Object key = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+      return key == null ? file.toAbsolutePath() : key;
+    } catch (IOException e) {
+      return file.toAbsolutePath();
+    }
   }
 
   /** Gives the directory free. */
@@ -95,11 +92,9 @@ final class DirectoryLock implements AutoCloseable {
       try {
         channel.close();
       } finally {
-        InProcess inProcess = inProcess(key);
-        inProcess.holders--;
-        if (inProcess.holders == 0) {
-          IN_PROCESS.remove(key);
-          closeAll(inProcess.refused);
+        List<FileChannel> refused = REFUSED.remove(key);
+        if (refused != null) {
+          closeAll(refused);
         }
       }
     }

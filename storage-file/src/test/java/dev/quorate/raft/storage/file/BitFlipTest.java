@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.quorate.raft.api.storage.CorruptionException;
 import dev.quorate.raft.api.storage.WriteRecord;
-import dev.quorate.raft.storage.file.disk.Disk;
 import java.io.IOException;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;

@@ -2,8 +2,7 @@ package dev.quorate.raft.storage.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.quorate.raft.storage.file.disk.Crash;
-import dev.quorate.raft.storage.file.disk.Disk;
+import dev.quorate.raft.testkit.disk.SimulatedCrash;
 import java.io.IOException;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -21,7 +20,7 @@ class CrashScheduleTest {
     try {
       rig[0] = Rig.open(disk);
       script(rig[0], seed);
-    } catch (Crash e) {
+    } catch (SimulatedCrash e) {
       return rig[0];
     }
     return rig[0];
@@ -73,7 +72,7 @@ class CrashScheduleTest {
       disk.crashAt(random.nextInt(20));
       try {
         found = Rig.open(disk).content();
-      } catch (Crash e) {
+      } catch (SimulatedCrash e) {
         disk = random.nextBoolean() ? disk.killed() : disk.powerLost(random.nextLong());
         atLeast = rig == null ? 0 : Math.min(atLeast, rig.forced);
         continue;

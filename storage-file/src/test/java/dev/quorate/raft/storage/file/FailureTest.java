@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.quorate.raft.api.storage.NoSpaceException;
 import dev.quorate.raft.api.storage.Storage;
-import dev.quorate.raft.storage.file.disk.Disk;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -80,7 +79,7 @@ class FailureTest {
     Disk killed = disk.killed();
     killed.fail(
         operation -> {
-          if (operation.equals("look at /d/identity")) {
+          if (operation.equals("attributes /d/identity")) {
             throw new StackOverflowError("an error");
           }
           return false;

@@ -2,7 +2,6 @@ package dev.quorate.raft.storage.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.quorate.raft.storage.file.disk.Disk;
 import java.io.IOException;
 import java.util.Random;
 import org.junit.jupiter.api.Test;

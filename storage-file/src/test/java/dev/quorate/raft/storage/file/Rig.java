@@ -9,7 +9,6 @@ import dev.quorate.raft.api.storage.Storage;
 import dev.quorate.raft.api.storage.StorageContext;
 import dev.quorate.raft.api.storage.WriteBatch;
 import dev.quorate.raft.api.storage.WriteRecord;
-import dev.quorate.raft.storage.file.disk.Disk;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

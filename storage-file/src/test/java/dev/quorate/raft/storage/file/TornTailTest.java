@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.quorate.raft.api.storage.CorruptionException;
 import dev.quorate.raft.api.storage.LogEntry;
 import dev.quorate.raft.api.storage.WriteRecord;
-import dev.quorate.raft.storage.file.disk.Disk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.quorate.raft.api.storage.CorruptionException;
-import dev.quorate.raft.storage.file.disk.Disk;
 import java.io.IOException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -78,7 +77,7 @@ class UnreadableTest {
   @ParameterizedTest
   @ValueSource(strings = {"/d/identity", Rig.WATERMARK})
   void whetherAFileIsThereIsNotGuessed(String file) {
-    Disk failing = failing("look at " + file);
+    Disk failing = failing("attributes " + file);
     assertThatThrownBy(() -> open(failing)).hasMessage("Input/output error");
     assertThat(failing.operations()).noneMatch(operation -> operation.startsWith("create"));
   }
@@ -86,7 +85,7 @@ class UnreadableTest {
   @Test
   void whereFreeSpaceCannotBeAskedTheFillDecides() throws IOException {
     Disk fresh = new Disk();
-    fresh.fail(what -> what.startsWith("store of"));
+    fresh.fail(what -> what.startsWith("space "));
     Rig started = Rig.open(fresh);
     assertThat(started.storage.hasSpace()).isTrue();
   }
