@@ -29,7 +29,7 @@ final class ModuleGraph {
       Map.of(
           API, Set.of(),
           ENGINE, Set.of(API),
-          TESTKIT, Set.of(API, ENGINE),
+          TESTKIT, Set.of(API, ENGINE, "org.junit.jupiter.api"),
           TCP, Set.of(API),
           FILE, Set.of(API),
           GRPC,
@@ -55,7 +55,7 @@ final class ModuleGraph {
       Map.of(
           API, Set.of(API, API + ".config", API + ".storage", API + ".transport"),
           ENGINE, Set.of(ENGINE),
-          TESTKIT, Set.of(TESTKIT + ".disk", TESTKIT + ".history"),
+          TESTKIT, Set.of(TESTKIT + ".contract", TESTKIT + ".disk", TESTKIT + ".history"),
           TCP, Set.of(TCP),
           FILE, Set.of(),
           GRPC, Set.of(GRPC),
@@ -67,7 +67,12 @@ final class ModuleGraph {
   /** The folders of the modules that others depend on. */
   static List<String> libraries() {
     return List.of(
-        "raft-api", "raft-engine", "raft-testkit", "storage-file", "transport-grpc", "transport-tcp");
+        "raft-api",
+        "raft-engine",
+        "raft-testkit",
+        "storage-file",
+        "transport-grpc",
+        "transport-tcp");
   }
 
   /** What is exported to everybody. */

@@ -8,11 +8,13 @@ import java.nio.ByteBuffer;
 public interface FrameReceiver {
 
   /**
-   * A frame arrived. The receiver returns quickly and never blocks.
+   * A frame arrived. The receiver returns quickly and never blocks. A {@link RuntimeException} that
+   * it throws is a fault of its own, which the transport logs; it goes on with the next frame.
    *
    * @param from the node at the other end, as its handshake named it
-   * @param frame the frame; it belongs to the receiver from now on and is never changed or reused
-   *     by the transport
+   * @param frame the frame from its position to its limit, in network order (big-endian). It
+   *     belongs to the receiver from now on, which may keep it and views of it for as long as it
+   *     likes but must not write into it; it is never changed or reused by the transport
    */
   void onFrame(NodeId from, ByteBuffer frame);
 }

@@ -6,17 +6,19 @@ public interface TransportProvider {
   /**
    * The short name by which configuration asks for this kind, as in {@code raft.transport=tcp}.
    *
-   * @return lower-case letters and digits
+   * @return lower-case letters and digits; always the same
    */
   String name();
 
   /**
-   * Makes a transport, without opening any socket yet. Reads the keys that begin with {@code
-   * raft.transport.<name>.} and refuses unknown ones.
+   * Makes a transport, without opening any socket or starting any thread yet. Reads the keys that
+   * begin with {@code raft.transport.<name>.} and refuses unknown ones; other keys are none of its
+   * business.
    *
    * @param context what the transport serves
    * @return the transport
-   * @throws dev.quorate.raft.api.config.ConfigurationException if a key is unknown or ill-valued
+   * @throws dev.quorate.raft.api.config.ConfigurationException if a key is unknown or ill-valued;
+   *     the message names the key
    */
   Transport create(TransportContext context);
 }

@@ -7,8 +7,8 @@ import dev.quorate.raft.api.Address;
 import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.config.Settings;
 import dev.quorate.raft.api.transport.TransportContext;
-import dev.quorate.raft.transport.contract.Await;
-import dev.quorate.raft.transport.contract.RecordingLogger;
+import dev.quorate.raft.testkit.internal.tests.Await;
+import dev.quorate.raft.testkit.internal.tests.RecordingLogger;
 import dev.quorate.raft.transport.grpc.proto.Answer;
 import dev.quorate.raft.transport.grpc.proto.Bundle;
 import dev.quorate.raft.transport.grpc.proto.Hello;
@@ -22,8 +22,10 @@ import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -67,20 +69,22 @@ class HostileStrangerTest {
 
   @BeforeEach
   void start() throws IOException {
-    Settings settings =
-        Settings.empty()
-            .with("raft.transport.grpc.handshake-timeout", "400ms")
-            .with("raft.transport.grpc.max-inbound", "8");
-    transport =
-        new GrpcTransport(
-            new TransportContext(
-                "c", NodeId.of("n2"), new Address("127.0.0.1", 0), MAX_FRAME_BYTES, settings),
-            GrpcSettings.from(settings),
-            log);
+    transport = transport(NodeId.of("n2"), log);
     address =
         transport.start(
             (from, frame) ->
                 received.add(from + ":" + StandardCharsets.UTF_8.decode(frame.duplicate())));
+  }
+
+  private static GrpcTransport transport(NodeId self, RecordingLogger log) {
+    Settings settings =
+        Settings.empty()
+            .with("raft.transport.grpc.handshake-timeout", "400ms")
+            .with("raft.transport.grpc.max-inbound", "8");
+    return new GrpcTransport(
+        new TransportContext("c", self, new Address("127.0.0.1", 0), MAX_FRAME_BYTES, settings),
+        GrpcSettings.from(settings),
+        log);
   }
 
   @AfterEach
@@ -174,6 +178,29 @@ class HostileStrangerTest {
     assertEndedWithOneLine(call, "7 to 9");
     assertThat(call.answers.get(0).getAnswer().getVerdict())
         .isEqualTo(Answer.Verdict.OTHER_VERSION);
+  }
+
+  @Test
+  void refusesADiallerOfAnotherCluster() {
+    Call call = dial();
+    call.out.onNext(hello(1, 1, "other", "n1", "n2"));
+    assertEndedWithOneLine(call, "cluster 'other'");
+    Answer answer = call.answers.get(0).getAnswer();
+    assertThat(answer.getVerdict()).isEqualTo(Answer.Verdict.OTHER_CLUSTER);
+    assertThat(answer.getText()).isEqualTo("this is cluster 'c'");
+  }
+
+  @Test
+  void refusesADiallerThatWantsAnotherNodeAndThatSaysSoOnce() throws IOException {
+    RecordingLogger diallersLog = new RecordingLogger();
+    try (GrpcTransport dialler = transport(NodeId.of("n1"), diallersLog)) {
+      dialler.start((from, frame) -> {});
+      dialler.setPeers(Map.of(NodeId.of("n3"), address));
+      Await.until("the refusal", () -> !diallersLog.linesWith("this is node 'n2'").isEmpty());
+      Await.pass(Duration.ofMillis(300));
+      assertThat(diallersLog.linesWith("this is node 'n2'")).hasSize(1);
+      assertThat(log.linesWith("WARNING")).singleElement().asString().contains("'n3'");
+    }
   }
 
   @Test

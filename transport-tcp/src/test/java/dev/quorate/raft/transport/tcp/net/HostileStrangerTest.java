@@ -7,8 +7,8 @@ import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.config.Settings;
 import dev.quorate.raft.api.transport.Lane;
 import dev.quorate.raft.api.transport.TransportContext;
-import dev.quorate.raft.transport.contract.Await;
-import dev.quorate.raft.transport.contract.RecordingLogger;
+import dev.quorate.raft.testkit.internal.tests.Await;
+import dev.quorate.raft.testkit.internal.tests.RecordingLogger;
 import dev.quorate.raft.transport.tcp.wire.Answer;
 import dev.quorate.raft.transport.tcp.wire.Frame;
 import dev.quorate.raft.transport.tcp.wire.FrameKind;
@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -190,7 +191,7 @@ class HostileStrangerTest {
           } catch (IOException e) {
             return true;
           }
-          Await.pass(java.time.Duration.ofMillis(50));
+          Await.pass(Duration.ofMillis(50));
           return !log.linesWith("did not finish").isEmpty() || System.nanoTime() - end > 0;
         });
     assertClosedWithOneLine(socket, "did not finish its handshake");
@@ -219,6 +220,29 @@ class HostileStrangerTest {
     write(socket, Hello.of("c", "n2", "n2").encode());
     assertThat(answer(socket).verdict()).isEqualTo(Verdict.OTHER_NODE);
     assertClosedWithOneLine(socket, "this is node 'n2'");
+  }
+
+  @Test
+  void refusesADiallerOfAnotherCluster() throws IOException {
+    Socket socket = dial();
+    write(socket, Hello.of("other", "n1", "n2").encode());
+    Answer answer = answer(socket);
+    assertThat(answer.verdict()).isEqualTo(Verdict.OTHER_CLUSTER);
+    assertThat(answer.text()).isEqualTo("this is cluster 'c'");
+    assertClosedWithOneLine(socket, "cluster 'other'");
+  }
+
+  @Test
+  void refusesADiallerThatWantsAnotherNodeAndThatSaysSoOnce() throws IOException {
+    RecordingLogger diallersLog = new RecordingLogger();
+    try (TcpTransport dialler = transport(NodeId.of("n1"), diallersLog)) {
+      dialler.start((from, frame) -> {});
+      dialler.setPeers(Map.of(NodeId.of("n3"), address));
+      Await.until("the refusal", () -> !diallersLog.linesWith("this is node 'n2'").isEmpty());
+      Await.pass(Duration.ofMillis(300));
+      assertThat(diallersLog.linesWith("this is node 'n2'")).hasSize(1);
+      assertThat(log.linesWith("WARNING")).singleElement().asString().contains("'n3'");
+    }
   }
 
   @Test

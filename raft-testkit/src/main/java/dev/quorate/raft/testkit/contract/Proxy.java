@@ -1,4 +1,4 @@
-package dev.quorate.raft.transport.contract;
+package dev.quorate.raft.testkit.contract;
 
 import dev.quorate.raft.api.Address;
 import java.io.IOException;
@@ -16,7 +16,7 @@ import java.util.concurrent.locks.LockSupport;
  * Stands between a dialler and a listener, and can be a bad network: slow, or swallowing what comes
  * without ever breaking a connection.
  */
-public final class Proxy implements AutoCloseable {
+final class Proxy implements AutoCloseable {
 
   private static final int BUFFER_BYTES = 16 * 1024;
 
@@ -31,7 +31,7 @@ public final class Proxy implements AutoCloseable {
   private int accepted;
 
   /** A fast proxy. */
-  public Proxy(Address target) throws IOException {
+  Proxy(Address target) throws IOException {
     this.target = target;
     this.listener = new ServerSocket();
     listener.setReceiveBufferSize(BUFFER_BYTES);
@@ -39,22 +39,22 @@ public final class Proxy implements AutoCloseable {
     daemon(this::accept);
   }
 
-  public Address address() {
+  Address address() {
     return new Address("127.0.0.1", listener.getLocalPort());
   }
 
   /** From now on every connection carries that much. */
-  public void slowDown(long newBytesPerSecond) {
+  void slowDown(long newBytesPerSecond) {
     bytesPerSecond = newBytesPerSecond;
   }
 
   /** Nothing goes through any more, but new connections are accepted. */
-  public void stallAll() {
+  void stallAll() {
     stalledBelow = Integer.MAX_VALUE;
   }
 
   /** The present connections carry nothing any more; new ones do. */
-  public synchronized void stallPresent() {
+  synchronized void stallPresent() {
     stalledBelow = accepted;
   }
 

@@ -1,4 +1,4 @@
-package dev.quorate.raft.transport.contract;
+package dev.quorate.raft.testkit.internal.tests;
 
 import java.lang.System.Logger;
 import java.text.MessageFormat;

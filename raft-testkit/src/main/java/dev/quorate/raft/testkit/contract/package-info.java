@@ -1,0 +1,8 @@
+/**
+ * Tests that every plug-in of a kind passes: {@link
+ * dev.quorate.raft.testkit.contract.TransportContract} for transports and {@link
+ * dev.quorate.raft.testkit.contract.SocketTransportContract} for those over TCP. A plug-in's own
+ * test extends one and names its provider. What they demand is what the service provider interfaces
+ * in {@link dev.quorate.raft.api.transport} and {@link dev.quorate.raft.api.storage} promise.
+ */
+package dev.quorate.raft.testkit.contract;
