@@ -19,7 +19,8 @@ public interface GroupLog extends AutoCloseable {
    *
    * @param batch the records, in order
    * @throws NoSpaceException if there is no room; nothing of the batch was written, and it may be
-   *     written again later
+   *     written again later. A batch with commands is not refused while it is within what {@link
+   *     Storage#hasSpace} promised, a batch without any not before the reserve is used up
    * @throws IOException if the write failed; the storage is then of no more use
    */
   void write(WriteBatch batch) throws IOException;

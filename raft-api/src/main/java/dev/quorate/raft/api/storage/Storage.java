@@ -3,10 +3,16 @@ package dev.quorate.raft.api.storage;
 import java.io.IOException;
 
 /**
- * A host's storage. {@link #force}, and {@link GroupLog#write} of all its groups, are called by one
- * thread at a time; {@link GroupLog#read} by any thread at any time.
+ * A host's storage. {@link #force}, {@link #hasSpace}, and {@link GroupLog#write} of all its
+ * groups, are called by one thread at a time; {@link GroupLog#read} by any thread at any time.
  */
 public interface Storage extends AutoCloseable {
+
+  /**
+   * What an entry counts for in {@link #reserveBytes} besides its encoded length: room for all that
+   * a storage may put around it, in a batch of its own.
+   */
+  int ENTRY_OVERHEAD_BYTES = 64;
 
   /**
    * The incarnation of this node's disk: durably written when the directory was first used, and the
@@ -40,10 +46,25 @@ public interface Storage extends AutoCloseable {
    * Whether there is room for more. The answer changes by itself: a storage that ran out of space
    * tries to acquire some at each write, and when it is asked here.
    *
+   * <p>{@code true} is a promise to each open log: whatever happens to the disk, the next {@link
+   * #reserveBytes} of commands are not refused. So whoever never has more than that on its way
+   * before it asks again is never refused a command that it has already put into a group's order,
+   * where everything behind would have to wait for it.
+   *
    * @return {@code false} while only the reserve is left, which is for what a node must go on
-   *     writing; new commands are then refused
+   *     writing; no new commands are then to be written
    */
   boolean hasSpace();
+
+  /**
+   * How many bytes of commands each log still takes after {@link #hasSpace} has said {@code true}.
+   * Every entry of type {@link LogEntry.Type#COMMAND} counts with its encoded length and {@link
+   * #ENTRY_OVERHEAD_BYTES}. What else a node writes meanwhile (hard state, truncations, other
+   * entries) has room of its own beside it, for far more than goes with so many commands.
+   *
+   * @return bytes, the same at every call, more than {@link #ENTRY_OVERHEAD_BYTES}
+   */
+  long reserveBytes();
 
   /**
    * Closes all files and gives the directory free. What was written and not forced is forced, if no

@@ -29,6 +29,7 @@ final class MemoryDisk implements StorageProvider {
   private Optional<IOException> forceFailure = Optional.empty();
   private Optional<RuntimeException> closeFailure = Optional.empty();
   private boolean open;
+  private boolean scarce;
   private boolean full;
   private int forces;
 
@@ -54,6 +55,12 @@ final class MemoryDisk implements StorageProvider {
     durableHardState = HardState.INITIAL;
   }
 
+  /** Only the reserve is left. */
+  synchronized void scarce(boolean value) {
+    scarce = value;
+  }
+
+  /** Not even a reserve is left. */
   synchronized void full(boolean value) {
     full = value;
   }
@@ -155,8 +162,13 @@ final class MemoryDisk implements StorageProvider {
     @Override
     public boolean hasSpace() {
       synchronized (MemoryDisk.this) {
-        return !full;
+        return !full && !scarce;
       }
+    }
+
+    @Override
+    public long reserveBytes() {
+      return 64 << 20;
     }
 
     @Override

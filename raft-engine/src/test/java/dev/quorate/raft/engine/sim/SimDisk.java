@@ -3,6 +3,7 @@ package dev.quorate.raft.engine.sim;
 import dev.quorate.raft.api.storage.GroupLog;
 import dev.quorate.raft.api.storage.HardState;
 import dev.quorate.raft.api.storage.LogEntry;
+import dev.quorate.raft.api.storage.NoSpaceException;
 import dev.quorate.raft.api.storage.RecoveredLog;
 import dev.quorate.raft.api.storage.RecoveredLog.TermStart;
 import dev.quorate.raft.api.storage.WriteBatch;
@@ -15,11 +16,16 @@ import java.util.random.RandomGenerator;
 /** A log whose batches are lost in a crash unless they were forced; what survives is a prefix. */
 final class SimDisk implements GroupLog {
 
+  private final SimSpace space;
   private final List<LogEntry> durable = new ArrayList<>();
   private final List<LogEntry> written = new ArrayList<>();
   private final ArrayDeque<WriteBatch> unforced = new ArrayDeque<>();
   private HardState durableState = HardState.INITIAL;
   private RecoveredLog recovered = RecoveredLog.EMPTY;
+
+  SimDisk(SimSpace space) {
+    this.space = space;
+  }
 
   /** The entries that survive any crash. */
   List<LogEntry> durableEntries() {
@@ -36,7 +42,8 @@ final class SimDisk implements GroupLog {
   }
 
   @Override
-  public void write(WriteBatch batch) {
+  public void write(WriteBatch batch) throws NoSpaceException {
+    space.take(batch);
     unforced.add(batch);
     batch.records().forEach(record -> apply(record, written));
   }
@@ -82,6 +89,7 @@ final class SimDisk implements GroupLog {
 
   /** Opens what is durable. */
   RecoveredLog open() {
+    space.open();
     List<TermStart> terms = new ArrayList<>();
     List<LogEntry> configurations = new ArrayList<>();
     for (LogEntry entry : durable) {

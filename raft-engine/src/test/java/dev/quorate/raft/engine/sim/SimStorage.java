@@ -9,8 +9,9 @@ import java.util.random.RandomGenerator;
 /** A disk that survives its node's crashes, with the power going now and then around a force. */
 final class SimStorage implements StorageProvider {
 
-  private final SimDisk disk = new SimDisk();
   private final RandomGenerator random;
+  private final SimSpace space;
+  private final SimDisk disk;
   private final Runnable forced;
   private long incarnation;
   private int lossesPerThousandForces;
@@ -22,11 +23,17 @@ final class SimStorage implements StorageProvider {
    */
   SimStorage(RandomGenerator random, Runnable forced) {
     this.random = random;
+    this.space = new SimSpace(random);
+    this.disk = new SimDisk(space);
     this.forced = forced;
   }
 
   SimDisk disk() {
     return disk;
+  }
+
+  SimSpace space() {
+    return space;
   }
 
   void lossesPerThousandForces(int losses) {
@@ -73,7 +80,12 @@ final class SimStorage implements StorageProvider {
 
     @Override
     public boolean hasSpace() {
-      return true;
+      return space.hasSpace();
+    }
+
+    @Override
+    public long reserveBytes() {
+      return space.promise();
     }
 
     @Override

@@ -119,6 +119,16 @@ final class FileStorage implements Storage {
     }
   }
 
+  /**
+   * Half of a segment. There is a spare for each log when {@link #hasSpace} says so, and of the
+   * segment that begins in it three quarters are for commands: half of it for these bytes, and the
+   * quarter between for the segment's header and for what is written along with commands.
+   */
+  @Override
+  public long reserveBytes() {
+    return segmentBytes / 2;
+  }
+
   private boolean allHaveSpares() {
     for (FileGroupLog log : logs.values()) {
       if (!log.closed() && !log.hasSpare()) {

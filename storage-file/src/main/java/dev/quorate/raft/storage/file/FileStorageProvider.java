@@ -21,8 +21,11 @@ public final class FileStorageProvider implements StorageProvider {
 
   private static final long MIN_SEGMENT_BYTES = 4L << 10;
 
-  /** Recovery reads a segment as a whole into memory. */
-  private static final long MAX_SEGMENT_BYTES = 64L << 20;
+  /**
+   * Recovery reads a segment as a whole into memory; the longest command of the engine, 64 MiB,
+   * fits into half of it.
+   */
+  private static final long MAX_SEGMENT_BYTES = 256L << 20;
 
   /** For {@link java.util.ServiceLoader}. */
   public FileStorageProvider() {}

@@ -121,7 +121,7 @@ class FileStorageProviderTest {
     assertThatThrownBy(() -> openWith("raft.storage.file.segment-bytes", "4095"))
         .isInstanceOf(ConfigurationException.class)
         .hasMessageContaining("4096");
-    assertThatThrownBy(() -> openWith("raft.storage.file.segment-bytes", "65MiB"))
+    assertThatThrownBy(() -> openWith("raft.storage.file.segment-bytes", "257MiB"))
         .isInstanceOf(ConfigurationException.class);
   }
 
