@@ -49,9 +49,9 @@ public final class MessageCodec {
   /** A length and one character. */
   private static final int SMALLEST_NAME = 2;
 
-  private static final int PRE_VOTE = 1;
+  private static final int FIRST_FLAG = 1;
   private static final int SECOND_FLAG = 2;
-  private static final int BOTH_FLAGS = PRE_VOTE | SECOND_FLAG;
+  private static final int BOTH_FLAGS = FIRST_FLAG | SECOND_FLAG;
 
   private MessageCodec() {}
 
@@ -77,6 +77,7 @@ public final class MessageCodec {
       m.entries().forEach(to::entry);
     } else if (message instanceof AppendAccepted m) {
       to.u8(APPEND_ACCEPTED).i64(m.term()).i64(m.matchIndex());
+      to.u8(flags(m.cut(), m.hasSpace()));
     } else if (message instanceof AppendRejected m) {
       to.u8(APPEND_REJECTED).i64(m.term()).i64(m.prevIndex());
       to.i64(m.hintIndex()).i64(m.hintTerm());
@@ -84,7 +85,7 @@ public final class MessageCodec {
       to.u8(HEARTBEAT).i64(m.term()).i64(m.commitIndex()).i64(m.matchIndex()).i64(m.round());
     } else if (message instanceof HeartbeatResponse m) {
       to.u8(HEARTBEAT_RESPONSE).i64(m.term()).i64(m.round());
-      to.i64(m.receivedIndex()).i64(m.matchIndex());
+      to.i64(m.receivedIndex()).i64(m.matchIndex()).u8(m.hasSpace() ? 1 : 0);
     } else if (message instanceof ForwardCommand m) {
       to.u8(FORWARD_COMMAND).i64(m.term()).i64(m.targetBoot()).i64(m.number());
       to.bytes(m.command());
@@ -114,8 +115,8 @@ public final class MessageCodec {
     }
   }
 
-  private static int flags(boolean preVote, boolean second) {
-    return (preVote ? PRE_VOTE : 0) | (second ? SECOND_FLAG : 0);
+  private static int flags(boolean first, boolean second) {
+    return (first ? FIRST_FLAG : 0) | (second ? SECOND_FLAG : 0);
   }
 
   /**
@@ -139,13 +140,14 @@ public final class MessageCodec {
       case APPEND_REQUEST:
         return appendRequest(from);
       case APPEND_ACCEPTED:
-        return new AppendAccepted(term(from), index(from));
+        return appendAccepted(from);
       case APPEND_REJECTED:
         return new AppendRejected(term(from), index(from), index(from), term(from));
       case HEARTBEAT:
         return new Heartbeat(term(from), index(from), index(from), from.i64());
       case HEARTBEAT_RESPONSE:
-        return new HeartbeatResponse(term(from), from.i64(), index(from), index(from));
+        return new HeartbeatResponse(
+            term(from), from.i64(), index(from), index(from), from.flags(1) != 0);
       case TIMEOUT_NOW:
         return new TimeoutNow(term(from));
       case FORWARD_COMMAND:
@@ -176,17 +178,25 @@ public final class MessageCodec {
     return new FormationProbe(listed, from.address());
   }
 
+  private static AppendAccepted appendAccepted(Reader from) throws DecodeException {
+    long term = term(from);
+    long matchIndex = index(from);
+    int flags = from.flags(BOTH_FLAGS);
+    return new AppendAccepted(
+        term, matchIndex, (flags & FIRST_FLAG) != 0, (flags & SECOND_FLAG) != 0);
+  }
+
   private static VoteRequest voteRequest(Reader from) throws DecodeException {
     long term = term(from);
     int flags = from.flags(BOTH_FLAGS);
     return new VoteRequest(
-        term, (flags & PRE_VOTE) != 0, (flags & SECOND_FLAG) != 0, index(from), term(from));
+        term, (flags & FIRST_FLAG) != 0, (flags & SECOND_FLAG) != 0, index(from), term(from));
   }
 
   private static VoteResponse voteResponse(Reader from) throws DecodeException {
     long term = term(from);
     int flags = from.flags(BOTH_FLAGS);
-    return new VoteResponse(term, (flags & PRE_VOTE) != 0, (flags & SECOND_FLAG) != 0);
+    return new VoteResponse(term, (flags & FIRST_FLAG) != 0, (flags & SECOND_FLAG) != 0);
   }
 
   private static AppendRequest appendRequest(Reader from) throws DecodeException {

@@ -67,7 +67,7 @@ final class Commands {
 
   private void takeOrWait(Origin origin, ByteBuffer command, Time now, Effects effects) {
     CoreSettings settings = state.settings();
-    if (mayHandOver() && waiting.isEmpty()) {
+    if (waiting.isEmpty() && mayHandOver(command)) {
       handOver(origin, command, now, effects);
     } else if (waiting.size() >= settings.maxWaitingCalls()
         || waitingSum + command.remaining() > settings.maxUncommittedBytes()) {
@@ -148,7 +148,8 @@ final class Commands {
     } else if (held) {
       reject(origin, RejectReason.TRANSFERRING, HANDING_OVER, effects);
     } else if (state.leader().isPresent()) {
-      reject(origin, RejectReason.OVER_LIMIT, "too many bytes are under way to it", effects);
+      String where = state.leads() ? "to its disk" : "to it";
+      reject(origin, RejectReason.OVER_LIMIT, "too many bytes are under way " + where, effects);
     } else {
       reject(origin, RejectReason.NO_LEADER, state.whyNoLeader(now), effects);
     }
@@ -175,17 +176,37 @@ final class Commands {
     return origin;
   }
 
-  /** What is under way to a leader is bounded like what is under way to a follower. */
-  private boolean mayHandOver() {
-    return state.leader().isPresent()
-        && !held
-        && (state.leads() || forwardedSum < state.settings().maxInFlightBytes());
+  /** The disk may have room for what waits. */
+  void onPersisted(Time now, Effects effects) {
+    sendWaiting(now, effects);
+  }
+
+  /** On a full disk nothing waits any more. */
+  void onSpace(Time now, Effects effects) {
+    sendWaiting(now, effects);
+  }
+
+  /**
+   * What is under way to a leader is bounded like what is under way to a follower, and to the own
+   * disk likewise. On a full disk there is nothing to wait for.
+   */
+  private boolean mayHandOver(ByteBuffer command) {
+    if (state.leader().isEmpty() || held) {
+      return false;
+    }
+    return state.leads()
+        ? !state.hasSpace()
+            || state.hasRoomFor(LogEntry.Type.COMMAND, LogEntry.HEADER_BYTES + command.remaining())
+        : forwardedSum < state.settings().maxInFlightBytes();
   }
 
   private void sendWaiting(Time now, Effects effects) {
-    while (mayHandOver() && !waiting.isEmpty()) {
-      Origin next = waiting.keySet().iterator().next();
-      handOver(next, stopWaiting(next), now, effects);
+    while (!waiting.isEmpty()) {
+      Map.Entry<Origin, ByteBuffer> next = waiting.entrySet().iterator().next();
+      if (!mayHandOver(next.getValue())) {
+        return;
+      }
+      handOver(next.getKey(), stopWaiting(next.getKey()), now, effects);
     }
   }
 

@@ -32,24 +32,42 @@ final class Follower {
           effects);
       return;
     }
-    request.entries().forEach(this::store);
-    long matched = prevIndex + request.entries().size();
+    long matched = prevIndex;
+    for (LogEntry entry : request.entries()) {
+      if (!store(entry)) {
+        break;
+      }
+      matched = entry.index();
+    }
     verify(matched);
     // No further than what this request vouches for: beyond it an old tail may lie.
     state.commit(Math.min(request.commitIndex(), matched));
-    state.answer(leader, new AppendAccepted(state.term(), matched), log.writes().gate(), effects);
+    boolean cut = matched < prevIndex + request.entries().size();
+    state.answer(
+        leader,
+        new AppendAccepted(state.term(), matched, cut, state.hasSpace()),
+        log.writes().gate(),
+        effects);
   }
 
-  /** Adds an entry, unless it is there; only an entry that differs is ever replaced. */
-  private void store(LogEntry entry) {
+  /**
+   * Adds an entry, unless it is there; only an entry that differs is ever replaced. Returns whether
+   * it is there now; a command for which there is no room is left to the leader to send again (rule
+   * P5).
+   */
+  private boolean store(LogEntry entry) {
     RaftLog log = state.log();
+    if (entry.index() <= log.lastIndex() && log.terms().at(entry.index()) == entry.term()) {
+      return true;
+    }
+    if (!state.hasRoomFor(entry.type(), entry.encodedLength())) {
+      return false;
+    }
     if (entry.index() <= log.lastIndex()) {
-      if (log.terms().at(entry.index()) == entry.term()) {
-        return;
-      }
       log.truncateFrom(entry.index(), state.commitIndex());
     }
     log.append(entry);
+    return true;
   }
 
   void onHeartbeat(Peer leader, Heartbeat heartbeat, Effects effects) {
@@ -72,7 +90,11 @@ final class Follower {
     state.answer(
         leader,
         new HeartbeatResponse(
-            state.term(), heartbeat.round(), received, Math.min(received, writes.durableIndex())),
+            state.term(),
+            heartbeat.round(),
+            received,
+            Math.min(received, writes.durableIndex()),
+            state.hasSpace()),
         writes.hardStateGate(),
         effects);
   }

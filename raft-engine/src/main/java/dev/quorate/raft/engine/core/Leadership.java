@@ -78,6 +78,13 @@ final class Leadership {
     if (found.isPresent() && message.matchIndex() <= state.log().lastIndex()) {
       found.get().responded(from.boot(), now);
       found.get().accepted(message.matchIndex(), now);
+      if (message.cut()) {
+        found.get().cutAt(message.matchIndex());
+      }
+      if (!message.hasSpace()) {
+        // What waited for a write is no news that there is room again: that is for heartbeats.
+        found.get().space(false);
+      }
     }
   }
 
@@ -98,6 +105,9 @@ final class Leadership {
     if (found.isPresent() && message.matchIndex() <= state.log().lastIndex()) {
       Progress progress = found.get();
       progress.responded(from.boot(), now);
+      if (message.round() >= progress.ackedRound()) {
+        progress.space(message.hasSpace());
+      }
       progress.heartbeatAnswered(message.round(), message.receivedIndex(), now);
       progress.accepted(message.matchIndex(), now);
     }
@@ -146,9 +156,9 @@ final class Leadership {
         == Quorum.Result.WON;
   }
 
-  /** The voter that has most of the log, if any answers. */
+  /** Of the voters that may stand, the one that has most of the log, if there is any. */
   Optional<Progress> bestVoter(Time now) {
-    return activeVoters(now).reduce((best, peer) -> peer.match() > best.match() ? peer : best);
+    return candidates(now).reduce((best, peer) -> peer.match() > best.match() ? peer : best);
   }
 
   /** A voter that has the whole log, another one each time, but no more often than a vote takes. */
@@ -157,18 +167,22 @@ final class Leadership {
       return Optional.empty();
     }
     List<Progress> heirs =
-        activeVoters(now).filter(peer -> peer.match() == state.log().lastIndex()).toList();
+        candidates(now).filter(peer -> peer.match() == state.log().lastIndex()).toList();
+    if (heirs.isEmpty()) {
+      return Optional.empty();
+    }
     offeredNanos = now.nanos();
     offers++;
-    return heirs.isEmpty() ? Optional.empty() : Optional.of(heirs.get(offers % heirs.size()));
+    return Optional.of(heirs.get(offers % heirs.size()));
   }
 
-  private Stream<Progress> activeVoters(Time now) {
+  /** Voters that answer and have space, without which they do not stand. */
+  private Stream<Progress> candidates(Time now) {
     long since = now.nanos() - state.settings().electionMaxNanos();
     Configuration configuration = state.configuration();
     return peers.values().stream()
         .filter(peer -> configuration.isVoter(peer.member().id(), peer.member().incarnation()))
-        .filter(peer -> peer.activeSince(since));
+        .filter(peer -> peer.activeSince(since) && peer.hasSpace());
   }
 
   /** A round is due if the interval has passed. */
@@ -222,8 +236,9 @@ final class Leadership {
       if (progress.next() > log.lastIndex() && !probing) {
         return;
       }
-      List<LogEntry> entries = entriesFor(progress, effects);
-      if (entries.isEmpty() && progress.next() <= log.lastIndex()) {
+      boolean onlyAsks = probing && !progress.hasSpace();
+      List<LogEntry> entries = onlyAsks ? List.of() : entriesFor(progress, effects);
+      if (entries.isEmpty() && progress.next() <= log.lastIndex() && !onlyAsks) {
         return;
       }
       long prevIndex = progress.next() - 1;
@@ -240,8 +255,25 @@ final class Leadership {
     }
   }
 
-  /** What to send next; nothing while it is being read from the disk. */
+  /**
+   * What to send next; nothing while it is being read from the disk. A peer without space would
+   * leave commands out, so that it gets what comes before them and then nothing, but heartbeats,
+   * until it says that it has space again (rule P5).
+   */
   private List<LogEntry> entriesFor(Progress progress, Effects effects) {
+    List<LogEntry> entries = nextEntries(progress, effects);
+    return progress.hasSpace() ? entries : upToCommand(entries);
+  }
+
+  private static List<LogEntry> upToCommand(List<LogEntry> entries) {
+    int count = 0;
+    while (count < entries.size() && entries.get(count).type() != LogEntry.Type.COMMAND) {
+      count++;
+    }
+    return entries.subList(0, count);
+  }
+
+  private List<LogEntry> nextEntries(Progress progress, Effects effects) {
     RaftLog log = state.log();
     long next = progress.next();
     if (next > log.lastIndex()) {

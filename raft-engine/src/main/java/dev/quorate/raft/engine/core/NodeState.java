@@ -2,6 +2,7 @@ package dev.quorate.raft.engine.core;
 
 import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.Role;
+import dev.quorate.raft.api.storage.LogEntry;
 import dev.quorate.raft.engine.message.Configuration;
 import dev.quorate.raft.engine.message.Member;
 import dev.quorate.raft.engine.message.Message;
@@ -128,6 +129,22 @@ final class NodeState {
 
   void hasSpace(boolean value) {
     hasSpace = value;
+  }
+
+  /**
+   * Whether an entry may be put into the stream to the disk (rule P5). A command may not while the
+   * storage has only its reserve, nor if more commands would be on their way than it promised to
+   * take: behind one that is refused all else would wait, the next vote too. One command alone is
+   * always within the promise.
+   */
+  boolean hasRoomFor(LogEntry.Type type, int encodedLength) {
+    if (type != LogEntry.Type.COMMAND) {
+      return true;
+    }
+    long unforced = log.writes().unforcedCommandBytes();
+    return hasSpace
+        && (unforced == 0
+            || unforced + WriteStream.commandBytes(encodedLength) <= settings.maxUnforcedBytes());
   }
 
   /** Why the state machine no longer applies, if it does not (rule P15). */

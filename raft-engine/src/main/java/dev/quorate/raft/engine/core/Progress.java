@@ -43,6 +43,7 @@ final class Progress {
   private long received;
   private long receivedNanos;
   private long patienceNanos;
+  private boolean hasSpace = true;
   private long readToken;
   private List<LogEntry> readEntries = List.of();
 
@@ -104,6 +105,26 @@ final class Progress {
         received = match;
       }
       boot = peerBoot;
+    }
+  }
+
+  /** Whether the peer's disk has room for commands, as far as it has said (rule P5). */
+  boolean hasSpace() {
+    return hasSpace;
+  }
+
+  /** The peer said so. When its space ends, it leaves out what is under way to it. */
+  void space(boolean present) {
+    if (hasSpace && !present) {
+      probeFrom(state == PeerStatus.State.PIPELINING ? match + 1 : next);
+    }
+    hasSpace = present;
+  }
+
+  /** The peer has left out what was behind that index, which it has acknowledged. */
+  void cutAt(long index) {
+    if (index == match) {
+      probeFrom(match + 1);
     }
   }
 

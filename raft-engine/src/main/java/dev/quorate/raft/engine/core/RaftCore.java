@@ -156,7 +156,8 @@ public final class RaftCore {
     if (message instanceof VoteRequest request) {
       state.answer(from, new VoteResponse(state.term(), request.preVote(), false), gate, effects);
     } else if (message instanceof AppendRequest || message instanceof Heartbeat) {
-      state.answer(from, new HeartbeatResponse(state.term(), 0, 0, 0), gate, effects);
+      state.answer(
+          from, new HeartbeatResponse(state.term(), 0, 0, 0, state.hasSpace()), gate, effects);
     }
   }
 
@@ -233,6 +234,7 @@ public final class RaftCore {
   /** All writes up to that sequence are durable. */
   public void onPersisted(long writeSequence, Time now, Effects effects) {
     state.log().writes().persisted(writeSequence);
+    commands.onPersisted(now, effects);
     countVotes(now, effects);
   }
 
@@ -252,11 +254,14 @@ public final class RaftCore {
   }
 
   /**
-   * Whether the storage has room for new commands (rule P5). Without it this node does not stand
-   * for election; if it leads, it rejects commands and offers the leadership to the others in turn.
+   * Whether the storage has room for new commands (rule P5); until this is called, it has. Without
+   * it this node adds no commands to its log and does not stand for election, but votes and
+   * acknowledges what else there is; if it leads, it rejects commands and offers the leadership in
+   * turn to those who have room.
    */
   public void onSpace(boolean hasSpace, Time now, Effects effects) {
     state.hasSpace(hasSpace);
+    commands.onSpace(now, effects);
     countVotes(now, effects);
     offerLeadership(now, effects);
   }
@@ -419,10 +424,7 @@ public final class RaftCore {
     becomeFollower(state.term(), now, effects);
   }
 
-  /**
-   * A leader without space tells one caught-up voter after the other to stand; those without space
-   * ignore it.
-   */
+  /** A leader without space tells one caught-up voter with space after the other to stand. */
   private void offerLeadership(Time now, Effects effects) {
     if (leadership.isPresent() && !state.hasSpace()) {
       leadership

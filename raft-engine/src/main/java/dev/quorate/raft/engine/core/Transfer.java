@@ -67,22 +67,21 @@ final class Transfer {
     }
     Running transfer = running.get();
     Member target = transfer.target;
+    Optional<Progress> found = leadership.progress(target.id(), target.incarnation());
     boolean active =
-        leadership
-            .progress(target.id(), target.incarnation())
+        found
             .filter(
                 progress -> progress.activeSince(now.nanos() - state.settings().electionMaxNanos()))
             .isPresent();
-    if (!active) {
+    if (!active || !found.get().hasSpace()) {
       end(now, effects);
-      fail(transfer.number, target.id() + " does not answer", effects);
+      fail(
+          transfer.number,
+          target.id() + (active ? " has no space on its disk" : " does not answer"),
+          effects);
       return;
     }
-    boolean caughtUp =
-        leadership
-            .progress(target.id(), target.incarnation())
-            .filter(progress -> progress.match() == state.log().lastIndex())
-            .isPresent();
+    boolean caughtUp = found.get().match() == state.log().lastIndex();
     boolean due =
         !transfer.told || now.nanos() - transfer.toldNanos >= state.settings().electionMinNanos();
     if (caughtUp && due) {

@@ -2,6 +2,7 @@ package dev.quorate.raft.engine.core;
 
 import dev.quorate.raft.api.storage.HardState;
 import dev.quorate.raft.api.storage.LogEntry;
+import dev.quorate.raft.api.storage.Storage;
 import dev.quorate.raft.api.storage.WriteBatch;
 import dev.quorate.raft.api.storage.WriteRecord;
 import java.util.ArrayDeque;
@@ -22,15 +23,19 @@ final class WriteStream {
   private long persistedSequence;
   private long hardStateSequence;
   private long durableIndex;
+  private long openCommandBytes;
+  private long unforcedCommandBytes;
 
   private static final class Outstanding {
     private final long sequence;
     private final long sinceNanos;
+    private final long commandBytes;
     private long lastIndex;
 
-    private Outstanding(long sequence, long sinceNanos, long lastIndex) {
+    private Outstanding(long sequence, long sinceNanos, long commandBytes, long lastIndex) {
       this.sequence = sequence;
       this.sinceNanos = sinceNanos;
+      this.commandBytes = commandBytes;
       this.lastIndex = lastIndex;
     }
   }
@@ -51,6 +56,10 @@ final class WriteStream {
 
   void append(LogEntry entry) {
     openEntries.add(entry);
+    if (entry.type() == LogEntry.Type.COMMAND) {
+      openCommandBytes += commandBytes(entry.encodedLength());
+      unforcedCommandBytes += commandBytes(entry.encodedLength());
+    }
   }
 
   void truncate(long fromIndex) {
@@ -71,7 +80,8 @@ final class WriteStream {
       lastSequence++;
       effects.write(new WriteBatch(lastSequence, open));
       open.clear();
-      outstanding.add(new Outstanding(lastSequence, now.nanos(), lastIndex));
+      outstanding.add(new Outstanding(lastSequence, now.nanos(), openCommandBytes, lastIndex));
+      openCommandBytes = 0;
     }
   }
 
@@ -81,8 +91,20 @@ final class WriteStream {
     }
     persistedSequence = Math.max(persistedSequence, sequence);
     while (!outstanding.isEmpty() && outstanding.peek().sequence <= sequence) {
-      durableIndex = Math.max(durableIndex, outstanding.poll().lastIndex);
+      Outstanding done = outstanding.poll();
+      durableIndex = Math.max(durableIndex, done.lastIndex);
+      unforcedCommandBytes -= done.commandBytes;
     }
+  }
+
+  /** What a command of that encoded length counts for in a storage's reserve. */
+  static long commandBytes(int encodedLength) {
+    return (long) encodedLength + Storage.ENTRY_OVERHEAD_BYTES;
+  }
+
+  /** How many bytes of commands are on their way to the disk, those truncated since included. */
+  long unforcedCommandBytes() {
+    return unforcedCommandBytes;
   }
 
   /** The highest index that is durable and was not truncated since. */

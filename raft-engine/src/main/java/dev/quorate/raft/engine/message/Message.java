@@ -62,8 +62,12 @@ public sealed interface Message {
    *
    * @param term the follower's term
    * @param matchIndex that index: never beyond the last entry of the request that is answered
+   * @param cut whether the request went on behind that index and the follower left the rest out,
+   *     because its disk is full or has too much to do
+   * @param hasSpace whether its disk has room for commands (rule P5)
    */
-  record AppendAccepted(long term, long matchIndex) implements Consensus {}
+  record AppendAccepted(long term, long matchIndex, boolean cut, boolean hasSpace)
+      implements Consensus {}
 
   /**
    * The follower's log does not have the entry before those of the request.
@@ -94,8 +98,10 @@ public sealed interface Message {
    * @param round the heartbeat's round
    * @param receivedIndex the highest index known to equal the leader's log, durable or not
    * @param matchIndex the highest index known to equal the leader's log that is durable
+   * @param hasSpace whether its disk has room for commands (rule P5)
    */
-  record HeartbeatResponse(long term, long round, long receivedIndex, long matchIndex)
+  record HeartbeatResponse(
+      long term, long round, long receivedIndex, long matchIndex, boolean hasSpace)
       implements Consensus {}
 
   /**

@@ -40,7 +40,9 @@ final class Consensus {
   private Optional<RaftCore> core = Optional.empty();
   private Optional<CoreView> view = Optional.empty();
   private Optional<String> applyFault = Optional.empty();
-  private boolean hasSpace = true;
+
+  /** Until the log writer has said otherwise nothing is promised, and no command is written. */
+  private boolean hasSpace;
 
   Consensus(
       Peer self,

@@ -3,6 +3,7 @@ package dev.quorate.raft.engine.runtime;
 import dev.quorate.raft.api.config.ConfigurationException;
 import dev.quorate.raft.api.config.Settings;
 import dev.quorate.raft.api.storage.LogEntry;
+import dev.quorate.raft.api.storage.Storage;
 import dev.quorate.raft.engine.codec.Envelope;
 import dev.quorate.raft.engine.codec.MessageCodec;
 import dev.quorate.raft.engine.core.CoreSettings;
@@ -100,7 +101,7 @@ public record EngineSettings(
     int maxCommand = (int) settings.bytes(MAX_COMMAND_BYTES, MIB, 1, 64 * MIB);
     int maxBatch = (int) settings.bytes(MAX_BATCH_BYTES, 256 * KIB, KIB, 64 * MIB);
     int maxFrame = (int) settings.bytes(MAX_FRAME_BYTES, 4 * MIB, 4 * KIB, 256 * MIB);
-    long maxInFlight = settings.bytes(MAX_IN_FLIGHT_BYTES, 4 * MIB, KIB, 4 * GIB);
+    long maxInFlight = settings.bytes(MAX_IN_FLIGHT_BYTES, MIB, KIB, 4 * GIB);
     long maxUncommitted = settings.bytes(MAX_UNCOMMITTED_BYTES, 16 * MIB, KIB, 4 * GIB);
     // A batch ends with the entry that makes it full, and that entry may hold the longest command.
     long longestFrame = maxBatch + maxCommand + overheadBytes();
@@ -144,7 +145,33 @@ public record EngineSettings(
             maxInFlight,
             maxUncommitted,
             maxPending,
-            settings.bytes(ENTRY_CACHE_BYTES, 16 * MIB, 0, 16 * GIB)));
+            settings.bytes(ENTRY_CACHE_BYTES, 16 * MIB, 0, 16 * GIB),
+            Long.MAX_VALUE));
+  }
+
+  /**
+   * The same with the bounds that a storage's reserve sets: what is on its way to the disk must
+   * have room there when space ends meanwhile (rule P5).
+   *
+   * @throws ConfigurationException if the longest command alone has not
+   */
+  EngineSettings within(long reserveBytes) {
+    long longest = reserveBytes - LogEntry.HEADER_BYTES - Storage.ENTRY_OVERHEAD_BYTES;
+    require(
+        maxCommandBytes <= longest,
+        MAX_COMMAND_BYTES + "=" + maxCommandBytes,
+        "at most "
+            + longest
+            + ", which is what the storage keeps in reserve ("
+            + reserveBytes
+            + " bytes, half of a segment with the storage 'file') less what is around a command");
+    return new EngineSettings(
+        group,
+        callTimeout,
+        maxCommandBytes,
+        maxFrameBytes,
+        maxPendingCalls,
+        core.within(reserveBytes));
   }
 
   /** The longest result of a command that can be sent to another node, in bytes. */

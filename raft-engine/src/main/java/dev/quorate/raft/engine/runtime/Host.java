@@ -113,6 +113,11 @@ final class Host {
     return log;
   }
 
+  /** What the storage still takes of each group's commands when its space ends. */
+  long reserveBytes() {
+    return storage.reserveBytes();
+  }
+
   GroupLog openLog(String group) throws IOException {
     return storage.openLog(group);
   }

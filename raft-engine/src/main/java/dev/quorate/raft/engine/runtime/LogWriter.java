@@ -13,8 +13,12 @@ import java.util.TreeMap;
 
 /**
  * The one writer of a host's storage: writes all batches that wait, of whichever groups, forces
- * once, and reports. A failure is final and never tried again. A full disk is no failure: the batch
- * that had no room and all behind it wait, and are tried again (rule P5).
+ * once, and reports. A failure is final and never tried again.
+ *
+ * <p>A full disk is no failure (rule P5). The storage keeps a reserve for what is on its way when
+ * space ends, so that normally every batch is written and commands stop coming. If the reserve is
+ * used up too, the batch that had no room and all behind it in its group wait, because a group's
+ * order is its promise, and are tried again; other groups go on.
  */
 final class LogWriter {
 
@@ -24,9 +28,9 @@ final class LogWriter {
   private final Storage storage;
   private final Environment environment;
   private final Mailbox mailbox;
-  private final Deque<Pending> waiting = new ArrayDeque<>();
-  private final SortedMap<String, Client> clients = new TreeMap<>();
+  private final SortedMap<String, Group> groups = new TreeMap<>();
   private boolean hadSpace = true;
+  private boolean told;
   private boolean retrying;
   private boolean failed;
 
@@ -38,14 +42,48 @@ final class LogWriter {
     /** Its batches up to that sequence are durable. */
     void onPersisted(long sequence);
 
-    /** Whether there is room for more changed. */
+    /**
+     * Whether there is room for more: once in the beginning, and then when it changes. That there
+     * is none comes before the word that anything is durable which was written since there was;
+     * until then no room for other commands is seen in the storage's reserve.
+     */
     void onSpace(boolean hasSpace);
 
     /** The storage is of no more use. */
     void onStorageFailed(String reason);
   }
 
-  private record Pending(String group, WriteBatch batch) {}
+  private static final class Group {
+    private final Client client;
+    private final Deque<WriteBatch> waiting = new ArrayDeque<>();
+    private long written;
+    private long durable;
+
+    private Group(Client client) {
+      this.client = client;
+    }
+
+    /** Writes what there is room for; tells whether that was anything. */
+    private boolean write() throws IOException {
+      while (!waiting.isEmpty()) {
+        try {
+          client.log().write(waiting.peek());
+        } catch (NoSpaceException e) {
+          LOG.log(Level.DEBUG, "no room for a batch yet", e);
+          break;
+        }
+        written = waiting.remove().sequence();
+      }
+      return written > durable;
+    }
+
+    private void tellDurable() {
+      if (written > durable) {
+        durable = written;
+        client.onPersisted(durable);
+      }
+    }
+  }
 
   LogWriter(Storage storage, Environment environment) {
     this.storage = storage;
@@ -56,15 +94,13 @@ final class LogWriter {
   void add(String group, Client client) {
     mailbox.post(
         () -> {
-          clients.put(group, client);
-          if (!hadSpace) {
-            client.onSpace(false);
-          }
+          groups.put(group, new Group(client));
+          told = false;
         });
   }
 
   void write(String group, WriteBatch batch) {
-    mailbox.post(() -> waiting.add(new Pending(group, batch)));
+    mailbox.post(() -> groups.get(group).waiting.add(batch));
   }
 
   /** Writes what was handed in before, and nothing after. */
@@ -75,7 +111,7 @@ final class LogWriter {
             writeAll();
           } finally {
             failed = true;
-            waiting.clear();
+            forget();
             stopped.run();
           }
         });
@@ -83,47 +119,44 @@ final class LogWriter {
 
   private void writeAll() {
     if (failed) {
-      waiting.clear();
+      forget();
       return;
     }
     try {
-      SortedMap<String, Long> written = new TreeMap<>();
-      writeWhatFits(written);
-      if (!written.isEmpty()) {
+      boolean anyWritten = false;
+      for (Group group : groups.values()) {
+        anyWritten |= group.write();
+      }
+      if (anyWritten) {
         storage.force();
-        written.forEach((group, sequence) -> clients.get(group).onPersisted(sequence));
       }
       watchSpace();
+      groups.values().forEach(Group::tellDurable);
     } catch (IOException e) {
       fail(e);
     }
   }
 
-  private void writeWhatFits(SortedMap<String, Long> written) throws IOException {
-    while (!waiting.isEmpty()) {
-      Pending next = waiting.peek();
-      try {
-        clients.get(next.group()).log().write(next.batch());
-      } catch (NoSpaceException e) {
-        LOG.log(Level.DEBUG, "no room for a batch yet", e);
-        return;
-      }
-      written.put(next.group(), next.batch().sequence());
-      waiting.remove();
-    }
+  private void forget() {
+    groups.values().forEach(group -> group.waiting.clear());
   }
 
   /** Space comes back without a word, so that as long as there is none it is asked for again. */
   private void watchSpace() {
-    boolean hasSpace = waiting.isEmpty() && storage.hasSpace();
+    boolean hasSpace =
+        groups.values().stream().allMatch(group -> group.waiting.isEmpty()) && storage.hasSpace();
     if (hasSpace != hadSpace) {
       hadSpace = hasSpace;
+      told = false;
       LOG.log(
           hasSpace ? Level.INFO : Level.WARNING,
           hasSpace
               ? "there is room on the disk again"
               : "the disk is full: no new commands until there is room, only what must go on");
-      clients.values().forEach(client -> client.onSpace(hasSpace));
+    }
+    if (!told) {
+      told = true;
+      groups.values().forEach(group -> group.client.onSpace(hasSpace));
     }
     if (!hasSpace && !retrying) {
       retrying = true;
@@ -136,9 +169,9 @@ final class LogWriter {
       return;
     }
     failed = true;
-    waiting.clear();
+    forget();
     LOG.log(Level.ERROR, "writing the log failed; this node degrades until it is restarted", cause);
     String reason = "writing the log failed: " + cause;
-    clients.values().forEach(client -> client.onStorageFailed(reason));
+    groups.values().forEach(group -> group.client.onStorageFailed(reason));
   }
 }

@@ -80,7 +80,7 @@ final class NodeLoop implements LogWriter.Client, Applier.Listener, FrameGate.In
     Environment environment = host.environment();
     Peer self = host.self();
     this.host = host;
-    this.settings = settings;
+    this.settings = settings.within(host.reserveBytes());
     this.listed = options.nodes();
     this.log = host.openLog(settings.group());
     this.lastEntry = lastEntry(log);
@@ -101,7 +101,7 @@ final class NodeLoop implements LogWriter.Client, Applier.Listener, FrameGate.In
             settings.group(),
             new NodeCondition.Forming(List.of()),
             callbacks);
-    this.consensus = new Consensus(self, settings.core(), listed, environment, effects);
+    this.consensus = new Consensus(self, this.settings.core(), listed, environment, effects);
   }
 
   private static Optional<LogEntry> lastEntry(GroupLog log) throws IOException {

@@ -76,10 +76,12 @@ final class Samples {
             40,
             List.of(
                 entry(LogEntry.Type.NO_OP, 42, 7, ""), entry(LogEntry.Type.COMMAND, 43, 7, "x"))));
-    all.put("append-accepted", new AppendAccepted(7, 43));
+    all.put("append-accepted", new AppendAccepted(7, 43, false, true));
+    all.put("append-accepted-full", new AppendAccepted(7, 43, true, false));
     all.put("append-rejected", new AppendRejected(7, 41, 30, 5));
     all.put("heartbeat", new Heartbeat(7, 43, 44, 99));
-    all.put("heartbeat-response", new HeartbeatResponse(7, 99, 43, 42));
+    all.put("heartbeat-response", new HeartbeatResponse(7, 99, 43, 42, true));
+    all.put("heartbeat-response-full", new HeartbeatResponse(7, 99, 43, 42, false));
     all.put("timeout-now", new TimeoutNow(7));
     all.put("forward-command", new ForwardCommand(7, -5, 12, bytes("add 1").asReadOnlyBuffer()));
     all.put(

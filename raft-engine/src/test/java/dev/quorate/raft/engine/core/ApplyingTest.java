@@ -108,7 +108,8 @@ class ApplyingTest {
     n1.turn((core, now, out) -> core.onApplyFailed("broken", now, out));
     n1.append("n2", 1, 1, 0, 3, entries(2, 3, 1));
     n1.persist();
-    assertThat(n1.takeOne("n2", AppendAccepted.class)).isEqualTo(new AppendAccepted(1, 3));
+    assertThat(n1.takeOne("n2", AppendAccepted.class))
+        .isEqualTo(new AppendAccepted(1, 3, false, true));
     assertThat(n1.view().commitIndex()).isEqualTo(3);
     assertThat(n1.applies()).isEmpty();
     n1.deliver("n3", new ReadIndexRequest(4));

@@ -251,7 +251,7 @@ class CommandsTest {
     if (byQuorum) {
       n1.wakeAfter(601);
     } else {
-      n1.deliver("n2", new HeartbeatResponse(2, 0, 0, 0));
+      n1.deliver("n2", new HeartbeatResponse(2, 0, 0, 0, true));
     }
     n1.follow("n3", 2);
     n1.heartbeat("n3", 2, 1, 0, 2);

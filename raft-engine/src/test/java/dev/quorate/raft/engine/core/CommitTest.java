@@ -74,7 +74,7 @@ class CommitTest {
   void anAcknowledgementBeyondTheLogCountsForNothing() {
     CoreDriver n1 = CoreDriver.voters(3).lead();
     n1.accept("n2", 9);
-    n1.deliver("n2", new HeartbeatResponse(1, 0, 9, 9));
+    n1.deliver("n2", new HeartbeatResponse(1, 0, 9, 9, true));
     assertThat(n1.view().commitIndex()).isEqualTo(1);
     assertThat(n1.progress("n2").matchIndex()).isZero();
   }

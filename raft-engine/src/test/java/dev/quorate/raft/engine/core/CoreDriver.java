@@ -43,7 +43,8 @@ final class CoreDriver {
 
   /** Entries of {@link #entry} have 100 bytes: ten fill a message, thirty a window. */
   static final CoreSettings SETTINGS =
-      new CoreSettings(50 * MILLI, 300 * MILLI, 600 * MILLI, 1_000, 3_000, 5_000, 4, 1_000_000);
+      new CoreSettings(
+          50 * MILLI, 300 * MILLI, 600 * MILLI, 1_000, 3_000, 5_000, 4, 1_000_000, 1_000_000);
 
   static final int PAYLOAD_BYTES = 60;
 
@@ -428,7 +429,7 @@ final class CoreDriver {
   }
 
   void accept(String from, long match) {
-    deliver(from, new AppendAccepted(view().term(), match));
+    deliver(from, new AppendAccepted(view().term(), match, false, true));
   }
 
   /** The next round of heartbeats is due. */
@@ -442,7 +443,7 @@ final class CoreDriver {
       List<Heartbeat> beats = take(id, Heartbeat.class);
       Heartbeat last = beats.get(beats.size() - 1);
       long match = progress(id).matchIndex();
-      deliver(id, new HeartbeatResponse(last.term(), last.round(), match, match));
+      deliver(id, new HeartbeatResponse(last.term(), last.round(), match, match, true));
     }
   }
 

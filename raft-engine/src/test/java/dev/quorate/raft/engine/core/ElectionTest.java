@@ -10,8 +10,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.quorate.raft.api.NodeId;
-import dev.quorate.raft.api.Outcome;
-import dev.quorate.raft.api.RejectReason;
 import dev.quorate.raft.api.Role;
 import dev.quorate.raft.api.storage.HardState;
 import dev.quorate.raft.engine.message.ClusterId;
@@ -21,7 +19,6 @@ import dev.quorate.raft.engine.message.Message.TimeoutNow;
 import dev.quorate.raft.engine.message.Message.VoteRequest;
 import dev.quorate.raft.engine.message.Message.VoteResponse;
 import dev.quorate.raft.engine.message.Peer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -447,8 +444,8 @@ class ElectionTest {
     n1.command(1);
     n1.accept("n3", 3);
     n1.pass(601);
-    n1.deliver("n2", new HeartbeatResponse(1, 0, 2, 2));
-    n1.deliver("n3", new HeartbeatResponse(1, 0, 3, 3));
+    n1.deliver("n2", new HeartbeatResponse(1, 0, 2, 2, true));
+    n1.deliver("n3", new HeartbeatResponse(1, 0, 3, 3, true));
     n1.wakeAfter(0);
     assertThat(n1.view().role()).isEqualTo(Role.FOLLOWER);
     assertThat(n1.takeOne("n3", TimeoutNow.class)).isEqualTo(new TimeoutNow(1));
@@ -471,68 +468,12 @@ class ElectionTest {
   }
 
   @Test
-  void aLeaderWithoutSpaceOffersTheLeadershipToWhoHasEverythingInTurn() {
-    CoreDriver n1 = CoreDriver.voters(3).leadAll();
-    n1.turn((core, now, out) -> core.onSpace(false, now, out));
-    assertThat(n1.view().role()).isEqualTo(Role.LEADER);
-    List<NodeId> asked = new ArrayList<>();
-    for (int i = 0; i < 4; i++) {
-      List<Effects.Send> offers =
-          n1.sent().stream().filter(send -> send.message() instanceof TimeoutNow).toList();
-      assertThat(offers).hasSize(1);
-      asked.add(offers.get(0).to());
-      n1.forgetSent();
-      n1.pass(300);
-      n1.deliver("n2", new HeartbeatResponse(1, 0, 2, 2));
-      n1.deliver("n3", new HeartbeatResponse(1, 0, 2, 2));
-      n1.wakeAfter(300);
-    }
-    assertThat(asked.get(0)).isNotEqualTo(asked.get(1)).isEqualTo(asked.get(2));
-    assertThat(asked.get(1)).isEqualTo(asked.get(3));
-
-    n1.command(7);
-    assertThat(n1.view().lastIndex()).isEqualTo(2);
-    assertThat(n1.takeCompletions())
-        .singleElement()
-        .extracting(end -> ((Effects.Completion.Command) end).outcome())
-        .extracting(outcome -> ((Outcome.Rejected) outcome).reason())
-        .isEqualTo(RejectReason.NO_SPACE);
-    n1.turn((core, now, out) -> core.onSpace(true, now, out));
-    n1.command(8);
-    assertThat(n1.view().lastIndex()).isEqualTo(3);
-  }
-
-  @Test
-  void whoHasNoSpaceVotesButDoesNotStandUntilThereIsSome() {
-    CoreDriver n1 = CoreDriver.voters(3).follow("n2", 1);
-    n1.turn((core, now, out) -> core.onSpace(false, now, out));
-    n1.timeOut();
-    n1.deliver("n2", new TimeoutNow(1));
-    assertThat(n1.sent()).isEmpty();
-    n1.deliver("n2", new VoteRequest(5, false, false, 2, 1));
-    n1.persist();
-    assertThat(n1.takeOne("n2", VoteResponse.class).granted()).isTrue();
-    n1.turn((core, now, out) -> core.onSpace(true, now, out));
-    n1.timeOut();
-    assertThat(n1.view().role()).isEqualTo(Role.PRE_CANDIDATE);
-  }
-
-  @Test
   void aLateRefusalDoesNotTakeBackAVote() {
     CoreDriver n1 = CoreDriver.voters(5).timeOut();
     n1.deliver("n2", new VoteResponse(1, true, true));
     n1.deliver("n2", new VoteResponse(0, true, false));
     n1.deliver("n3", new VoteResponse(1, true, true));
     assertThat(n1.view().role()).isEqualTo(Role.CANDIDATE);
-  }
-
-  @Test
-  void aCandidateWhoseDiskFillsUpDoesNotComeToLead() {
-    CoreDriver n1 = CoreDriver.voters(3).stand();
-    n1.persist();
-    n1.turn((core, now, out) -> core.onSpace(false, now, out));
-    n1.deliver("n2", new VoteResponse(1, false, true));
-    assertThat(n1.view().role()).isEqualTo(Role.FOLLOWER);
   }
 
   @Test

@@ -11,7 +11,7 @@ class ProgressTest {
 
   /** Patience of 300 ns, a window of 1,000 bytes. */
   private static final CoreSettings SETTINGS =
-      new CoreSettings(50, 300, 600, 1_000, 1_000, 5_000, 4, 1_000_000);
+      new CoreSettings(50, 300, 600, 1_000, 1_000, 5_000, 4, 1_000_000, 1_000_000);
 
   private final Progress progress = new Progress(CoreDriver.member(2), 10, SETTINGS, at(0));
 

@@ -110,8 +110,8 @@ class ReadsTest {
     CoreDriver n1 = CoreDriver.voters(3).lead();
     n1.read(7);
     n1.beat();
-    n1.deliver("n2", new HeartbeatResponse(1, 1, 1, 1));
-    n1.deliver("n3", new HeartbeatResponse(1, 1, 1, 1));
+    n1.deliver("n2", new HeartbeatResponse(1, 1, 1, 1, true));
+    n1.deliver("n3", new HeartbeatResponse(1, 1, 1, 1, true));
     assertThat(n1.takeCompletions()).isEmpty();
     n1.accept("n2", 2);
     assertThat(n1.takeCompletions()).as("a round of its own").isEmpty();
@@ -142,7 +142,7 @@ class ReadsTest {
     CoreDriver n2 = CoreDriver.voters(3).follow("n3", 2);
     n2.heartbeat("n2", 1, 1, 0, 40);
     HeartbeatResponse late = n2.takeOne("n2", HeartbeatResponse.class);
-    assertThat(late).isEqualTo(new HeartbeatResponse(2, 0, 0, 0));
+    assertThat(late).isEqualTo(new HeartbeatResponse(2, 0, 0, 0, true));
 
     CoreDriver n1 = CoreDriver.voters(3).follow("n3", 1).leadAll();
     assertThat(n1.view().term()).isEqualTo(2);
@@ -161,7 +161,7 @@ class ReadsTest {
     n1.wakeAfter(601);
     n1.leadAll();
     n1.read(7);
-    n1.deliver("n2", new HeartbeatResponse(1, 9, 2, 2));
+    n1.deliver("n2", new HeartbeatResponse(1, 9, 2, 2, true));
     assertThat(n1.takeCompletions()).isEmpty();
     assertThat(n1.takeOne("n2", Heartbeat.class).round()).isEqualTo(1);
   }
@@ -170,7 +170,7 @@ class ReadsTest {
   void anAnswerOfAnotherDiskConfirmsNothing() {
     CoreDriver n1 = CoreDriver.voters(3).leadAll();
     n1.read(7);
-    n1.deliver(new Peer(NodeId.of("n2"), 999, 1), new HeartbeatResponse(1, 1, 2, 2));
+    n1.deliver(new Peer(NodeId.of("n2"), 999, 1), new HeartbeatResponse(1, 1, 2, 2, true));
     assertThat(n1.takeCompletions()).isEmpty();
   }
 
@@ -335,7 +335,7 @@ class ReadsTest {
 
   private static void answer(CoreDriver n1, String from, long round) {
     long match = n1.progress(from).matchIndex();
-    n1.deliver(from, new HeartbeatResponse(n1.view().term(), round, match, match));
+    n1.deliver(from, new HeartbeatResponse(n1.view().term(), round, match, match, true));
   }
 
   private static ReadIndexResponse response(CoreDriver n1, long number, long index) {

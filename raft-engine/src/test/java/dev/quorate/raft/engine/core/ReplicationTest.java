@@ -32,7 +32,7 @@ class ReplicationTest {
 
   /** Keeps hardly anything in memory; a log read goes beyond the bound on a message. */
   private static final CoreSettings SMALL_CACHE =
-      new CoreSettings(50 * MILLI, 300 * MILLI, 600 * MILLI, 950, 3_000, 5_000, 4, 1);
+      new CoreSettings(50 * MILLI, 300 * MILLI, 600 * MILLI, 950, 3_000, 5_000, 4, 1, 1_000_000);
 
   // The leader's side
 
@@ -95,7 +95,8 @@ class ReplicationTest {
   @Test
   void anEntryLongerThanTheBoundTravelsAlone() {
     CoreSettings tiny =
-        new CoreSettings(50 * MILLI, 300 * MILLI, 600 * MILLI, 10, 3_000, 5_000, 4, 1_000_000);
+        new CoreSettings(
+            50 * MILLI, 300 * MILLI, 600 * MILLI, 10, 3_000, 5_000, 4, 1_000_000, 1_000_000);
     CoreDriver n1 = CoreDriver.voters(3, tiny).lead();
     commands(n1, 2);
     n1.accept("n2", 2);
@@ -166,29 +167,29 @@ class ReplicationTest {
   @Test
   void aLostProbeIsRepeatedWhenAHeartbeatIsAnsweredLaterThanPatienceAllows() {
     CoreDriver n1 = CoreDriver.voters(3).lead();
-    n1.deliver("n2", new HeartbeatResponse(1, 0, 1, 1));
+    n1.deliver("n2", new HeartbeatResponse(1, 0, 1, 1, true));
     assertThat(n1.progress("n2").state()).isEqualTo(PeerStatus.State.PIPELINING);
     CoreDriver far = leaderOverThreeTerms();
-    far.deliver("n2", new HeartbeatResponse(7, 0, 1, 1));
+    far.deliver("n2", new HeartbeatResponse(7, 0, 1, 1, true));
     far.pass(299);
-    far.deliver("n2", new HeartbeatResponse(7, 0, 1, 1));
+    far.deliver("n2", new HeartbeatResponse(7, 0, 1, 1, true));
     assertThat(far.take("n2", AppendRequest.class)).isEmpty();
     far.pass(1);
-    far.deliver("n2", new HeartbeatResponse(7, 0, 1, 1));
+    far.deliver("n2", new HeartbeatResponse(7, 0, 1, 1, true));
     assertThat(far.takeOne("n2", AppendRequest.class).prevIndex()).isEqualTo(11);
   }
 
   @Test
   void aLostAppendIsFoundByTheAnswerToAHeartbeatAndSentAgain() {
     CoreDriver n1 = CoreDriver.voters(3).leadAll();
-    n1.deliver("n2", new HeartbeatResponse(1, 1, 2, 2));
+    n1.deliver("n2", new HeartbeatResponse(1, 1, 2, 2, true));
     n1.command(1);
     n1.forgetSent();
     n1.pass(299);
-    n1.deliver("n2", new HeartbeatResponse(1, 1, 2, 2));
+    n1.deliver("n2", new HeartbeatResponse(1, 1, 2, 2, true));
     assertThat(n1.take("n2", AppendRequest.class)).isEmpty();
     n1.pass(1);
-    n1.deliver("n2", new HeartbeatResponse(1, 1, 2, 2));
+    n1.deliver("n2", new HeartbeatResponse(1, 1, 2, 2, true));
     assertThat(indexes(n1.takeOne("n2", AppendRequest.class))).containsExactly(3L);
   }
 
@@ -198,7 +199,7 @@ class ReplicationTest {
     n1.command(1);
     n1.forgetSent();
     n1.pass(500);
-    n1.deliver("n2", new HeartbeatResponse(1, 1, 3, 2));
+    n1.deliver("n2", new HeartbeatResponse(1, 1, 3, 2, true));
     assertThat(n1.take("n2", AppendRequest.class)).isEmpty();
     assertThat(n1.progress("n2").matchIndex()).isEqualTo(2);
   }
@@ -208,7 +209,7 @@ class ReplicationTest {
     CoreDriver n1 = CoreDriver.voters(3).leadAll();
     n1.command(1);
     n1.persist();
-    n1.deliver("n2", new HeartbeatResponse(1, 1, 3, 3));
+    n1.deliver("n2", new HeartbeatResponse(1, 1, 3, 3, true));
     assertThat(n1.view().commitIndex()).isEqualTo(3);
   }
 
@@ -218,7 +219,7 @@ class ReplicationTest {
     commands(n1, 3);
     n1.forgetSent();
     Peer rebooted = new Peer(NodeId.of("n2"), 102, 7);
-    n1.deliver(rebooted, new HeartbeatResponse(1, 0, 1, 1));
+    n1.deliver(rebooted, new HeartbeatResponse(1, 0, 1, 1, true));
     assertThat(n1.progress("n2").matchIndex()).isEqualTo(2);
     assertThat(indexes(n1.takeOne("n2", AppendRequest.class))).containsExactly(3L, 4L, 5L);
   }
@@ -226,8 +227,8 @@ class ReplicationTest {
   @Test
   void acknowledgementsOfAnotherDiskDoNotCount() {
     CoreDriver n1 = CoreDriver.voters(3).lead();
-    n1.deliver(new Peer(NodeId.of("n2"), 999, 7), new AppendAccepted(1, 2));
-    n1.deliver(new Peer(NodeId.of("n2"), 999, 7), new HeartbeatResponse(1, 9, 2, 2));
+    n1.deliver(new Peer(NodeId.of("n2"), 999, 7), new AppendAccepted(1, 2, false, true));
+    n1.deliver(new Peer(NodeId.of("n2"), 999, 7), new HeartbeatResponse(1, 9, 2, 2, true));
     n1.deliver(new Peer(NodeId.of("n2"), 999, 7), new AppendRejected(1, 1, 0, 0));
     assertThat(n1.progress("n2").matchIndex()).isZero();
     assertThat(n1.view().commitIndex()).isEqualTo(1);
@@ -325,7 +326,8 @@ class ReplicationTest {
     n1.append("n2", 1, 1, 0, 1, entries(2, 3, 1));
     assertThat(n1.sent()).isEmpty();
     n1.persist();
-    assertThat(n1.takeOne("n2", AppendAccepted.class)).isEqualTo(new AppendAccepted(1, 3));
+    assertThat(n1.takeOne("n2", AppendAccepted.class))
+        .isEqualTo(new AppendAccepted(1, 3, false, true));
   }
 
   @Test
@@ -338,19 +340,22 @@ class ReplicationTest {
     n1.persist();
     assertThat(n1.take("n2", AppendAccepted.class)).hasSize(2);
     n1.append("n2", 1, 1, 0, 1, entries(2, 3, 1));
-    assertThat(n1.takeOne("n2", AppendAccepted.class)).isEqualTo(new AppendAccepted(1, 3));
+    assertThat(n1.takeOne("n2", AppendAccepted.class))
+        .isEqualTo(new AppendAccepted(1, 3, false, true));
   }
 
   @Test
   void anAcknowledgementGoesNoFurtherThanItsRequest() {
     CoreDriver n1 = followerWith(entries(2, 6, 1)).follow("n2", 2);
     n1.append("n2", 2, 1, 0, 1, entries(2, 3, 1));
-    assertThat(n1.takeOne("n2", AppendAccepted.class)).isEqualTo(new AppendAccepted(2, 3));
+    assertThat(n1.takeOne("n2", AppendAccepted.class))
+        .isEqualTo(new AppendAccepted(2, 3, false, true));
     n1.append("n2", 2, 1, 0, 1);
-    assertThat(n1.takeOne("n2", AppendAccepted.class)).isEqualTo(new AppendAccepted(2, 1));
+    assertThat(n1.takeOne("n2", AppendAccepted.class))
+        .isEqualTo(new AppendAccepted(2, 1, false, true));
     n1.heartbeat("n2", 2, 1, 0, 2);
     assertThat(n1.takeOne("n2", HeartbeatResponse.class))
-        .isEqualTo(new HeartbeatResponse(2, 2, 3, 3));
+        .isEqualTo(new HeartbeatResponse(2, 2, 3, 3, true));
   }
 
   @Test
@@ -376,7 +381,8 @@ class ReplicationTest {
             new WriteRecord.Truncate(4), new WriteRecord.Append(Arrays.asList(entries(4, 5, 2))));
     assertThat(n1.sent()).isEmpty();
     n1.persist();
-    assertThat(n1.takeOne("n2", AppendAccepted.class)).isEqualTo(new AppendAccepted(2, 5));
+    assertThat(n1.takeOne("n2", AppendAccepted.class))
+        .isEqualTo(new AppendAccepted(2, 5, false, true));
   }
 
   @Test
@@ -391,7 +397,8 @@ class ReplicationTest {
     assertThat(n1.take("n3", AppendAccepted.class)).isEmpty();
     n1.persistNext();
     assertThat(n1.view().durableIndex()).isEqualTo(3);
-    assertThat(n1.takeOne("n3", AppendAccepted.class)).isEqualTo(new AppendAccepted(2, 3));
+    assertThat(n1.takeOne("n3", AppendAccepted.class))
+        .isEqualTo(new AppendAccepted(2, 3, false, true));
   }
 
   @Test
@@ -406,10 +413,11 @@ class ReplicationTest {
     assertThat(n1.take("n4", AppendAccepted.class)).isEmpty();
     n1.heartbeat("n4", 3, 1, 0, 1);
     n1.persistNext();
-    assertThat(n1.takeOne("n4", AppendAccepted.class)).isEqualTo(new AppendAccepted(3, 2));
+    assertThat(n1.takeOne("n4", AppendAccepted.class))
+        .isEqualTo(new AppendAccepted(3, 2, false, true));
     assertThat(n1.takeOne("n4", HeartbeatResponse.class))
         .as("was true when it was said")
-        .isEqualTo(new HeartbeatResponse(3, 1, 2, 1));
+        .isEqualTo(new HeartbeatResponse(3, 1, 2, 1, true));
   }
 
   @Test
@@ -447,9 +455,9 @@ class ReplicationTest {
     CoreDriver n2 =
         CoreDriver.recovered(configuration(3), SETTINGS, HardState.withoutVote(20), followers);
     n2.follow("n2", n1.view().term());
-    n1.deliver("n2", new HeartbeatResponse(n1.view().term(), 0, 1, 1));
+    n1.deliver("n2", new HeartbeatResponse(n1.view().term(), 0, 1, 1, true));
     n1.pass(300);
-    n1.deliver("n2", new HeartbeatResponse(n1.view().term(), 0, 1, 1));
+    n1.deliver("n2", new HeartbeatResponse(n1.view().term(), 0, 1, 1, true));
     int probes = 0;
     for (int turn = 0; turn < 20; turn++) {
       for (AppendRequest request : n1.take("n2", AppendRequest.class)) {
@@ -473,7 +481,8 @@ class ReplicationTest {
     n1.forgetSent();
     n1.append("n2", 1, 2, 1, 1, entries(3, 6, 1));
     n1.persist();
-    assertThat(n1.takeOne("n2", AppendAccepted.class)).isEqualTo(new AppendAccepted(1, 6));
+    assertThat(n1.takeOne("n2", AppendAccepted.class))
+        .isEqualTo(new AppendAccepted(1, 6, false, true));
   }
 
   @Test
@@ -491,7 +500,7 @@ class ReplicationTest {
     n1.append("n2", 1, 1, 0, 1, entries(2, 4, 1));
     n1.heartbeat("n2", 1, 1, 1, 8);
     assertThat(n1.takeOne("n2", HeartbeatResponse.class))
-        .isEqualTo(new HeartbeatResponse(1, 8, 4, 1));
+        .isEqualTo(new HeartbeatResponse(1, 8, 4, 1, true));
     assertThat(n1.take("n2", AppendAccepted.class)).isEmpty();
   }
 
@@ -500,7 +509,7 @@ class ReplicationTest {
     CoreDriver n1 = followerWith(entries(2, 6, 1)).follow("n2", 2);
     n1.heartbeat("n2", 2, 1, 0, 2);
     assertThat(n1.takeOne("n2", HeartbeatResponse.class))
-        .isEqualTo(new HeartbeatResponse(2, 2, 1, 1));
+        .isEqualTo(new HeartbeatResponse(2, 2, 1, 1, true));
   }
 
   /**
@@ -516,7 +525,7 @@ class ReplicationTest {
     n1.forgetSent();
     n1.heartbeat("n3", 2, 1, 0, 1);
     assertThat(n1.takeOne("n3", HeartbeatResponse.class))
-        .isEqualTo(new HeartbeatResponse(2, 1, 1, 1));
+        .isEqualTo(new HeartbeatResponse(2, 1, 1, 1, true));
   }
 
   @Test

@@ -37,9 +37,9 @@ class TermTest {
         new VoteResponse(2, false, true),
         new VoteResponse(2, false, false),
         new VoteResponse(2, true, false),
-        new AppendAccepted(2, 3),
+        new AppendAccepted(2, 3, false, true),
         new AppendRejected(2, 2, 1, 0),
-        new HeartbeatResponse(2, 99, 3, 3),
+        new HeartbeatResponse(2, 99, 3, 3, true),
         new TimeoutNow(2));
   }
 
@@ -54,7 +54,7 @@ class TermTest {
     n1.deliver("n3", message);
     assertThat(n1.sent()).hasSize(1);
     assertThat(n1.sent().get(0).message())
-        .isIn(new VoteResponse(3, false, false), new HeartbeatResponse(3, 0, 0, 0));
+        .isIn(new VoteResponse(3, false, false), new HeartbeatResponse(3, 0, 0, 0, true));
     assertThat(n1.unforced()).isEmpty();
     assertThat(n1.view().leader()).contains(NodeId.of("n2"));
     assertThat(n1.view().lastIndex()).isEqualTo(1);
@@ -146,9 +146,9 @@ class TermTest {
     assertThat(n1.sent()).isEmpty();
     n1.persist();
     assertThat(n1.takeOne("n2", HeartbeatResponse.class))
-        .isEqualTo(new HeartbeatResponse(4, 1, 1, 1));
+        .isEqualTo(new HeartbeatResponse(4, 1, 1, 1, true));
     assertThat(n1.takeOne("n3", HeartbeatResponse.class))
-        .isEqualTo(new HeartbeatResponse(4, 0, 0, 0));
+        .isEqualTo(new HeartbeatResponse(4, 0, 0, 0, true));
     assertThat(n1.durableState()).isEqualTo(HardState.withoutVote(4));
   }
 

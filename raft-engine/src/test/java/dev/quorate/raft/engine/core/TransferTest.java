@@ -160,7 +160,7 @@ class TransferTest {
     n1.transfer(1, "n2", 60_000);
     for (int i = 0; i < 13; i++) {
       n1.pass(50);
-      n1.deliver("n3", new HeartbeatResponse(1, 1, 2, 2));
+      n1.deliver("n3", new HeartbeatResponse(1, 1, 2, 2, true));
     }
     assertFailed(n1, 1, "n2 does not answer");
     assertThat(n1.view().role()).isEqualTo(Role.LEADER);
@@ -183,7 +183,7 @@ class TransferTest {
     CoreDriver n1 = CoreDriver.voters(3).leadAll();
     n1.transfer(1, "n2", 1_000);
     n1.read(7);
-    n1.deliver("n3", new HeartbeatResponse(1, 1, 2, 2));
+    n1.deliver("n3", new HeartbeatResponse(1, 1, 2, 2, true));
     assertThat(n1.takeCompletions()).containsExactly(new Completion.ReadReady(7, 2));
   }
 

@@ -51,6 +51,23 @@ class EngineSettingsTest {
   }
 
   @Test
+  void theLongestCommandMustHaveRoomInTheReserve() {
+    EngineSettings settings = parse(Settings.empty().with("raft.max-command-bytes", "1000"));
+    assertThatThrownBy(() -> settings.within(1_103))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("raft.max-command-bytes=1000")
+        .hasMessageContaining("at most 999");
+    assertThat(settings.within(1_104).core().maxUnforcedBytes()).isEqualTo(1_104);
+  }
+
+  @Test
+  void asMuchIsUnderWayToAPeerAsHalfOfTheReserveTakes() {
+    EngineSettings settings = parse(Settings.empty().with("raft.max-in-flight-bytes", "2MiB"));
+    assertThat(settings.within(3 << 20).core().maxInFlightBytes()).isEqualTo(3 << 19);
+    assertThat(settings.within(5 << 20).core().maxInFlightBytes()).isEqualTo(2 << 20);
+  }
+
+  @Test
   void keysOfThePlugInsInUseAreTheirsToCheck() {
     Settings settings =
         Settings.empty()

@@ -30,7 +30,7 @@ class GatedSendsTest {
 
   private static Effects.Send response(String to, long term, long round) {
     return new Effects.Send(
-        NodeId.of(to), 0, new Message.HeartbeatResponse(term, round, round, 0), 5);
+        NodeId.of(to), 0, new Message.HeartbeatResponse(term, round, round, 0, true), 5);
   }
 
   @Test

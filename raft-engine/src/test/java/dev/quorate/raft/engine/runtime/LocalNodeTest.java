@@ -217,6 +217,21 @@ class LocalNodeTest {
   }
 
   @Test
+  void onAFullDiskCommandsAreRejectedAndReadsAnswered() {
+    try (TestCluster cluster = new TestCluster(1)) {
+      RaftNode node = cluster.start(1);
+      node.submitOrThrow(bytes("a"));
+      cluster.disk(1).scarce(true);
+      node.submit(bytes("b")).join();
+      assertThat(reason(node.submit(bytes("c")).join())).isEqualTo(RejectReason.NO_SPACE);
+      assertThat(node.read(bytes("")).join()).isInstanceOf(ReadOutcome.Answered.class);
+      assertThat(node.status().role()).isEqualTo(Role.LEADER);
+      cluster.disk(1).scarce(false);
+      until("room for commands", () -> node.submit(bytes("d")).join() instanceof Outcome.Applied);
+    }
+  }
+
+  @Test
   void aFailingStateMachineStopsServing() {
     try (TestCluster cluster = new TestCluster(1)) {
       RaftNode node = cluster.start(1);

@@ -26,20 +26,26 @@ class LogWriterTest {
 
   @BeforeEach
   void open() {
-    Storage storage =
-        disk.open(
-            new StorageContext(
-                Path.of("nowhere"), "c", NodeId.of("n1"), 1, "test", Settings.empty()));
+    Storage storage = disk.open(context());
     writer = new LogWriter(storage, environment);
-    writer.add("default", new Client(((GroupLog) storage)));
+    writer.add("default", new Client((GroupLog) storage, ""));
     environment.advance(0);
+    assertThat(heard).containsExactly("space true");
+    heard.clear();
+  }
+
+  private static StorageContext context() {
+    return new StorageContext(
+        Path.of("nowhere"), "c", NodeId.of("n1"), 1, "test", Settings.empty());
   }
 
   private final class Client implements LogWriter.Client {
     private final GroupLog log;
+    private final String name;
 
-    Client(GroupLog log) {
+    Client(GroupLog log, String name) {
       this.log = log;
+      this.name = name;
     }
 
     @Override
@@ -49,23 +55,27 @@ class LogWriterTest {
 
     @Override
     public void onPersisted(long sequence) {
-      heard.add("persisted " + sequence);
+      heard.add(name + "persisted " + sequence);
     }
 
     @Override
     public void onSpace(boolean hasSpace) {
-      heard.add("space " + hasSpace);
+      heard.add(name + "space " + hasSpace);
     }
 
     @Override
     public void onStorageFailed(String reason) {
-      heard.add("failed");
+      heard.add(name + "failed");
     }
   }
 
   private void write(long sequence) {
+    write("default", sequence);
+  }
+
+  private void write(String group, long sequence) {
     writer.write(
-        "default",
+        group,
         new WriteBatch(
             sequence, List.of(new WriteRecord.SetHardState(HardState.withoutVote(sequence)))));
   }
@@ -92,7 +102,47 @@ class LogWriterTest {
     assertThat(heard).containsExactly("persisted 1", "space false");
     disk.full(false);
     environment.advance(200);
-    assertThat(heard).containsExactly("persisted 1", "space false", "persisted 3", "space true");
+    assertThat(heard).containsExactly("persisted 1", "space false", "space true", "persisted 3");
+  }
+
+  /** So that room in the stream is not taken for room on the disk. */
+  @Test
+  void thatSpaceEndedIsSaidBeforeWhatIsDurable() {
+    write(1);
+    disk.scarce(true);
+    environment.advance(0);
+    assertThat(heard).containsExactly("space false", "persisted 1");
+  }
+
+  @Test
+  void aGroupThatHasNoRoomDoesNotHoldUpAnother() {
+    MemoryDisk another = new MemoryDisk();
+    writer.add("another", new Client((GroupLog) another.open(context()), "another "));
+    environment.advance(0);
+    heard.clear();
+    disk.full(true);
+    write(1);
+    write("another", 1);
+    environment.advance(0);
+    write(2);
+    write("another", 2);
+    environment.advance(0);
+    assertThat(heard)
+        .containsExactly(
+            "another space false", "space false", "another persisted 1", "another persisted 2");
+    disk.full(false);
+    environment.advance(200);
+    assertThat(heard).endsWith("another space true", "space true", "persisted 2");
+  }
+
+  @Test
+  void aGroupThatIsAddedIsToldWhetherThereIsSpace() {
+    disk.full(true);
+    write(1);
+    environment.advance(0);
+    writer.add("another", new Client((GroupLog) new MemoryDisk().open(context()), "another "));
+    environment.advance(0);
+    assertThat(heard).contains("another space false");
   }
 
   @Test

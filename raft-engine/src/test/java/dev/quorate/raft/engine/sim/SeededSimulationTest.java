@@ -58,9 +58,11 @@ class SeededSimulationTest {
     cluster.nodes().forEach(node -> node.storage().lossesPerThousandForces(losses));
     int crashes = random.nextInt(4);
     int cuts = random.nextInt(4);
+    int fills = random.nextInt(2) * random.nextInt(6);
     for (int step = 0; step < 200; step++) {
       cluster.run(random.nextLong(120 * MILLI));
       disturb(cluster, random, crashes, cuts);
+      fillDisks(cluster, random, fills);
       for (int i = random.nextInt(4); i > 0; i--) {
         cluster.submit(cluster.any());
       }
@@ -99,6 +101,15 @@ class SeededSimulationTest {
     }
   }
 
+  /** Any number of disks may be full at a time, and have space again later. */
+  private static void fillDisks(SimCluster cluster, RandomGenerator random, int fills) {
+    if (random.nextInt(60) < fills) {
+      cluster.any().space().fill(random.nextInt(3_000));
+    } else if (random.nextInt(20) == 0) {
+      cluster.any().space().free();
+    }
+  }
+
   /** Within ten election timeouts a leader, then a write and a read through every node. */
   private static void recover(SimCluster cluster) {
     cluster.network().heal();
@@ -106,6 +117,7 @@ class SeededSimulationTest {
     cluster.network().bulkWeather(0, 1);
     for (SimNode node : cluster.nodes()) {
       node.calmDown();
+      node.space().free();
       if (!node.isUp()) {
         node.start();
       }

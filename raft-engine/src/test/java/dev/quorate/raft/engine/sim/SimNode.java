@@ -79,6 +79,10 @@ final class SimNode {
     return storage;
   }
 
+  SimSpace space() {
+    return storage.space();
+  }
+
   NodeStatus status() {
     return node.status();
   }
@@ -161,6 +165,8 @@ final class SimNode {
   }
 
   private void judge() {
+    String overdrawn = storage.space().overdrawn();
+    Invariants.check(overdrawn.isEmpty(), "I17", id() + " wrote " + overdrawn);
     NodeStatus status = node.status();
     if (status != judged) {
       judged = status;
