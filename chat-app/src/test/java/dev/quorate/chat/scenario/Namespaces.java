@@ -1,7 +1,6 @@
 package dev.quorate.chat.scenario;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -10,7 +9,7 @@ import java.util.Optional;
  * Two hosts in network namespaces of their own, on a bridge in a third one, so that nothing can
  * leak into the machine's own network. Their names are unique to this process.
  */
-final class Namespaces implements AutoCloseable {
+final class Namespaces implements TwoHosts {
   private static final int HOSTS = 2;
   private static int made;
 
@@ -25,17 +24,10 @@ final class Namespaces implements AutoCloseable {
   }
 
   /** Why there can be none here; empty if there can. */
-  static Optional<String> missing() throws IOException, InterruptedException {
-    if (!"root".equals(System.getProperty("user.name"))) {
-      return Optional.of("network namespaces need root");
-    }
-    try {
-      return run("ip", "netns", "list").isEmpty()
-          ? Optional.empty()
-          : Optional.of("this system has no network namespaces");
-    } catch (IOException e) {
-      return Optional.of("the command 'ip' is missing");
-    }
+  static Optional<String> missing() throws InterruptedException {
+    return "root".equals(System.getProperty("user.name"))
+        ? SystemCommand.missing("ip", "netns", "list")
+        : Optional.of("network namespaces need root");
   }
 
   static Namespaces make() throws IOException, InterruptedException {
@@ -85,51 +77,47 @@ final class Namespaces implements AutoCloseable {
     return "v" + host;
   }
 
-  /** The address of host 1 or 2. */
-  static String address(int host) {
+  @Override
+  public String address(int host) {
     return "198.18.0." + host;
   }
 
-  /** What puts a command into host 1 or 2; it becomes that command, so their ids are the same. */
-  List<String> prefix(int host) {
+  @Override
+  public List<String> prefix(int host) {
     return List.of("ip", "netns", "exec", hosts.get(host - 1));
   }
 
-  /** Cuts a host off. */
-  void cut(int host) throws IOException, InterruptedException {
-    ip("-n", hub, "link", "set", port(host), "down");
+  /** The second host is not told where the first one is: it finds it. */
+  @Override
+  public List<String> options(int host) {
+    return host == 1
+        ? List.of("--machine-id", "1", "--peer-ip", address(2))
+        : List.of("--machine-id", "2");
   }
 
-  /** Connects it again. */
-  void heal(int host) throws IOException, InterruptedException {
-    ip("-n", hub, "link", "set", port(host), "up");
+  @Override
+  public void cut() throws IOException, InterruptedException {
+    ip("-n", hub, "link", "set", port(1), "down");
+  }
+
+  @Override
+  public void heal() throws IOException, InterruptedException {
+    ip("-n", hub, "link", "set", port(1), "up");
   }
 
   private static void ip(String... arguments) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of("ip"));
     command.addAll(List.of(arguments));
-    Optional<String> failure = run(command.toArray(String[]::new));
-    if (failure.isPresent()) {
-      throw new IOException(failure.get());
-    }
+    SystemCommand.run(command.toArray(String[]::new));
   }
 
-  private static Optional<String> run(String... command) throws IOException, InterruptedException {
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    return process.waitFor() == 0
-        ? Optional.empty()
-        : Optional.of(String.join(" ", command) + ": " + output.strip());
-  }
-
-  /** Removes them; the processes in them must have ended. */
   @Override
   public void close() throws IOException {
     try {
       for (String host : hosts) {
-        run("ip", "netns", "del", host);
+        SystemCommand.failureOf("ip", "netns", "del", host);
       }
-      run("ip", "netns", "del", hub);
+      SystemCommand.failureOf("ip", "netns", "del", hub);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

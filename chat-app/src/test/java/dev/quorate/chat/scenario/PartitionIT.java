@@ -19,11 +19,26 @@ class PartitionIT {
   private static final Duration SOON = Duration.ofSeconds(15);
   private static final int FLAPS = 3;
 
+  @TempDir private Path directory;
+
   @Test
-  void s14TheMajorityGoesOnAndTheRestFollowsAfterwards(@TempDir Path directory) throws Exception {
-    Scenarios.needNamespaces();
-    try (Namespaces namespaces = Namespaces.make();
-        Site site = Site.twoNamespaces(directory, namespaces, Scenarios.transport())) {
+  void s14BetweenTwoNamespaces() throws Exception {
+    Scenarios.need(Namespaces.missing());
+    try (TwoHosts hosts = Namespaces.make()) {
+      theMajorityGoesOnAndTheRestFollowsAfterwards(hosts);
+    }
+  }
+
+  @Test
+  void s14BetweenTwoLoopbackAddresses() throws Exception {
+    Scenarios.need(LoopbackHosts.missing());
+    try (TwoHosts hosts = LoopbackHosts.make()) {
+      theMajorityGoesOnAndTheRestFollowsAfterwards(hosts);
+    }
+  }
+
+  private void theMajorityGoesOnAndTheRestFollowsAfterwards(TwoHosts hosts) throws Exception {
+    try (Site site = Site.twoHosts(directory, hosts, Scenarios.transport())) {
       DemoProcess minority = site.start(0);
       DemoProcess majority = site.start(1);
       minority.awaitReady();
@@ -33,21 +48,21 @@ class PartitionIT {
 
       Client beside = site.clientOn(1);
       assertThat(beside.leader(site.address(3))).isEqualTo(2);
-      namespaces.cut(1);
+      hosts.cut();
       awaitNewLeader(beside, site, Scenarios.limit(Duration.ofSeconds(2)));
       majority.awaitStatus("the new leader", SOON, table -> table.leader() >= 3);
       assertThat(minority.testFails()).contains("no quorum: 2 of 5 nodes reachable, 3 needed");
       minority.awaitStatus("that node 2 has stepped down", SOON, table -> table.leader() == 0);
       majority.testPasses();
 
-      namespaces.heal(1);
+      hosts.heal();
       for (DemoProcess demo : List.of(minority, majority)) {
         demo.awaitStatus("one leader for all", SOON, DemoProcess.Table::isWhole);
       }
       minority.testPasses();
       awaitEqualStates(site);
 
-      flap(namespaces, majority);
+      flap(hosts, majority);
       minority.exits(3);
       majority.exits(0);
     }
@@ -70,15 +85,15 @@ class PartitionIT {
   }
 
   /** Nodes that come and go disturb nobody: the leader leads on, in its term. */
-  private static void flap(Namespaces namespaces, DemoProcess majority) throws Exception {
+  private static void flap(TwoHosts hosts, DemoProcess majority) throws Exception {
     // Whoever leads, in whatever term, must be on the side that is not flapping.
     DemoProcess.Table before = majority.status();
     boolean leaderStays = before.leader() >= 3;
     for (int flap = 0; flap < FLAPS; flap++) {
-      namespaces.cut(1);
+      hosts.cut();
       majority.awaitStatus(
           "nodes 1 and 2 offline", SOON, table -> table.online().equals(List.of(3, 4, 5)));
-      namespaces.heal(1);
+      hosts.heal();
       majority.awaitStatus("all nodes", SOON, DemoProcess.Table::isWhole);
     }
     if (leaderStays) {

@@ -3,7 +3,6 @@ package dev.quorate.chat.scenario;
 import static org.assertj.core.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.abort;
 
-import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -24,9 +23,8 @@ final class Scenarios {
     return specified.multipliedBy(Integer.getInteger("quorate.scenarios.patience", 1));
   }
 
-  /** Skips a test where there are no namespaces, except in CI, which has to have them. */
-  static void needNamespaces() throws IOException, InterruptedException {
-    Optional<String> missing = Namespaces.missing();
+  /** Skips a test where something is missing, except in CI, which has to have it. */
+  static void need(Optional<String> missing) {
     if (missing.isPresent()) {
       if (Boolean.getBoolean("quorate.ci")) {
         fail(missing.get());

@@ -83,17 +83,14 @@ final class Site implements AutoCloseable {
         transport);
   }
 
-  /** Two hosts in namespaces; the second one finds the first by itself. */
-  static Site twoNamespaces(Path directory, Namespaces namespaces, String transport)
-      throws IOException {
+  /** Two demos, each on a host of its own. */
+  static Site twoHosts(Path directory, TwoHosts hosts, String transport) throws IOException {
     return new Site(
         directory,
         List.of(
-            new Machine(
-                namespaces.prefix(1),
-                List.of("--machine-id", "1", "--peer-ip", Namespaces.address(2))),
-            new Machine(namespaces.prefix(2), List.of("--machine-id", "2"))),
-        hosts(Namespaces.address(1), Namespaces.address(2)),
+            new Machine(hosts.prefix(1), hosts.options(1)),
+            new Machine(hosts.prefix(2), hosts.options(2))),
+        hosts(hosts.address(1), hosts.address(2)),
         transport);
   }
 

@@ -10,9 +10,9 @@ class TwoNamespacesIT extends ScenarioSuite {
 
   @Override
   Site site(Path directory) throws IOException, InterruptedException {
-    Scenarios.needNamespaces();
+    Scenarios.need(Namespaces.missing());
     namespaces = Namespaces.make();
-    return Site.twoNamespaces(directory, namespaces, Scenarios.transport());
+    return Site.twoHosts(directory, namespaces, Scenarios.transport());
   }
 
   /** After {@link ScenarioSuite#endAll}: namespaces go when the processes in them are gone. */
