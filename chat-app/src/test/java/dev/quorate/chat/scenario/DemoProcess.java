@@ -37,11 +37,16 @@ final class DemoProcess extends LineProcess {
     command.add(script().toString());
     command.add("demo");
     command.addAll(options);
+    return new DemoProcess(name, underTest(command, directory));
+  }
+
+  /** What starts a command that begins with the script, in a directory. */
+  static ProcessBuilder underTest(List<String> command, Path directory) {
     ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
     // The build under test is running around us; it must not be built again by what it starts.
     builder.environment().put("QUORATE_BUILD", "never");
-    return new DemoProcess(name, builder);
+    return builder;
   }
 
   /** The real thing. */

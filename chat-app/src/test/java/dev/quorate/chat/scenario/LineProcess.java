@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntSupplier;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -76,6 +77,11 @@ class LineProcess implements Closeable {
 
   /** Types a line; what is waited for next must come after it. */
   final void send(String line) {
+    type(line + "\n");
+  }
+
+  /** Types keys, as they are; what is waited for next must come after them. */
+  final void type(String keys) {
     lock.lock();
     try {
       position = output.length();
@@ -83,7 +89,7 @@ class LineProcess implements Closeable {
       lock.unlock();
     }
     try {
-      input.write(line + "\n");
+      input.write(keys);
       input.flush();
     } catch (IOException e) {
       throw new UncheckedIOException(said("takes no more lines"), e);
@@ -97,14 +103,24 @@ class LineProcess implements Closeable {
 
   /** Waits until the output has the pattern, whose {@code $} is the end of any line. */
   final MatchResult await(String regex, Duration within) throws InterruptedException {
+    // Half a line may look like a whole one; only what has its end counts.
+    return await(regex, within, () -> output.lastIndexOf("\n") + 1);
+  }
+
+  /** Waits until the output has the pattern, be it in a line without an end, as a prompt is. */
+  final void awaitPart(String regex, Duration within) throws InterruptedException {
+    await(regex, within, output::length);
+  }
+
+  private MatchResult await(String regex, Duration within, IntSupplier end)
+      throws InterruptedException {
     Pattern pattern = Pattern.compile(regex, Pattern.MULTILINE);
     long left = within.toNanos();
     lock.lockInterruptibly();
     try {
       while (true) {
         Matcher matcher = pattern.matcher(output);
-        // Half a line may look like a whole one; only what has its end counts.
-        matcher.region(position, Math.max(position, output.lastIndexOf("\n") + 1));
+        matcher.region(position, Math.max(position, end.getAsInt()));
         if (matcher.find()) {
           position = matcher.end();
           return matcher.toMatchResult();

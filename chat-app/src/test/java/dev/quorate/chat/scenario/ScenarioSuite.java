@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -50,6 +51,27 @@ abstract class ScenarioSuite {
     }
   }
 
+  final Site site() {
+    return site;
+  }
+
+  /** The demo of a machine, counted from 0. */
+  final DemoProcess demo(int machine) {
+    return demos.get(machine);
+  }
+
+  /** Ends it. */
+  final void end(int machine) throws InterruptedException {
+    // That a test has failed in it, as S6 demands, is what scripts learn from the exit code.
+    demo(machine).exits(demo(machine).transcript().contains("\nFAIL ") ? 3 : 0);
+  }
+
+  /** Starts it anew. */
+  final void restart(int machine, String... options) throws IOException, InterruptedException {
+    demos.set(machine, site.start(machine, options));
+    demo(machine).awaitReady();
+  }
+
   private DemoProcess demoOf(int node) {
     return demos.get(site.machineOf(node));
   }
@@ -60,9 +82,14 @@ abstract class ScenarioSuite {
     return messages.size();
   }
 
-  private void awaitEverywhere(String what, Duration within, Predicate<DemoProcess.Table> condition)
+  final void awaitEverywhere(String what, Duration within, Predicate<DemoProcess.Table> condition)
       throws InterruptedException {
-    long begin = System.nanoTime();
+    awaitEverywhere(what, within, System.nanoTime(), condition);
+  }
+
+  private void awaitEverywhere(
+      String what, Duration within, long begin, Predicate<DemoProcess.Table> condition)
+      throws InterruptedException {
     for (DemoProcess demo : demos) {
       Duration left = Scenarios.limit(within).minusNanos(System.nanoTime() - begin);
       demo.awaitStatus(what, left, condition);
@@ -72,17 +99,35 @@ abstract class ScenarioSuite {
   @Test
   @Order(1)
   void s1AllNodesComeUpAndNode2Leads() throws Exception {
-    demos.add(site.start(0, "--fail-leader"));
-    if (site.machines() > 1) {
-      // The first machine has been up for a while when the second one comes.
-      demos.get(0).await("^Waiting: .* it waits for .*$", Duration.ofSeconds(30));
-      demos.add(site.start(1));
-    }
+    demos.addAll(startAll());
+    long begin = System.nanoTime();
     for (DemoProcess demo : demos) {
       demo.awaitReady();
     }
     awaitEverywhere(
-        "five nodes, led by node 2", UP, table -> table.isWhole() && table.leader() == 2);
+        "five nodes, led by node 2", UP, begin, table -> table.isWhole() && table.leader() == 2);
+  }
+
+  /** Starts the demos of all machines and gives them in the order of the machines. */
+  List<DemoProcess> startAll() throws IOException, InterruptedException {
+    return site.machines() == 1
+        ? List.of(site.start(0, "--fail-leader"))
+        : startBoth(0, Duration.ZERO);
+  }
+
+  /** Starts both demos, the second one so much after the first one has begun to wait for it. */
+  final List<DemoProcess> startBoth(int first, Duration later)
+      throws IOException, InterruptedException {
+    DemoProcess[] both = new DemoProcess[2];
+    for (int machine : new int[] {first, 1 - first}) {
+      if (machine != first) {
+        both[first].await("^Waiting: .* it waits for .*$", Duration.ofSeconds(30));
+        // No wait for anything: the time that passes is what is tested.
+        TimeUnit.NANOSECONDS.sleep(later.toNanos());
+      }
+      both[machine] = machine == 0 ? site.start(0, "--fail-leader") : site.start(machine);
+    }
+    return List.of(both);
   }
 
   @Test
@@ -215,11 +260,10 @@ abstract class ScenarioSuite {
   }
 
   @Test
-  @Order(10)
+  @Order(11)
   void exitLeavesNothingBehind() throws Exception {
-    // A test has failed on every machine, which scripts learn from the exit code.
-    for (DemoProcess demo : demos) {
-      demo.exits(3);
+    for (int machine = 0; machine < demos.size(); machine++) {
+      end(machine);
     }
   }
 }

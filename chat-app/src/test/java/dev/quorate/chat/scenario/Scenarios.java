@@ -15,6 +15,11 @@ final class Scenarios {
     return System.getProperty("quorate.scenarios.transport", "tcp");
   }
 
+  /** Whether only S1 and S5 to S8 are wanted. */
+  static boolean isShort() {
+    return "short".equals(System.getProperty("quorate.scenarios"));
+  }
+
   /**
    * A limit of the specification, which is meant for two cores that have nothing else to do. On a
    * machine that is shared, {@code -Dquorate.scenarios.patience=4} allows four times as long.

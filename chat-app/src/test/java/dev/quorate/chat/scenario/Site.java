@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
@@ -24,6 +25,7 @@ final class Site implements AutoCloseable {
 
   private static final int PORTS = 10_000;
   private static final int NODES = 5;
+  private static final int INITIAL_LEADER = 2;
 
   private final Path directory;
   private final List<Machine> machines;
@@ -47,15 +49,17 @@ final class Site implements AutoCloseable {
     this.hostOfNode = hostOfNode;
     int base = freePorts();
     this.cluster =
-        ClusterFile.ofFive("127.0.0.1")
-            .withNodes(
-                IntStream.rangeClosed(1, NODES)
-                    .mapToObj(
-                        id ->
-                            new ClusterNode(
-                                id, hostOfNode.get(id - 1), base + id, base + NODES + id))
-                    .toList())
-            .withPlugins(transport, "file");
+        new ClusterFile(
+            // Nobody else in the network has this name, should one be looked for.
+            "chat-" + ProcessHandle.current().pid() + "-" + base,
+            IntStream.rangeClosed(1, NODES)
+                .mapToObj(
+                    id -> new ClusterNode(id, hostOfNode.get(id - 1), base + id, base + NODES + id))
+                .toList(),
+            transport,
+            "file",
+            INITIAL_LEADER,
+            Map.of());
     cluster.write(directory.resolve("cluster.json"));
   }
 
@@ -77,6 +81,20 @@ final class Site implements AutoCloseable {
         List.of(
             new Machine(
                 List.of(), List.of("--machine-id", "1", "--local-ip", first, "--peer-ip", second)),
+            new Machine(
+                List.of(), List.of("--machine-id", "2", "--local-ip", second, "--peer-ip", first))),
+        hosts(first, second),
+        transport);
+  }
+
+  /** The same, but the first demo does not know where the second one is. */
+  static Site twoAddressesToBeFound(Path directory, String transport) throws IOException {
+    String first = "127.0.0.1";
+    String second = "127.0.0.2";
+    return new Site(
+        directory,
+        List.of(
+            new Machine(List.of(), List.of("--machine-id", "1")),
             new Machine(
                 List.of(), List.of("--machine-id", "2", "--local-ip", second, "--peer-ip", first))),
         hosts(first, second),
@@ -148,19 +166,37 @@ final class Site implements AutoCloseable {
     return directory.resolve("machine_" + (machine + 1));
   }
 
-  /** Starts the demo of a machine. */
+  /** Starts the demo of a machine, through pipes. */
   DemoProcess start(int machine, String... options) throws IOException {
-    List<String> all = new ArrayList<>(machines.get(machine).options());
-    all.addAll(List.of("--cluster", directory.resolve("cluster.json").toString()));
-    all.addAll(List.of(options));
-    DemoProcess demo =
+    return started(
         DemoProcess.start(
-            "machine " + (machine + 1),
+            name(machine),
             machines.get(machine).prefix(),
             Files.createDirectories(home(machine)),
-            all);
-    started.add(demo);
-    return demo;
+            options(machine, options)));
+  }
+
+  /** Starts the demo of a machine at a terminal. */
+  TerminalProcess startAtTerminal(int machine, String... options) throws IOException {
+    return started(
+        TerminalProcess.start(
+            name(machine), Files.createDirectories(home(machine)), options(machine, options)));
+  }
+
+  private static String name(int machine) {
+    return "machine " + (machine + 1);
+  }
+
+  private List<String> options(int machine, String... more) {
+    List<String> all = new ArrayList<>(machines.get(machine).options());
+    all.addAll(List.of("--cluster", directory.resolve("cluster.json").toString()));
+    all.addAll(List.of(more));
+    return all;
+  }
+
+  private <P extends Closeable> P started(P process) {
+    started.add(process);
+    return process;
   }
 
   /** The client of this site, on its first machine. */
@@ -173,9 +209,7 @@ final class Site implements AutoCloseable {
 
   /** A new client on a machine, counted from 0. */
   Client clientOn(int machine) throws IOException {
-    Client added = Client.start(machines.get(machine).prefix());
-    started.add(added);
-    return added;
+    return started(Client.start(machines.get(machine).prefix()));
   }
 
   @Override

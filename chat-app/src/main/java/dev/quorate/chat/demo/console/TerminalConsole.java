@@ -31,7 +31,14 @@ public final class TerminalConsole implements Console {
 
   /** Takes the terminal over. */
   public TerminalConsole(Completion completion, Path history) throws IOException {
-    terminal = TerminalBuilder.builder().system(true).encoding(StandardCharsets.UTF_8).build();
+    terminal =
+        TerminalBuilder.builder()
+            .system(true)
+            .encoding(StandardCharsets.UTF_8)
+            // Else the terminal is asked what it can do, and an answer that comes late, over a slow
+            // line, is taken for something typed.
+            .graphemeCluster(false)
+            .build();
     commands =
         LineReaderBuilder.builder()
             .terminal(terminal)
