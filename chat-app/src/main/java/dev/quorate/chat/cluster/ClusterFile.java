@@ -3,6 +3,8 @@ package dev.quorate.chat.cluster;
 import dev.quorate.chat.json.StrictJson;
 import dev.quorate.chat.json.UnreadableJsonException;
 import dev.quorate.raft.api.Address;
+import dev.quorate.raft.api.config.ConfigurationException;
+import dev.quorate.raft.engine.Raft;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -59,6 +61,7 @@ public record ClusterFile(
       throw new IllegalArgumentException("key 'nodes' names no node");
     }
     requireDistinct(nodes);
+    requireRaftTakes(cluster, nodes);
     if (nodes.stream().noneMatch(node -> node.id() == initialLeader)) {
       throw new IllegalArgumentException(
           "initialLeader " + initialLeader + " is none of the nodes");
@@ -123,9 +126,22 @@ public record ClusterFile(
 
   /** The member list in the form that the Raft library takes: {@code 1=host:port,2=host:port}. */
   public String members() {
+    return members(nodes);
+  }
+
+  private static String members(List<ClusterNode> nodes) {
     return nodes.stream()
         .map(node -> node.id() + "=" + node.raftAddress())
         .collect(Collectors.joining(","));
+  }
+
+  /** What the nodes would end of, one after the other, is said once and before. */
+  private static void requireRaftTakes(String cluster, List<ClusterNode> nodes) {
+    try {
+      Raft.node(nodes.get(0).raftId()).cluster(cluster, members(nodes));
+    } catch (ConfigurationException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
   }
 
   private static void requireText(String key, String value) {

@@ -28,6 +28,7 @@ import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -128,7 +129,10 @@ final class Demo {
                 .formatted(seconds, leader.get().node(), leader.get().term())
             : "Not ready after %s: %s."
                 .formatted(seconds, view.trouble().orElse("the leader has too few followers yet"));
-    return List.of(first, "Type 'help' for the commands.");
+    List<String> lines = new ArrayList<>(List.of(first));
+    lines.addAll(StatusTable.failures(view));
+    lines.add("Type 'help' for the commands.");
+    return lines;
   }
 
   private ClusterFile clusterFile() throws DemoException {

@@ -9,6 +9,7 @@ import dev.quorate.chat.demo.status.NodeView;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** Waits, in bounds, until the cluster that was started can be used, and says how that goes. */
 final class Readiness {
@@ -20,6 +21,9 @@ final class Readiness {
 
   /** Whoever waits longer than this wants to know for what. */
   private static final Duration SILENCE = Duration.ofSeconds(4);
+
+  /** The rest of a cluster that exists elects a leader without a node that cannot be started. */
+  private static final Duration LEADER_AFTER_FAILURE_WITHIN = Duration.ofSeconds(5);
 
   private static final long LOOK_EVERY_MILLIS = 100;
 
@@ -41,6 +45,7 @@ final class Readiness {
     long begin = System.nanoTime();
     long nextWord = begin + SILENCE.toNanos();
     long otherLeaderSince = 0;
+    long failureSince = 0;
     Optional<String> said = Optional.empty();
     while (true) {
       ClusterView view = status.look();
@@ -55,7 +60,12 @@ final class Readiness {
           return view;
         }
       }
-      if (localFailure(view) || now - begin > LEADER_WITHIN.toNanos()) {
+      if (failureSince == 0 && localNodes(view).anyMatch(NodeState.FAILED::equals)) {
+        failureSince = now;
+      }
+      if (localNodes(view).allMatch(NodeState.FAILED::equals)
+          || failureSince != 0 && now - failureSince > LEADER_AFTER_FAILURE_WITHIN.toNanos()
+          || now - begin > LEADER_WITHIN.toNanos()) {
         return view;
       }
       if (now > nextWord && view.trouble().isPresent() && !view.trouble().equals(said)) {
@@ -67,10 +77,7 @@ final class Readiness {
     }
   }
 
-  private static boolean localFailure(ClusterView view) {
-    return view.nodes().stream()
-        .filter(node -> node.place().local())
-        .map(NodeView::state)
-        .anyMatch(NodeState.FAILED::equals);
+  private static Stream<NodeState> localNodes(ClusterView view) {
+    return view.nodes().stream().filter(node -> node.place().local()).map(NodeView::state);
   }
 }

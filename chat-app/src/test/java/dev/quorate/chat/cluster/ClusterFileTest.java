@@ -65,6 +65,7 @@ class ClusterFileTest {
         "\"cluster\": \"chat\"         | \"clutser\": \"chat\"        | unknown key 'clutser'",
         "\"raftPort\": 50062           | \"raftport\": 50062          | 'nodes[1].raftport'",
         "\"chatPort\": 50052           | \"chatPort\": \"50052\"      | 'nodes[1].chatPort' must be",
+        "\"cluster\": \"chat\"         | \"cluster\": \"our chat\"     | name 'our chat' must be",
         "\"chatPort\": 50052           | \"chatPort\": 70000          | chatPort 70000 of node 2",
         "\"id\": 2                     | \"id\": 1                    | node id 1 stands twice",
         "\"initialLeader\": 2          | \"initialLeader\": 3         | initialLeader 3 is none",

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Draws the cluster as a table with what is wrong below it. */
 public final class StatusTable {
@@ -44,7 +45,7 @@ public final class StatusTable {
             .map(found -> "Leader: node " + found.node() + " in term " + found.term() + ".")
             .orElse("Leader: none."));
     view.trouble().ifPresent(trouble -> lines.add("Attention: " + trouble + "."));
-    lines.addAll(notes(view));
+    lines.addAll(notes(view.nodes().stream()));
     return lines;
   }
 
@@ -100,17 +101,22 @@ public final class StatusTable {
     return lines;
   }
 
+  /** What is wrong with the nodes that cannot do their work. */
+  public static List<String> failures(ClusterView view) {
+    return notes(view.nodes().stream().filter(node -> node.state() == NodeState.FAILED));
+  }
+
   /** Says once what several nodes say. */
-  private static List<String> notes(ClusterView view) {
+  private static List<String> notes(Stream<NodeView> nodes) {
     Map<String, List<String>> nodesOfNote = new LinkedHashMap<>();
-    for (NodeView node : view.nodes()) {
-      node.note()
-          .ifPresent(
-              note ->
-                  nodesOfNote
-                      .computeIfAbsent(note, unused -> new ArrayList<>())
-                      .add(Integer.toString(node.place().node())));
-    }
+    nodes.forEach(
+        node ->
+            node.note()
+                .ifPresent(
+                    note ->
+                        nodesOfNote
+                            .computeIfAbsent(note, unused -> new ArrayList<>())
+                            .add(Integer.toString(node.place().node()))));
     return nodesOfNote.entrySet().stream()
         .map(
             entry ->
