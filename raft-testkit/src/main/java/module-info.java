@@ -7,9 +7,12 @@ module dev.quorate.raft.testkit {
   requires dev.quorate.raft.engine;
   requires transitive org.junit.jupiter.api;
 
+  exports dev.quorate.raft.testkit;
   exports dev.quorate.raft.testkit.contract;
   exports dev.quorate.raft.testkit.disk;
   exports dev.quorate.raft.testkit.history;
+
+  uses dev.quorate.raft.api.storage.StorageProvider;
 
   // The cases are inherited from classes that are not public.
   opens dev.quorate.raft.testkit.contract to

@@ -41,7 +41,8 @@ abstract class TransportLifeCycleCases extends TransportFixture {
   void aKeyOfItsOwnThatItDoesNotKnowIsRefused() {
     String key = "raft.transport." + provider().name() + ".no-such-key";
     ConfigurationException refusal =
-        assertThrows(ConfigurationException.class, () -> provider().create(contextWith(key)));
+        assertThrows(
+            ConfigurationException.class, () -> closing(provider().create(contextWith(key))));
     assertTrue(refusal.getMessage().contains(key), refusal.getMessage());
   }
 

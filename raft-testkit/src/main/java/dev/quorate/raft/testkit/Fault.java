@@ -1,0 +1,59 @@
+package dev.quorate.raft.testkit;
+
+/**
+ * What a simulation does to a cluster. Each seed draws some of those that are allowed, each with
+ * its own intensity, so that rare combinations come about (Groce et al., "Swarm Testing", ISSTA
+ * 2012).
+ */
+public enum Fault {
+  /** Frames are lost. */
+  FRAME_LOSS,
+  /** Frames arrive twice. */
+  FRAME_REPETITION,
+  /** Frames take long and overtake each other. */
+  FRAME_DELAY,
+  /** A few frames arrive seconds late, after terms and boots have passed. */
+  LATE_FRAMES,
+  /** Large frames are slow and are lost more often than small ones. */
+  SLOW_BULK,
+  /** The nodes are split in two sides that do not hear each other. */
+  PARTITION,
+  /** One link loses everything in one direction. */
+  ONE_WAY_CUT,
+  /** One node hears nobody and nobody hears it. */
+  ISOLATION,
+  /** Two sides that hear each other only through one node, which hears both. */
+  BRIDGE,
+  /** A process is killed; what it wrote stays in its machine's page cache. */
+  KILL,
+  /** A machine loses its power; what was not forced may be lost, in any part. */
+  POWER_LOSS,
+  /** All machines lose their power at once. */
+  POWER_LOSS_OF_ALL,
+  /** A process dies in the middle of a disk operation, with or without its machine's power. */
+  CRASH_IN_CALL,
+  /** A process is closed in order and started again. */
+  CLOSE,
+  /** A process stops for up to some seconds, as in a collection of garbage. */
+  PAUSE,
+  /** Turns of a process's actors are late. */
+  LATE_TURNS,
+  /** A monotonic clock is too fast or too slow, by up to a tenth. */
+  CLOCK_DRIFT,
+  /** A wall clock is set forward or back, by up to years. */
+  WALL_CLOCK_STEP,
+  /** Disk operations fail. */
+  IO_ERROR,
+  /** A disk is full for a while. */
+  FULL_DISK,
+  /** A disk operation takes up to a minute. */
+  DISK_STALL,
+  /** A disk is lost and replaced by an empty one; of a minority of the nodes only. */
+  WIPED_DISK,
+  /** A bit turns on a disk, of a minority of the nodes only. */
+  BIT_FLIP,
+  /** Leadership is handed over on request. */
+  TRANSFER,
+  /** A caller submits many commands at once. */
+  BURST
+}

@@ -1,0 +1,205 @@
+package dev.quorate.raft.testkit;
+
+import dev.quorate.raft.api.StateMachine;
+import dev.quorate.raft.api.config.Settings;
+import dev.quorate.raft.api.storage.StorageProvider;
+import dev.quorate.raft.testkit.internal.run.Disasters;
+import dev.quorate.raft.testkit.internal.run.Plan;
+import dev.quorate.raft.testkit.internal.run.Runner;
+import dev.quorate.raft.testkit.internal.time.Randomness;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * Puts a cluster of real nodes with a user's state machine through disasters, in virtual time and
+ * from one seed: the same seed gives the same run, step by step.
+ *
+ * <pre>{@code
+ * Simulation.of(Counter::new, workload).nodes(5).seed(42).run();
+ * }</pre>
+ *
+ * <p>A run has two phases. In the storm all drawn faults strike without limit, and nothing may be
+ * wrong: no acknowledged command is lost, no rejected one is applied, every result and every read
+ * is the one that a single state machine would have given at that time, all nodes apply the same
+ * commands with the same results. Then a quorum is healed, and it must elect a leader, end every
+ * pending call, and serve again.
+ *
+ * <p>Every command is also applied by a second instance of the state machine, whose answers must be
+ * equal; that finds clocks, randomness and unordered sets in it.
+ *
+ * <p>Immutable: each method returns a new simulation. The storage is the first that {@link
+ * ServiceLoader} finds ({@code storage-file}, if it is there), on a simulated disk.
+ */
+public final class Simulation {
+
+  /** One run of a seed that failed, as a system property. */
+  static final String SEED = "quorate.simulation.seed";
+
+  private static final int MAX_NODES = 7;
+  private static final Duration STORM = Duration.ofSeconds(20);
+
+  private final Supplier<StateMachine> stateMachines;
+  private final Workload workload;
+  private final int nodes;
+  private final long seed;
+  private final Duration storm;
+  private final Set<Fault> faults;
+  private final Map<String, String> settings;
+
+  private Simulation(
+      Supplier<StateMachine> stateMachines,
+      Workload workload,
+      int nodes,
+      long seed,
+      Duration storm,
+      Set<Fault> faults,
+      Map<String, String> settings) {
+    this.stateMachines = stateMachines;
+    this.workload = workload;
+    this.nodes = nodes;
+    this.seed = seed;
+    this.storm = storm;
+    this.faults = faults;
+    this.settings = settings;
+  }
+
+  /**
+   * A simulation of three nodes with all faults, seed 1, and a storm of 20 simulated seconds.
+   *
+   * @param stateMachine makes a new, empty state machine at each call
+   * @param workload what callers ask of it
+   * @return the simulation
+   */
+  public static Simulation of(Supplier<StateMachine> stateMachine, Workload workload) {
+    return new Simulation(
+        Objects.requireNonNull(stateMachine, "stateMachine"),
+        Objects.requireNonNull(workload, "workload"),
+        3,
+        1,
+        STORM,
+        EnumSet.allOf(Fault.class),
+        Map.of());
+  }
+
+  /**
+   * With that many nodes.
+   *
+   * @param count 1 to 7
+   * @return a new simulation
+   */
+  public Simulation nodes(int count) {
+    if (count < 1 || count > MAX_NODES) {
+      throw new IllegalArgumentException(count + " nodes: 1 to " + MAX_NODES + " can be simulated");
+    }
+    return new Simulation(stateMachines, workload, count, seed, storm, faults, settings);
+  }
+
+  /**
+   * With that seed.
+   *
+   * @param number any number
+   * @return a new simulation
+   */
+  public Simulation seed(long number) {
+    return new Simulation(stateMachines, workload, nodes, number, storm, faults, settings);
+  }
+
+  /**
+   * With a storm of that length, in simulated time.
+   *
+   * @param length more than zero, at most an hour
+   * @return a new simulation
+   */
+  public Simulation storm(Duration length) {
+    if (length.isNegative() || length.isZero() || length.compareTo(Duration.ofHours(1)) > 0) {
+      throw new IllegalArgumentException("a storm of " + length + " is not within an hour");
+    }
+    return new Simulation(stateMachines, workload, nodes, seed, length, faults, settings);
+  }
+
+  /**
+   * With these faults and no others.
+   *
+   * @param only the faults; none at all is a simulation in which nothing goes wrong
+   * @return a new simulation
+   */
+  public Simulation faults(Fault... only) {
+    EnumSet<Fault> chosen = EnumSet.noneOf(Fault.class);
+    chosen.addAll(List.of(only));
+    return new Simulation(stateMachines, workload, nodes, seed, storm, chosen, settings);
+  }
+
+  /**
+   * Without these faults.
+   *
+   * @param not the faults that do not happen
+   * @return a new simulation
+   */
+  public Simulation without(Fault... not) {
+    EnumSet<Fault> chosen = EnumSet.noneOf(Fault.class);
+    chosen.addAll(faults);
+    chosen.removeAll(List.of(not));
+    return new Simulation(stateMachines, workload, nodes, seed, storm, chosen, settings);
+  }
+
+  /**
+   * With a setting for every node.
+   *
+   * @param key the key, such as {@code raft.heartbeat}
+   * @param value its value
+   * @return a new simulation
+   */
+  public Simulation setting(String key, String value) {
+    Map<String, String> more = new HashMap<>(settings);
+    more.put(key, value);
+    return new Simulation(stateMachines, workload, nodes, seed, storm, faults, Map.copyOf(more));
+  }
+
+  /**
+   * Runs to the end.
+   *
+   * @return what happened
+   * @throws SimulationFailure if an invariant does not hold
+   */
+  public SimulationReport run() {
+    return Runner.run(plan(), "the same test with -D" + SEED + "=" + seed);
+  }
+
+  /**
+   * Runs only to learn whether an invariant breaks: a failure is not looked into, which takes many
+   * runs.
+   *
+   * @return which invariant does not hold; empty if all do
+   */
+  public Optional<String> broken() {
+    return Runner.broken(plan());
+  }
+
+  private Plan plan() {
+    StorageProvider storage =
+        ServiceLoader.load(StorageProvider.class)
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new IllegalStateException(
+                        "no storage is on the module or class path; add storage-file"));
+    Disasters disasters = Disasters.draw(faults, new Randomness(seed).stream("disasters"));
+    return new Plan(
+        seed,
+        nodes,
+        stateMachines,
+        workload,
+        storage,
+        Settings.of(settings),
+        disasters,
+        storm.toNanos());
+  }
+}

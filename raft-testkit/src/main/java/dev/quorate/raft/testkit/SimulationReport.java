@@ -1,0 +1,42 @@
+package dev.quorate.raft.testkit;
+
+import java.time.Duration;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Map;
+
+/**
+ * What happened in a run that kept all invariants.
+ *
+ * @param seed the seed
+ * @param nodes how many nodes there were
+ * @param simulated how much virtual time passed
+ * @param steps how many turns, deliveries and other steps there were
+ * @param committed the highest committed log index
+ * @param applied how many commands were acknowledged as applied
+ * @param rejected how many commands were certainly not applied
+ * @param unknown how many commands ended as unknown
+ * @param reads how many reads were answered
+ * @param faults how often each fault happened; those that did not are absent
+ * @param traceHash a hash of everything that happened, the same for the same seed in every JVM
+ */
+public record SimulationReport(
+    long seed,
+    int nodes,
+    Duration simulated,
+    long steps,
+    long committed,
+    int applied,
+    int rejected,
+    int unknown,
+    int reads,
+    Map<Fault, Long> faults,
+    long traceHash) {
+
+  /** Copies the map. */
+  public SimulationReport {
+    EnumMap<Fault, Long> copy = new EnumMap<>(Fault.class);
+    copy.putAll(faults);
+    faults = Collections.unmodifiableMap(copy);
+  }
+}

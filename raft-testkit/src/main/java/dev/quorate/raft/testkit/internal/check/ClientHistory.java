@@ -1,0 +1,249 @@
+package dev.quorate.raft.testkit.internal.check;
+
+import dev.quorate.raft.api.ApplyContext;
+import dev.quorate.raft.api.Outcome;
+import dev.quorate.raft.api.ReadOutcome;
+import dev.quorate.raft.api.StateMachine;
+import dev.quorate.raft.api.storage.LogEntry;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What callers saw. Every result names its log index, so that linearizability (I16) needs no
+ * search: the indexes must agree with the order in which calls really followed each other, and each
+ * result must be the one that the committed log gives at that index.
+ */
+public final class ClientHistory {
+
+  private final List<Command> commands = new ArrayList<>();
+  private final List<Read> answered = new ArrayList<>();
+  private long acknowledgedIndex;
+  private int applied;
+  private int rejected;
+  private int unknown;
+  private int refused;
+  private String lastFailure = "none";
+
+  /** A command that somebody waits for. */
+  public final class Command {
+    private final ByteBuffer payload;
+    private final long mustExceed;
+    private Outcome outcome;
+
+    private Command(byte[] payload, long mustExceed) {
+      this.payload = ByteBuffer.wrap(payload).asReadOnlyBuffer();
+      this.mustExceed = mustExceed;
+    }
+
+    /** Whether its end is not known yet. */
+    public boolean isOpen() {
+      return outcome == null;
+    }
+
+    /** Its end. */
+    public void ended(Outcome end) {
+      Violation.unless(
+          outcome == null, "I15", () -> "a command ends twice: " + outcome + ", " + end);
+      outcome = end;
+      if (end instanceof Outcome.Applied done) {
+        applied++;
+        Violation.unless(
+            done.index() > mustExceed,
+            "I16",
+            () -> "a command is applied at " + done.index() + ", submitted after " + mustExceed);
+        acknowledgedIndex = Math.max(acknowledgedIndex, done.index());
+      } else if (end instanceof Outcome.Rejected) {
+        rejected++;
+        lastFailure = end.toString();
+      } else {
+        unknown++;
+        lastFailure = end.toString();
+      }
+    }
+  }
+
+  /** A read that somebody waits for. */
+  public final class Read {
+    private final byte[] query;
+    private final long atLeast;
+    private long index;
+    private byte[] value;
+    private boolean open = true;
+
+    private Read(byte[] query, long atLeast) {
+      this.query = query;
+      this.atLeast = atLeast;
+    }
+
+    /** Whether its end is not known yet. */
+    public boolean isOpen() {
+      return open;
+    }
+
+    /** Its end. */
+    public void ended(ReadOutcome outcome) {
+      open = false;
+      if (outcome instanceof ReadOutcome.Answered done) {
+        Violation.unless(
+            done.index() >= atLeast,
+            "I16",
+            () -> "a read saw " + done.index() + ", asked after " + atLeast);
+        acknowledgedIndex = Math.max(acknowledgedIndex, done.index());
+        index = done.index();
+        value = done.value();
+        answered.add(this);
+      } else {
+        refused++;
+        lastFailure = "a read: " + outcome;
+      }
+    }
+
+    /** The node that was asked is gone. */
+    public void lost() {
+      open = false;
+      refused++;
+    }
+  }
+
+  /** A command is submitted. */
+  public Command submitted(byte[] payload) {
+    Command command = new Command(payload, acknowledgedIndex);
+    commands.add(command);
+    return command;
+  }
+
+  /** A read begins. */
+  public Read reads(byte[] query) {
+    return new Read(query, acknowledgedIndex);
+  }
+
+  /** In the end: I15, and that every answer is the one that the committed log gives. */
+  public void judge(Ledger ledger, StateMachine replay) {
+    judgeCounts(ledger);
+    Map<Long, Command> byIndex = new HashMap<>();
+    for (Command command : commands) {
+      if (command.outcome instanceof Outcome.Applied done) {
+        Command other = byIndex.put(done.index(), command);
+        Violation.unless(other == null, "I15", () -> "two commands are applied at " + done.index());
+        Violation.unless(
+            done.index() <= ledger.lastIndex()
+                && ledger.at(done.index()).payload().equals(command.payload),
+            "I15",
+            () -> "an acknowledged command is not in the log at " + done.index());
+      }
+    }
+    answered.sort(Comparator.comparingLong(read -> read.index));
+    int next = 0;
+    for (long index = 1; index <= ledger.lastIndex(); index++) {
+      byte[] result = apply(replay, ledger.at(index));
+      Command command = byIndex.get(index);
+      if (command != null) {
+        Outcome.Applied done = (Outcome.Applied) command.outcome;
+        Violation.unless(
+            Arrays.equals(done.result(), result),
+            "I16",
+            () -> "the result at " + done.index() + " is not what the log gives");
+      }
+      for (; next < answered.size() && answered.get(next).index == index; next++) {
+        Read read = answered.get(next);
+        Violation.unless(
+            Arrays.equals(read.value, replay.query(ByteBuffer.wrap(read.query))),
+            "I16",
+            () -> "a read at " + read.index + " is not what the log gives");
+      }
+    }
+    int judged = next;
+    Violation.unless(judged == answered.size(), "I16", () -> "a read saw more than is committed");
+  }
+
+  private static byte[] apply(StateMachine replay, LogEntry entry) {
+    if (entry.type() != LogEntry.Type.COMMAND) {
+      return new byte[0];
+    }
+    return replay.apply(
+        new ApplyContext(
+            entry.index(), entry.term(), entry.wallTimeMillis(), entry.clusterTimeMillis()),
+        entry.payload());
+  }
+
+  /**
+   * I15 by numbers, because different calls may submit equal commands: each is in the log at least
+   * as often as it was acknowledged, and at most as often as it was not rejected.
+   */
+  private void judgeCounts(Ledger ledger) {
+    Map<ByteBuffer, Integer> inLog = new HashMap<>();
+    for (long index = 1; index <= ledger.lastIndex(); index++) {
+      LogEntry entry = ledger.at(index);
+      if (entry.type() == LogEntry.Type.COMMAND) {
+        inLog.merge(entry.payload(), 1, Integer::sum);
+      }
+    }
+    Map<ByteBuffer, int[]> asked = new HashMap<>();
+    for (Command command : commands) {
+      int[] counts = asked.computeIfAbsent(command.payload, payload -> new int[2]);
+      counts[0] += command.outcome instanceof Outcome.Applied ? 1 : 0;
+      counts[1] += command.outcome instanceof Outcome.Rejected ? 0 : 1;
+    }
+    Set<ByteBuffer> all = new HashSet<>(inLog.keySet());
+    all.addAll(asked.keySet());
+    for (ByteBuffer payload : all) {
+      int[] counts = asked.getOrDefault(payload, new int[2]);
+      int found = inLog.getOrDefault(payload, 0);
+      Violation.unless(
+          counts[0] <= found && found <= counts[1],
+          "I15",
+          () ->
+              "a command of "
+                  + payload.remaining()
+                  + " bytes, acknowledged "
+                  + counts[0]
+                  + " times and rejected otherwise but "
+                  + (counts[1] - counts[0])
+                  + " times, is "
+                  + found
+                  + " times in the log");
+    }
+  }
+
+  /** How many commands were acknowledged. */
+  public int applied() {
+    return applied;
+  }
+
+  /** How many reads were answered. */
+  public int reads() {
+    return answered.size();
+  }
+
+  /** How many commands were certainly not applied. */
+  public int rejected() {
+    return rejected;
+  }
+
+  /** How many commands ended without a word. */
+  public int unknown() {
+    return unknown;
+  }
+
+  @Override
+  public String toString() {
+    return applied
+        + " applied, "
+        + rejected
+        + " rejected, "
+        + unknown
+        + " unknown, "
+        + answered.size()
+        + " reads answered, "
+        + refused
+        + " refused; the last failure: "
+        + lastFailure;
+  }
+}

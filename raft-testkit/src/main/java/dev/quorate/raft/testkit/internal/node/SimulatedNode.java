@@ -1,0 +1,404 @@
+package dev.quorate.raft.testkit.internal.node;
+
+import dev.quorate.raft.api.NodeCondition;
+import dev.quorate.raft.api.NodeId;
+import dev.quorate.raft.api.NodeStatus;
+import dev.quorate.raft.api.Outcome;
+import dev.quorate.raft.api.Role;
+import dev.quorate.raft.api.storage.CorruptionException;
+import dev.quorate.raft.api.storage.LogEntry;
+import dev.quorate.raft.api.storage.WriteBatch;
+import dev.quorate.raft.engine.formation.ListedNode;
+import dev.quorate.raft.engine.runtime.LocalNode;
+import dev.quorate.raft.engine.runtime.NodeOptions;
+import dev.quorate.raft.testkit.disk.DiskFault;
+import dev.quorate.raft.testkit.disk.FaultPlan;
+import dev.quorate.raft.testkit.disk.SimulatedCrash;
+import dev.quorate.raft.testkit.disk.SimulatedDisk;
+import dev.quorate.raft.testkit.internal.check.ClientHistory;
+import dev.quorate.raft.testkit.internal.check.Violation;
+import dev.quorate.raft.testkit.internal.storage.WatchedStorage;
+import dev.quorate.raft.testkit.internal.time.NodeClock;
+import dev.quorate.raft.testkit.internal.time.Randomness;
+import dev.quorate.raft.testkit.internal.trace.Trace.Event;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+
+/** A machine: its disk and clocks outlive the processes that it runs, one at a time. */
+public final class SimulatedNode {
+
+  /** More room than a run can use. */
+  private static final long PLENTY = Long.MAX_VALUE / 4;
+
+  private static final long CLOCK_ORIGIN_NANOS = 1L << 50;
+
+  private final World world;
+  private final ListedNode listed;
+  private final Randomness randomness;
+  private final RandomGenerator random;
+  private final NodeClock clock;
+  private final WatchedStorage storage;
+  private final List<ClientHistory.Command> commands = new ArrayList<>();
+  private final List<ClientHistory.Read> reads = new ArrayList<>();
+  private SimulatedDisk disk;
+  private SimulatedProcess process;
+  private LocalNode node;
+  private NodeStatus seen;
+  private int boots;
+  private int disks;
+  private boolean closing;
+  private boolean damaged;
+  private FaultPlan trouble = operation -> DiskFault.NONE;
+  private boolean struck;
+  private boolean full;
+  private int latePerMille;
+  private long maxLateNanos = 1;
+
+  /** A machine with an empty disk, switched off. */
+  public SimulatedNode(World world, ListedNode listed, Randomness randomness) {
+    this.world = world;
+    this.listed = listed;
+    this.randomness = randomness;
+    this.random = randomness.stream("machine");
+    this.clock =
+        new NodeClock(
+            world.agenda(), random.nextLong(CLOCK_ORIGIN_NANOS), random.nextLong(1L << 40));
+    this.storage = new WatchedStorage(world.storage(), new StorageWatcher());
+    this.disk = newDisk();
+    world.invariants().watch(id(), storage);
+  }
+
+  private SimulatedDisk newDisk() {
+    SimulatedDisk made = SimulatedDisk.create(randomness.stream("disk " + disks).nextLong());
+    made.plan(
+        operation -> {
+          DiskFault fault = trouble.at(operation);
+          struck |= fault == DiskFault.IO_ERROR;
+          return fault;
+        });
+    return made;
+  }
+
+  private final class StorageWatcher implements WatchedStorage.Watcher {
+    @Override
+    public void writing(WriteBatch batch) {
+      world.trace().add(Event.WRITE, id(), batch.sequence(), batch.records().size(), batch);
+    }
+
+    @Override
+    public void truncating(LogEntry entry) {
+      world.invariants().truncating(id(), entry);
+    }
+
+    @Override
+    public void forced() {
+      long entries = storage.model().durableEntries().size();
+      world.trace().add(Event.FORCED, id(), entries, 0, "up to index " + entries);
+      world.invariants().forced(id());
+    }
+  }
+
+  private final class ProcessOwner implements SimulatedProcess.Owner {
+    @Override
+    public void turned() {
+      look();
+    }
+
+    @Override
+    public void crashed(SimulatedCrash crash) {
+      diedInTurn(crash);
+    }
+
+    @Override
+    public long takeStallNanos() {
+      return disk.takeStall().toNanos();
+    }
+  }
+
+  /** The node's id. */
+  public NodeId id() {
+    return listed.id();
+  }
+
+  /** Whether its process runs. */
+  public boolean isUp() {
+    return node != null;
+  }
+
+  /** Whether its process runs and is not about to end. */
+  public boolean isServing() {
+    return node != null && !closing;
+  }
+
+  /** Whether its disk lost, or may have lost, what was forced: it is no member any more. */
+  public boolean isDamaged() {
+    return damaged;
+  }
+
+  /** What it says of itself; only while it is up. */
+  public NodeStatus status() {
+    return node.status();
+  }
+
+  /** What strikes its disk's operations from now on. */
+  public void trouble(FaultPlan plan) {
+    trouble = plan;
+  }
+
+  /** Only so many bytes can be added to its disk from now on. */
+  public void fill(long bytes) {
+    full = true;
+    disk.freeSpace(bytes);
+  }
+
+  /** There is room on its disk. */
+  public void makeRoom() {
+    full = false;
+    disk.freeSpace(PLENTY);
+  }
+
+  /** Nothing strikes it from now on; what happened before stays. */
+  public void calmDown() {
+    trouble = operation -> DiskFault.NONE;
+    makeRoom();
+    clock.drift(0);
+    lateness(0, 1);
+  }
+
+  /** Whether its process runs and has given up, so that only a restart helps. */
+  public boolean isBroken() {
+    return isUp() && status().condition() instanceof NodeCondition.Degraded;
+  }
+
+  /** Whether its process is stopped, or one of its actors waits for the disk. */
+  public boolean isHeldUp() {
+    return isUp() && process.isHeldUp();
+  }
+
+  /** Its clocks. */
+  public NodeClock clock() {
+    return clock;
+  }
+
+  /** The number of entries that its disk will not lose. */
+  public int durableEntries() {
+    return storage.model().durableEntries().size();
+  }
+
+  /** How many turns of its process are late, and how much at most. */
+  public void lateness(int perMille, long maxNanos) {
+    latePerMille = perMille;
+    maxLateNanos = maxNanos;
+    if (isUp()) {
+      process.lateness(perMille, maxNanos);
+    }
+  }
+
+  /** Starts its process. A disk that cannot be used, or that dies again, leaves it down. */
+  public void start() {
+    boots++;
+    struck = false;
+    world.trace().add(Event.START, id(), boots, 0, "boot " + boots);
+    world.invariants().booted(id());
+    seen = null;
+    closing = false;
+    process =
+        new SimulatedProcess(
+            world.agenda(), clock, randomness.part("boot " + boots), new ProcessOwner());
+    process.lateness(latePerMille, maxLateNanos);
+    NodeOptions options =
+        new NodeOptions(
+            id(),
+            "simulation",
+            world.listed(),
+            world.application().observed(id(), world.violated()),
+            disk.path("/data"),
+            listed.address(),
+            "a simulation",
+            world.network().transport(process::letOut, process::enter),
+            storage,
+            world.settings());
+    try {
+      node = LocalNode.start(options, process);
+      disk.takeStall();
+      world.trace().add(Event.STARTED, id(), boots, durableEntries(), "log " + durableEntries());
+    } catch (SimulatedCrash crash) {
+      diedInTurn(crash);
+    } catch (IOException e) {
+      world.trace().add(Event.REFUSED, id(), boots, 0, e.getMessage());
+      boolean explained = damaged || (struck || full) && !(e instanceof CorruptionException);
+      Violation.unless(explained, "I19", () -> id() + " refuses a sound disk: " + e);
+      end();
+      disk.kill();
+    }
+  }
+
+  private void diedInTurn(SimulatedCrash crash) {
+    boolean power = random.nextBoolean();
+    world.trace().add(Event.CRASH, id(), power ? 2 : 1, 1, crash.getMessage());
+    end();
+    if (power) {
+      disk.losePower();
+    } else {
+      disk.kill();
+    }
+  }
+
+  /** Its process is killed: what it wrote stays in the machine's page cache. */
+  public void kill() {
+    world.trace().add(Event.CRASH, id(), 1, 0, "killed");
+    end();
+    disk.kill();
+  }
+
+  /** Its power goes: what was not forced may be lost. Also of a machine without a process. */
+  public void losePower() {
+    world.trace().add(Event.CRASH, id(), 2, 0, "power lost");
+    if (isUp()) {
+      end();
+    }
+    disk.losePower();
+  }
+
+  /** Its disk is replaced by an empty one. */
+  public void wipe() {
+    losePower();
+    disks++;
+    world.trace().add(Event.FAULT, id(), disks, 0, "disk wiped");
+    disk = newDisk();
+    storage.wiped();
+    world.invariants().wiped(id());
+    damaged = true;
+  }
+
+  /**
+   * A bit turns on its disk, once its process is killed; from now on it may refuse to start. Tells
+   * whether it did: not if the sector was still in the page cache, or there is no file.
+   */
+  public boolean flipBit(RandomGenerator source) {
+    if (isUp()) {
+      kill();
+    }
+    List<Map.Entry<String, Long>> files =
+        disk.files().entrySet().stream().filter(file -> file.getValue() > 0).toList();
+    if (files.isEmpty()) {
+      return false;
+    }
+    Map.Entry<String, Long> file = files.get(source.nextInt(files.size()));
+    long offset = source.nextLong(file.getValue());
+    damaged = disk.flipBit(file.getKey(), offset, source.nextInt(Byte.SIZE));
+    world.trace().add(Event.FAULT, id(), offset, 0, "bit flip in " + file.getKey());
+    return damaged;
+  }
+
+  /** Its process is asked to end. */
+  public void close() {
+    world.trace().add(Event.CLOSE, id(), boots, 0, "closing");
+    closing = true;
+    SimulatedProcess closed = process;
+    node.closeAsync()
+        .thenRun(
+            () -> {
+              if (process == closed && isUp()) {
+                end();
+                disk.kill();
+              }
+            });
+  }
+
+  /** Its process stops for a time. */
+  public void pause(long nanos) {
+    world.trace().add(Event.PAUSE, id(), nanos, 0, nanos / 1_000_000 + " ms");
+    process.pause(nanos);
+  }
+
+  private void end() {
+    process.kill();
+    world.network().down(id());
+    node = null;
+    commands.stream()
+        .filter(ClientHistory.Command::isOpen)
+        .forEach(command -> command.ended(new Outcome.Unknown("the node ended")));
+    reads.stream().filter(ClientHistory.Read::isOpen).forEach(ClientHistory.Read::lost);
+    commands.clear();
+    reads.clear();
+  }
+
+  /** Submits a command. */
+  public void submit(byte[] payload, Duration deadline) {
+    ClientHistory.Command command = world.history().submitted(payload);
+    world.trace().add(Event.SUBMIT, id(), payload.length, 0, payload.length + " bytes");
+    commands.removeIf(old -> !old.isOpen());
+    commands.add(command);
+    node.submit(payload, deadline)
+        .thenAccept(
+            outcome -> {
+              if (command.isOpen()) {
+                world.trace().add(Event.OUTCOME, id(), payload.length, 1, outcome);
+                command.ended(outcome);
+              }
+            });
+  }
+
+  /** Reads. */
+  public void read(byte[] query, Duration deadline) {
+    ClientHistory.Read read = world.history().reads(query);
+    world.trace().add(Event.READ, id(), query.length, 0, query.length + " bytes");
+    reads.removeIf(old -> !old.isOpen());
+    reads.add(read);
+    node.read(query, deadline)
+        .thenAccept(
+            outcome -> {
+              if (read.isOpen()) {
+                world.trace().add(Event.OUTCOME, id(), query.length, 2, outcome);
+                read.ended(outcome);
+              }
+            });
+  }
+
+  /** How many calls wait for their end. */
+  public long openCalls() {
+    return commands.stream().filter(ClientHistory.Command::isOpen).count()
+        + reads.stream().filter(ClientHistory.Read::isOpen).count();
+  }
+
+  /** Asks it to hand its leadership over. */
+  public void transferTo(NodeId target, Duration deadline) {
+    node.transferLeadership(target, deadline);
+  }
+
+  private void look() {
+    if (!isUp()) {
+      return;
+    }
+    NodeStatus view = node.status();
+    if (seen == null || view.term() != seen.term() || view.role() != seen.role()) {
+      int role = view.role().ordinal();
+      world.trace().add(Event.ROLE, id(), view.term(), role, view.role() + " in " + view.term());
+    }
+    if (seen == null || view.commitIndex() != seen.commitIndex()) {
+      long commit = view.commitIndex();
+      world.trace().add(Event.COMMIT, id(), commit, view.term(), "index " + commit);
+    }
+    seen = view;
+    world.invariants().turned(id(), view);
+    Violation.unless(
+        !(view.condition() instanceof NodeCondition.Degraded) || struck,
+        "I18",
+        () -> id() + " is degraded for no reason: " + view.condition());
+  }
+
+  /** Whether it leads, as far as it knows. */
+  public boolean isLeader() {
+    return isServing() && status().role() == Role.LEADER;
+  }
+
+  @Override
+  public String toString() {
+    return id() + (isUp() ? ": " + status() : ": down") + ", " + storage.model();
+  }
+}

@@ -1,0 +1,207 @@
+package dev.quorate.raft.testkit.internal.node;
+
+import dev.quorate.raft.engine.runtime.Environment;
+import dev.quorate.raft.testkit.disk.SimulatedCrash;
+import dev.quorate.raft.testkit.internal.time.Agenda;
+import dev.quorate.raft.testkit.internal.time.NodeClock;
+import dev.quorate.raft.testkit.internal.time.Randomness;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.random.RandomGenerator;
+
+/**
+ * One boot of a node. Its actors' turns are items of the agenda, so that turns of different actors
+ * overtake each other. What a turn lets out (tasks, frames, timers, callbacks) leaves when the turn
+ * ends, which is later than it began if the disk stalled in between (rule P20); a process that dies
+ * before then has let out nothing.
+ */
+final class SimulatedProcess implements Environment {
+
+  private static final long MICRO = 1_000;
+  private static final long MILLI = 1_000_000;
+  private static final long QUICK_NANOS = 200 * MICRO;
+
+  private final Agenda agenda;
+  private final NodeClock clock;
+  private final Randomness randomness;
+  private final RandomGenerator lateness;
+  private final Owner owner;
+  private final Map<Runnable, Long> busyUntil = new IdentityHashMap<>();
+  private final List<Output> outputs = new ArrayList<>();
+  private boolean inTurn;
+  private boolean alive = true;
+  private long pausedUntil;
+  private int latePerMille;
+  private long maxLateNanos = 1;
+  private int sources;
+
+  private record Output(long delayNanos, Runnable action) {}
+
+  /** Whose process it is. */
+  interface Owner {
+    /** A turn is over. */
+    void turned();
+
+    /** The process died in the middle of a turn. */
+    void crashed(SimulatedCrash crash);
+
+    /** How long the disk stalled in the turn that is over. */
+    long takeStallNanos();
+  }
+
+  SimulatedProcess(Agenda agenda, NodeClock clock, Randomness randomness, Owner owner) {
+    this.agenda = agenda;
+    this.clock = clock;
+    this.randomness = randomness;
+    this.lateness = randomness.stream("lateness");
+    this.owner = owner;
+  }
+
+  /** Nothing of this boot runs any more. */
+  void kill() {
+    alive = false;
+    outputs.clear();
+    inTurn = false;
+  }
+
+  /** The process stops for so long (SIGSTOP, a collection of garbage). */
+  void pause(long nanos) {
+    pausedUntil = Math.max(pausedUntil, agenda.now() + nanos);
+  }
+
+  /** Whether the process is stopped, or one of its actors waits for the disk. */
+  boolean isHeldUp() {
+    return pausedUntil > agenda.now()
+        || busyUntil.values().stream().anyMatch(until -> until > agenda.now());
+  }
+
+  /** How many turns are late from now on, and by how much at most. */
+  void lateness(int perMille, long maxNanos) {
+    latePerMille = perMille;
+    maxLateNanos = maxNanos;
+  }
+
+  /** Runs something of the process as soon as it is not paused. */
+  void enter(Runnable action) {
+    if (alive && agenda.now() < pausedUntil) {
+      agenda.after(pausedUntil - agenda.now(), () -> enter(action));
+    } else {
+      run(action);
+    }
+  }
+
+  /** Lets something out, at the end of the turn if there is one. */
+  void letOut(Runnable action) {
+    output(0, action);
+  }
+
+  private void output(long delayNanos, Runnable action) {
+    if (inTurn) {
+      outputs.add(new Output(delayNanos, action));
+    } else {
+      agenda.after(delayNanos, action);
+    }
+  }
+
+  private void run(Runnable turn) {
+    if (!alive) {
+      return;
+    }
+    if (inTurn) {
+      turn.run();
+      return;
+    }
+    inTurn = true;
+    try {
+      turn.run();
+    } catch (SimulatedCrash crash) {
+      owner.crashed(crash);
+      return;
+    } finally {
+      inTurn = false;
+    }
+    long stall = owner.takeStallNanos();
+    if (stall > 0) {
+      busyUntil.put(turn, agenda.now() + stall);
+    }
+    List<Output> leaving = List.copyOf(outputs);
+    outputs.clear();
+    for (Output output : leaving) {
+      agenda.after(stall + output.delayNanos, () -> leave(output.action));
+    }
+    owner.turned();
+  }
+
+  private void leave(Runnable action) {
+    if (alive) {
+      action.run();
+    }
+  }
+
+  @Override
+  public Executor executor() {
+    return this::turn;
+  }
+
+  private void turn(Runnable actor) {
+    output(late(), () -> begin(actor));
+  }
+
+  /** An actor that is still in its last turn is not run twice at a time. */
+  private void begin(Runnable actor) {
+    long wait = Math.max(busyUntil.getOrDefault(actor, 0L), pausedUntil) - agenda.now();
+    if (alive && wait > 0) {
+      agenda.after(wait, () -> begin(actor));
+    } else {
+      run(actor);
+    }
+  }
+
+  private long late() {
+    long nanos = lateness.nextLong(QUICK_NANOS);
+    return lateness.nextInt(1_000) < latePerMille ? nanos + lateness.nextLong(maxLateNanos) : nanos;
+  }
+
+  @Override
+  public Executor callbacks() {
+    return task -> output(0, () -> enter(task));
+  }
+
+  @Override
+  public long nanoTime() {
+    return clock.nanoTime();
+  }
+
+  @Override
+  public long wallMillis() {
+    return clock.wallMillis();
+  }
+
+  @Override
+  public Timer schedule(long delayNanos, Runnable task) {
+    boolean[] cancelled = new boolean[1];
+    output(
+        clock.trueNanos(Math.min(delayNanos, 3_600_000 * MILLI)),
+        () ->
+            enter(
+                () -> {
+                  if (!cancelled[0]) {
+                    task.run();
+                  }
+                }));
+    return () -> cancelled[0] = true;
+  }
+
+  @Override
+  public RandomGenerator random() {
+    return randomness.stream("user " + ++sources);
+  }
+
+  @Override
+  public void shutDown(Runnable ended) {
+    ended.run();
+  }
+}

@@ -1,0 +1,90 @@
+package dev.quorate.raft.testkit.internal.run;
+
+import dev.quorate.raft.testkit.Fault;
+import dev.quorate.raft.testkit.Workload;
+import dev.quorate.raft.testkit.internal.node.SimulatedNode;
+import dev.quorate.raft.testkit.internal.time.Agenda;
+import dev.quorate.raft.testkit.internal.time.Randomness;
+import java.time.Duration;
+import java.util.random.RandomGenerator;
+
+/** Submits and reads at any node, now and then, as the workload says. */
+final class Callers {
+
+  private static final long MILLI = 1_000_000;
+  private static final int BURST = 200;
+
+  private final Workload workload;
+  private final Agenda agenda;
+  private final Cluster cluster;
+  private final RandomGenerator times;
+  private final RandomGenerator commands;
+  private final RandomGenerator queries;
+  private final RandomGenerator bursts;
+  private final long meanNanos;
+  private final int burstiness;
+  private final Counters counters;
+  private boolean resting;
+
+  Callers(
+      Workload workload,
+      Agenda agenda,
+      Cluster cluster,
+      Randomness randomness,
+      Disasters disasters,
+      Counters counters) {
+    this.workload = workload;
+    this.agenda = agenda;
+    this.cluster = cluster;
+    this.times = randomness.stream("times");
+    this.commands = randomness.stream("commands");
+    this.queries = randomness.stream("queries");
+    this.bursts = randomness.stream("bursts");
+    this.meanNanos = MILLI << randomness.stream("pace").nextInt(3, 7);
+    this.burstiness = disasters.of(Fault.BURST);
+    this.counters = counters;
+  }
+
+  void begin() {
+    agenda.after(
+        times.nextLong(2 * meanNanos),
+        () -> {
+          if (!resting) {
+            call();
+            begin();
+          }
+        });
+  }
+
+  void rest() {
+    resting = true;
+  }
+
+  private void call() {
+    int count = 1;
+    if (bursts.nextInt(300) < burstiness) {
+      counters.count(Fault.BURST);
+      count = BURST;
+    }
+    for (int i = 0; i < count; i++) {
+      SimulatedNode node = cluster.any(times);
+      Duration deadline = Duration.ofMillis(times.nextLong(100, 3_000));
+      if (!node.isServing()) {
+        continue;
+      }
+      if (times.nextInt(4) == 0) {
+        read(node, deadline);
+      } else {
+        submit(node, deadline);
+      }
+    }
+  }
+
+  void submit(SimulatedNode node, Duration deadline) {
+    node.submit(workload.command(commands), deadline);
+  }
+
+  void read(SimulatedNode node, Duration deadline) {
+    node.read(workload.query(queries), deadline);
+  }
+}

@@ -1,0 +1,50 @@
+package dev.quorate.raft.testkit.internal.run;
+
+import dev.quorate.raft.testkit.Fault;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+
+/**
+ * Which faults a run has, and how much of each.
+ *
+ * @param intensities from 1, rare, to 3, frequent; a fault that is not in it does not happen
+ */
+public record Disasters(Map<Fault, Integer> intensities) {
+
+  private static final int MOST = 3;
+
+  /** Copies the map. */
+  public Disasters {
+    EnumMap<Fault, Integer> copy = new EnumMap<>(Fault.class);
+    copy.putAll(intensities);
+    intensities = copy;
+  }
+
+  /** Draws about half of the allowed faults; each fault's lot does not depend on the others. */
+  public static Disasters draw(Set<Fault> allowed, RandomGenerator random) {
+    EnumMap<Fault, Integer> drawn = new EnumMap<>(Fault.class);
+    for (Fault fault : Fault.values()) {
+      boolean happens = random.nextBoolean();
+      int intensity = 1 + random.nextInt(MOST);
+      if (happens && allowed.contains(fault)) {
+        drawn.put(fault, intensity);
+      }
+    }
+    return new Disasters(drawn);
+  }
+
+  /** The same without one fault. */
+  public Disasters without(Fault fault) {
+    EnumMap<Fault, Integer> fewer = new EnumMap<>(Fault.class);
+    fewer.putAll(intensities);
+    fewer.remove(fault);
+    return new Disasters(fewer);
+  }
+
+  /** How much of a fault there is, 0 for none. */
+  public int of(Fault fault) {
+    return intensities.getOrDefault(fault, 0);
+  }
+}

@@ -1,0 +1,40 @@
+package dev.quorate.raft.testkit.internal.run;
+
+import dev.quorate.raft.api.StateMachine;
+import dev.quorate.raft.api.config.Settings;
+import dev.quorate.raft.api.storage.StorageProvider;
+import dev.quorate.raft.testkit.Workload;
+import java.util.function.Supplier;
+
+/**
+ * Everything that decides a run.
+ *
+ * @param seed what all randomness comes from
+ * @param nodes how many nodes
+ * @param stateMachines makes a state machine
+ * @param workload what callers ask
+ * @param storage the storage of all nodes
+ * @param settings the settings of all nodes
+ * @param disasters which faults
+ * @param stormNanos how long the faults go on
+ */
+public record Plan(
+    long seed,
+    int nodes,
+    Supplier<StateMachine> stateMachines,
+    Workload workload,
+    StorageProvider storage,
+    Settings settings,
+    Disasters disasters,
+    long stormNanos) {
+
+  /** The same with other faults. */
+  public Plan with(Disasters other) {
+    return new Plan(seed, nodes, stateMachines, workload, storage, settings, other, stormNanos);
+  }
+
+  /** The same with a shorter storm. */
+  public Plan lasting(long nanos) {
+    return new Plan(seed, nodes, stateMachines, workload, storage, settings, disasters, nanos);
+  }
+}

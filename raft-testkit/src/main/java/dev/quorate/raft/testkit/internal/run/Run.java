@@ -1,0 +1,240 @@
+package dev.quorate.raft.testkit.internal.run;
+
+import dev.quorate.raft.api.Address;
+import dev.quorate.raft.api.NodeId;
+import dev.quorate.raft.engine.formation.ListedNode;
+import dev.quorate.raft.engine.message.Peer;
+import dev.quorate.raft.testkit.SimulationReport;
+import dev.quorate.raft.testkit.internal.check.Application;
+import dev.quorate.raft.testkit.internal.check.ClientHistory;
+import dev.quorate.raft.testkit.internal.check.Invariants;
+import dev.quorate.raft.testkit.internal.check.Violation;
+import dev.quorate.raft.testkit.internal.network.Network;
+import dev.quorate.raft.testkit.internal.network.Weather;
+import dev.quorate.raft.testkit.internal.node.SimulatedNode;
+import dev.quorate.raft.testkit.internal.node.World;
+import dev.quorate.raft.testkit.internal.time.Agenda;
+import dev.quorate.raft.testkit.internal.time.Randomness;
+import dev.quorate.raft.testkit.internal.trace.Trace;
+import dev.quorate.raft.testkit.internal.trace.Trace.Event;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/**
+ * One run: a storm of disasters, in which nothing may be wrong; then a quorum is healed and the
+ * rest left as it is, and everything must work again.
+ */
+public final class Run {
+
+  private static final int PORT = 7000;
+  private static final long MILLI = 1_000_000;
+  private static final long ELECTION_MAX_NANOS = 600 * MILLI;
+  private static final long SETTLE_NANOS = 10 * ELECTION_MAX_NANOS;
+
+  /** The last late frames and the longest deadline of a call are over by then. */
+  private static final long CLEAR_NANOS = 6_000 * MILLI;
+
+  private static final int STEPS_PER_SECOND = 400_000;
+  private static final Duration DEADLINE = Duration.ofSeconds(3);
+
+  private final Plan plan;
+  private final Agenda agenda = new Agenda();
+  private final Randomness randomness;
+  private final Trace trace;
+  private final Invariants invariants = new Invariants();
+  private final ClientHistory history = new ClientHistory();
+  private final Network network;
+  private final Counters counters = new Counters();
+  private final Cluster cluster;
+  private final Nemesis nemesis;
+  private final Callers callers;
+  private Violation swallowed;
+
+  /**
+   * A run that has not begun.
+   *
+   * @param keepLines how many lines of the trace are kept
+   */
+  public Run(Plan plan, int keepLines) {
+    this.plan = plan;
+    this.randomness = new Randomness(plan.seed());
+    this.trace = new Trace(agenda, keepLines);
+    this.network =
+        new Network(
+            agenda,
+            randomness.stream("network"),
+            trace,
+            (envelope, message) ->
+                invariants.sent(
+                    envelope.from(),
+                    new Peer(envelope.to(), envelope.toIncarnation(), 0),
+                    message));
+    List<ListedNode> listed = new ArrayList<>();
+    for (int i = 1; i <= plan.nodes(); i++) {
+      listed.add(new ListedNode(NodeId.of("n" + i), new Address("host" + i, PORT)));
+    }
+    World world =
+        new World(
+            agenda,
+            trace,
+            network,
+            invariants,
+            new Application(invariants.ledger(), plan.stateMachines()),
+            history,
+            listed,
+            plan.storage(),
+            plan.settings(),
+            this::swallowed);
+    List<SimulatedNode> nodes = new ArrayList<>();
+    for (ListedNode node : listed) {
+      nodes.add(new SimulatedNode(world, node, randomness.part(node.id().value())));
+    }
+    this.cluster = new Cluster(nodes, invariants.ledger());
+    this.nemesis =
+        new Nemesis(
+            plan.disasters(),
+            randomness.part("nemesis"),
+            agenda,
+            trace,
+            network,
+            cluster,
+            counters);
+    this.callers =
+        new Callers(
+            plan.workload(),
+            agenda,
+            cluster,
+            randomness.part("callers"),
+            plan.disasters(),
+            counters);
+  }
+
+  private void swallowed(Violation violation) {
+    if (swallowed == null) {
+      swallowed = violation;
+    }
+  }
+
+  /** What happened, as far as it was kept. */
+  public Trace trace() {
+    return trace;
+  }
+
+  /** Runs to the end; a {@link Violation} ends it early. */
+  public SimulationReport run() {
+    cluster.nodes().forEach(SimulatedNode::start);
+    nemesis.begin();
+    callers.begin();
+    runUntil(plan.stormNanos(), () -> false);
+    recover();
+    history.judge(invariants.ledger(), plan.stateMachines().get());
+    return new SimulationReport(
+        plan.seed(),
+        plan.nodes(),
+        Duration.ofNanos(agenda.now()),
+        agenda.done(),
+        invariants.ledger().lastIndex(),
+        history.applied(),
+        history.rejected(),
+        history.unknown(),
+        history.reads(),
+        counters.counts(),
+        trace.hash());
+  }
+
+  /** Runs until something is so, at most that long; tells whether it is so. */
+  private boolean runUntil(long nanos, BooleanSupplier condition) {
+    long until = agenda.now() + nanos;
+    long steps = agenda.done() + STEPS_PER_SECOND * (nanos / (1_000 * MILLI) + 1);
+    while (!condition.getAsBoolean()) {
+      boolean ran = agenda.runNext(until);
+      if (swallowed != null) {
+        throw swallowed;
+      }
+      if (!ran) {
+        return condition.getAsBoolean();
+      }
+      Violation.unless(agenda.done() < steps, "I18", () -> "the nodes do not come to rest");
+    }
+    return true;
+  }
+
+  /** Heals a quorum and leaves the rest to its fate; the quorum must come back to work. */
+  private void recover() {
+    List<SimulatedNode> core = cluster.core(randomness.stream("core"));
+    trace.add(Event.PHASE, null, core.size(), 0, "healed: " + core.size() + " nodes");
+    heal(core);
+    elect(core);
+    runUntil(CLEAR_NANOS, () -> false);
+    Violation.unless(
+        core.stream().allMatch(node -> node.openCalls() == 0),
+        "I18",
+        () -> "calls are open beyond their deadline" + cluster);
+    long term = term(core);
+    int applied = history.applied();
+    int reads = history.reads();
+    for (SimulatedNode node : core) {
+      callers.submit(node, DEADLINE);
+      callers.read(node, DEADLINE);
+    }
+    Violation.unless(
+        runUntil(
+            SETTLE_NANOS,
+            () ->
+                cluster.isEven(core)
+                    && history.applied() == applied + core.size()
+                    && history.reads() == reads + core.size()),
+        "I18",
+        () -> "not even after healing: " + history + cluster);
+    Violation.unless(
+        term(core) == term, "I18", () -> "the leader of term " + term + " was deposed" + cluster);
+  }
+
+  /**
+   * Within ten election timeouts one of the quorum must lead; if another does, once it is given
+   * something to write: a leader with a slow disk is none the worse for it before.
+   */
+  private void elect(List<SimulatedNode> core) {
+    Violation.unless(
+        runUntil(SETTLE_NANOS, () -> cluster.leader().isPresent()),
+        "I18",
+        () -> "no leader" + cluster);
+    BooleanSupplier coreLeads = () -> cluster.leader().filter(core::contains).isPresent();
+    for (long waited = 0; waited < SETTLE_NANOS && !coreLeads.getAsBoolean(); ) {
+      callers.submit(core.get(0), DEADLINE);
+      runUntil(ELECTION_MAX_NANOS, coreLeads);
+      waited += ELECTION_MAX_NANOS;
+    }
+    Violation.unless(coreLeads.getAsBoolean(), "I18", () -> "no leader that can work" + cluster);
+  }
+
+  private static long term(List<SimulatedNode> core) {
+    return core.stream().mapToLong(node -> node.status().term()).max().orElseThrow();
+  }
+
+  private void heal(List<SimulatedNode> core) {
+    nemesis.rest();
+    callers.rest();
+    network.heal();
+    network.weather(Weather.FAIR);
+    Fate fate = Fate.draw(randomness.stream("fate"));
+    trace.add(Event.PHASE, null, fate.ordinal(), 1, "the rest is " + fate);
+    for (SimulatedNode node : cluster.nodes()) {
+      node.calmDown();
+      boolean heals = core.contains(node);
+      boolean runs = heals || fate != Fate.DEAD && !node.isDamaged();
+      boolean fit = node.isServing() && !node.isBroken() && !node.isHeldUp();
+      if (node.isUp() && !(runs && fit)) {
+        node.kill();
+      }
+      if (runs && !node.isUp()) {
+        node.start();
+      }
+      if (runs && !heals) {
+        fate.befalls(node, cluster, network);
+      }
+    }
+  }
+}

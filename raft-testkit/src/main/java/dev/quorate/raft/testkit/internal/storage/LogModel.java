@@ -1,0 +1,175 @@
+package dev.quorate.raft.testkit.internal.storage;
+
+import dev.quorate.raft.api.storage.HardState;
+import dev.quorate.raft.api.storage.LogEntry;
+import dev.quorate.raft.api.storage.WriteBatch;
+import dev.quorate.raft.api.storage.WriteRecord;
+import dev.quorate.raft.testkit.internal.check.Violation;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What one group's log holds on one disk: what the running process sees, and what survives any
+ * crash. Between the two lie batches that a crash keeps a prefix of.
+ */
+public final class LogModel {
+
+  private State durable = new State(HardState.INITIAL, new ArrayList<>());
+  private State written = new State(HardState.INITIAL, new ArrayList<>());
+  private final ArrayDeque<WriteBatch> unforced = new ArrayDeque<>();
+
+  /** Hard state and entries; entry i of the list has index i + 1. */
+  private static final class State {
+    private HardState hardState;
+    private final List<LogEntry> entries;
+
+    private State(HardState hardState, List<LogEntry> entries) {
+      this.hardState = hardState;
+      this.entries = entries;
+    }
+
+    private State copy() {
+      return new State(hardState, new ArrayList<>(entries));
+    }
+
+    private void apply(WriteBatch batch) {
+      for (WriteRecord record : batch.records()) {
+        if (record instanceof WriteRecord.SetHardState set) {
+          hardState = set.state();
+        } else if (record instanceof WriteRecord.Truncate truncate) {
+          entries.subList((int) truncate.fromIndex() - 1, entries.size()).clear();
+        } else if (record instanceof WriteRecord.Append append) {
+          entries.addAll(append.entries());
+        }
+      }
+    }
+
+    private boolean is(HardState otherHardState, List<LogEntry> otherEntries) {
+      return hardState.equals(otherHardState)
+          && entries.size() == otherEntries.size()
+          && entries.equals(otherEntries);
+    }
+  }
+
+  /** The entries that survive any crash, from index 1. */
+  public List<LogEntry> durableEntries() {
+    return durable.entries;
+  }
+
+  /** Whether an entry survives any crash. */
+  boolean holds(LogEntry entry) {
+    List<LogEntry> entries = durable.entries;
+    return entries.size() >= entry.index() && entries.get((int) entry.index() - 1).equals(entry);
+  }
+
+  /** The term and vote that survive any crash. */
+  public HardState durableState() {
+    return durable.hardState;
+  }
+
+  /** The entries that the running process sees, from index 1. */
+  public List<LogEntry> writtenEntries() {
+    return written.entries;
+  }
+
+  /** Checks a batch before it goes down: nothing in it may break the order of the stream. */
+  void check(WriteBatch batch) {
+    HardState state = written.hardState;
+    long lastIndex = written.entries.size();
+    for (WriteRecord record : batch.records()) {
+      if (record instanceof WriteRecord.SetHardState set) {
+        checkFollows(state, set.state());
+        state = set.state();
+      } else if (record instanceof WriteRecord.Truncate truncate) {
+        if (truncate.fromIndex() < 1 || truncate.fromIndex() > lastIndex + 1) {
+          throw new Violation("I2", truncate + " of a log that ends at " + lastIndex);
+        }
+        lastIndex = truncate.fromIndex() - 1;
+      } else if (record instanceof WriteRecord.Append append) {
+        for (LogEntry entry : append.entries()) {
+          checkFollows(lastIndex, state.term(), entry);
+          lastIndex = entry.index();
+        }
+      }
+    }
+  }
+
+  private static void checkFollows(HardState before, HardState after) {
+    if (after.term() < before.term()) {
+      throw new Violation("I8", after + " is written after " + before);
+    }
+    if (after.term() == before.term() && before.votedFor().isPresent() && !before.equals(after)) {
+      throw new Violation("I8", "vote " + after + " is written after " + before);
+    }
+  }
+
+  private static void checkFollows(long lastIndex, long term, LogEntry entry) {
+    if (entry.index() != lastIndex + 1) {
+      throw new Violation("I2", entry + " is written after index " + lastIndex);
+    }
+    if (entry.term() > term) {
+      throw new Violation("I21", entry + " is written while the written term is " + term);
+    }
+  }
+
+  /** A batch goes down; whether it arrives is not known before it is forced. */
+  void written(WriteBatch batch) {
+    unforced.add(batch);
+    written.apply(batch);
+  }
+
+  /** The last batch certainly did not go down. */
+  void unwritten() {
+    WriteBatch refused = unforced.pollLast();
+    written = durable.copy();
+    unforced.forEach(written::apply);
+    if (refused == null) {
+      throw new IllegalStateException("no batch was written");
+    }
+  }
+
+  /** All that was written is durable. */
+  void forced() {
+    unforced.forEach(durable::apply);
+    unforced.clear();
+  }
+
+  /**
+   * A storage was opened again and holds this. It must be all that was forced and a prefix of what
+   * was written after it; from now on it is durable (rule P3).
+   *
+   * @return how many batches that were not forced came back, or empty if the content is none that
+   *     it may be
+   */
+  Optional<Integer> reopened(HardState hardState, List<LogEntry> entries) {
+    State candidate = durable.copy();
+    int kept = 0;
+    boolean found = candidate.is(hardState, entries);
+    while (!found && !unforced.isEmpty()) {
+      candidate.apply(unforced.poll());
+      kept++;
+      found = candidate.is(hardState, entries);
+    }
+    unforced.clear();
+    durable = candidate;
+    written = candidate.copy();
+    return found ? Optional.of(kept) : Optional.empty();
+  }
+
+  @Override
+  public String toString() {
+    return "durable "
+        + durable.hardState
+        + ", "
+        + durable.entries.size()
+        + " entries; written "
+        + written.hardState
+        + ", "
+        + written.entries.size()
+        + " entries in "
+        + unforced.size()
+        + " batches more";
+  }
+}

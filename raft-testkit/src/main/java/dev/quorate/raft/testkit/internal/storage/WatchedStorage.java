@@ -1,0 +1,192 @@
+package dev.quorate.raft.testkit.internal.storage;
+
+import dev.quorate.raft.api.storage.GroupLog;
+import dev.quorate.raft.api.storage.LogEntry;
+import dev.quorate.raft.api.storage.NoSpaceException;
+import dev.quorate.raft.api.storage.RecoveredLog;
+import dev.quorate.raft.api.storage.Storage;
+import dev.quorate.raft.api.storage.StorageContext;
+import dev.quorate.raft.api.storage.StorageProvider;
+import dev.quorate.raft.api.storage.WriteBatch;
+import dev.quorate.raft.api.storage.WriteRecord;
+import dev.quorate.raft.testkit.internal.check.Violation;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A storage on one disk, with a model of what it promised. One group. */
+public final class WatchedStorage implements StorageProvider {
+
+  private final StorageProvider real;
+  private final Watcher watcher;
+  private final List<LogModel> lost = new ArrayList<>();
+  private LogModel model = new LogModel();
+  private long incarnation;
+
+  /** Hears of what happens. */
+  public interface Watcher {
+    /** A batch is about to go down. */
+    void writing(WriteBatch batch);
+
+    /** An entry that is there is about to be truncated. */
+    void truncating(LogEntry entry);
+
+    /** All that was written is durable. */
+    void forced();
+  }
+
+  /** Watches a storage whose disk is empty. */
+  public WatchedStorage(StorageProvider real, Watcher watcher) {
+    this.real = real;
+    this.watcher = watcher;
+  }
+
+  /** What is on the disk. */
+  public LogModel model() {
+    return model;
+  }
+
+  /** The incarnation of the disk, or 0 before it was first used. */
+  public long incarnation() {
+    return incarnation;
+  }
+
+  /** Whether this disk holds an entry for good, or one before it did until it was lost. */
+  public boolean held(LogEntry entry) {
+    return model.holds(entry) || lost.stream().anyMatch(disk -> disk.holds(entry));
+  }
+
+  /** The disk was replaced by an empty one. */
+  public void wiped() {
+    lost.add(model);
+    model = new LogModel();
+    incarnation = 0;
+  }
+
+  @Override
+  public String name() {
+    return real.name();
+  }
+
+  @Override
+  public Storage open(StorageContext context) throws IOException {
+    Storage opened = real.open(context);
+    long before = incarnation;
+    incarnation = opened.incarnation();
+    Violation.unless(
+        before == 0 || before == incarnation,
+        "I19",
+        () -> "incarnation " + incarnation + " is on the disk of " + before);
+    return new Watched(opened);
+  }
+
+  private final class Watched implements Storage {
+
+    private final Storage storage;
+
+    private Watched(Storage storage) {
+      this.storage = storage;
+    }
+
+    @Override
+    public long incarnation() {
+      return storage.incarnation();
+    }
+
+    @Override
+    public GroupLog openLog(String group) throws IOException {
+      GroupLog log = storage.openLog(group);
+      RecoveredLog found = log.recovered();
+      List<LogEntry> entries = new ArrayList<>();
+      while (entries.size() < found.lastIndex()) {
+        List<LogEntry> next = log.read(entries.size() + 1L, found.lastIndex() + 1, Long.MAX_VALUE);
+        Violation.unless(
+            !next.isEmpty(),
+            "I19",
+            () -> "after " + entries.size() + " of " + found + " is nothing");
+        entries.addAll(next);
+      }
+      String promised = model.toString();
+      Violation.unless(
+          model.reopened(found.hardState(), entries).isPresent(),
+          "I19",
+          () ->
+              "found "
+                  + found.hardState()
+                  + " and "
+                  + entries.size()
+                  + " entries; promised: "
+                  + promised);
+      watcher.forced();
+      return new WatchedLog(log);
+    }
+
+    @Override
+    public void force() throws IOException {
+      storage.force();
+      model.forced();
+      watcher.forced();
+    }
+
+    @Override
+    public boolean hasSpace() {
+      return storage.hasSpace();
+    }
+
+    @Override
+    public long reserveBytes() {
+      return storage.reserveBytes();
+    }
+
+    @Override
+    public void close() throws IOException {
+      storage.close();
+    }
+  }
+
+  private final class WatchedLog implements GroupLog {
+
+    private final GroupLog log;
+
+    private WatchedLog(GroupLog log) {
+      this.log = log;
+    }
+
+    @Override
+    public RecoveredLog recovered() {
+      return log.recovered();
+    }
+
+    @Override
+    public void write(WriteBatch batch) throws IOException {
+      model.check(batch);
+      watcher.writing(batch);
+      for (WriteRecord record : batch.records()) {
+        if (record instanceof WriteRecord.Truncate truncate) {
+          List<LogEntry> entries = model.writtenEntries();
+          entries
+              .subList((int) truncate.fromIndex() - 1, entries.size())
+              .forEach(watcher::truncating);
+        }
+      }
+      // Before it is written, because a crash in the middle may leave it there or not.
+      model.written(batch);
+      try {
+        log.write(batch);
+      } catch (NoSpaceException e) {
+        model.unwritten();
+        throw e;
+      }
+    }
+
+    @Override
+    public List<LogEntry> read(long from, long to, long maxBytes) throws IOException {
+      return log.read(from, to, maxBytes);
+    }
+
+    @Override
+    public void close() throws IOException {
+      log.close();
+    }
+  }
+}

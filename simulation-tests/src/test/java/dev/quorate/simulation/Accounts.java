@@ -1,0 +1,60 @@
+package dev.quorate.simulation;
+
+import dev.quorate.raft.api.ApplyContext;
+import dev.quorate.raft.api.StateMachine;
+import dev.quorate.raft.testkit.Workload;
+import java.nio.ByteBuffer;
+import java.util.random.RandomGenerator;
+
+/**
+ * A few accounts, between which amounts are moved: every result depends on everything before, so
+ * that a command that is lost, doubled or out of order shows.
+ */
+final class Accounts implements StateMachine {
+
+  private static final int COUNT = 8;
+  private static final int MAX_PADDING = 200;
+
+  private final long[] balances = new long[COUNT];
+  private long fingerprint;
+
+  /** Moves, and looks at balances. */
+  static final class Moves implements Workload {
+
+    @Override
+    public byte[] command(RandomGenerator random) {
+      ByteBuffer command = ByteBuffer.allocate(3 * Long.BYTES + random.nextInt(MAX_PADDING));
+      command.putLong(random.nextLong());
+      command.putInt(random.nextInt(COUNT)).putInt(random.nextInt(COUNT));
+      return command.putLong(random.nextLong(1_000)).array();
+    }
+
+    @Override
+    public byte[] query(RandomGenerator random) {
+      return new byte[] {(byte) random.nextInt(COUNT)};
+    }
+  }
+
+  @Override
+  public byte[] apply(ApplyContext context, ByteBuffer command) {
+    fingerprint = fingerprint * 31 + command.getLong();
+    int from = command.getInt();
+    int to = command.getInt();
+    long amount = command.getLong();
+    balances[from] -= amount;
+    balances[to] += amount;
+    return answer(to);
+  }
+
+  @Override
+  public byte[] query(ByteBuffer query) {
+    return answer(query.get());
+  }
+
+  private byte[] answer(int account) {
+    return ByteBuffer.allocate(2 * Long.BYTES)
+        .putLong(balances[account])
+        .putLong(fingerprint)
+        .array();
+  }
+}

@@ -1,0 +1,36 @@
+package dev.quorate.simulation;
+
+import dev.quorate.raft.testkit.Simulation;
+import dev.quorate.raft.testkit.SimulationReport;
+
+/** What a seed of ours runs: how many nodes, and with which bounds, follows from the seed. */
+public final class Campaign {
+
+  private static final int[] SIZES = {3, 5, 3, 5, 1, 2, 4, 7};
+  private static final String[] SEGMENTS = {"4KiB", "16KiB", "64KiB"};
+
+  private Campaign() {}
+
+  /** Runs one seed with small bounds, so that they are met. */
+  public static SimulationReport run(long seed) {
+    return simulation(seed).run();
+  }
+
+  /** Runs one seed and tells which invariant breaks; empty if none does. */
+  public static String breaks(long seed) {
+    return simulation(seed).broken().orElse("");
+  }
+
+  static Simulation simulation(long seed) {
+    return Simulation.of(Accounts::new, new Accounts.Moves())
+        .nodes(SIZES[Math.floorMod(seed, SIZES.length)])
+        .seed(seed)
+        .setting("raft.storage.file.segment-bytes", SEGMENTS[Math.floorMod(seed, SEGMENTS.length)])
+        .setting("raft.max-command-bytes", "512B")
+        .setting("raft.max-batch-bytes", "1KiB")
+        .setting("raft.max-in-flight-bytes", "3KiB")
+        .setting("raft.max-uncommitted-bytes", "8KiB")
+        .setting("raft.max-pending-calls", "50")
+        .setting("raft.entry-cache-bytes", "1KiB");
+  }
+}
