@@ -15,6 +15,7 @@ import java.nio.file.FileStore;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystemException;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
@@ -125,13 +126,25 @@ final class DiskProvider extends FileSystemProvider {
     List<Path> found = new ArrayList<>();
     synchronized (view.monitor()) {
       Volume volume = view.begin(operation(Kind.LIST, names));
-      if (!(volume.get(names) instanceof DirectoryNode directory)) {
-        throw new NotDirectoryException(path.toString());
-      }
-      directory.seen().keySet().forEach(name -> found.add(path.resolve(name)));
+      directory(volume, names).seen().keySet().forEach(name -> found.add(path.resolve(name)));
       volume.shuffle(found);
     }
     return new Listing(found, filter);
+  }
+
+  private static DirectoryNode directory(Volume volume, List<String> names) throws IOException {
+    Node node;
+    try {
+      node = volume.get(names);
+    } catch (NoSuchFileException e) {
+      throw e;
+    } catch (FileSystemException e) {
+      node = null; // Something on the way is a file.
+    }
+    if (node instanceof DirectoryNode directory) {
+      return directory;
+    }
+    throw new NotDirectoryException(text(names));
   }
 
   @Override

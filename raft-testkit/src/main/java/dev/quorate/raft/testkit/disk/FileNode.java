@@ -159,7 +159,7 @@ final class FileNode extends Node {
   private void markDirty(int page, int sectors, RandomGenerator random) {
     int again = dirty.mask(page) & sectors;
     if (again != 0 && random.nextInt(WRITTEN_BACK) == 0) {
-      disk.take(seen, page, again);
+      disk.take(seen, page, again & random.nextInt());
     }
     dirty.mark(page, sectors);
   }
