@@ -139,7 +139,11 @@ final class Invariants {
           "I9",
           from + " asks for votes before its term is durable");
       check(
-          state.term() > request.term() || disk.durableEntries().size() >= request.lastIndex(),
+          // Where that term has a leader, its candidates follow it, and what they asked for before
+          // they truncated may still wait for a write: it can elect nobody.
+          state.term() > request.term()
+              || disk.durableEntries().size() >= request.lastIndex()
+              || leaderOfTerm.containsKey(request.term()),
           "I9",
           from + " asks for votes for a log that is not durable");
       vote(from, request.term(), from);
