@@ -101,8 +101,10 @@ public interface RaftNode extends AutoCloseable {
   Registration addListener(RaftListener listener);
 
   /**
-   * Starts to close the node. Pending calls end as unknown or rejected. Idempotent, and may be
-   * called from a callback.
+   * Starts to close the node, which takes no more calls. If it leads, it first hands the leadership
+   * to another voter, so that the others need not miss it; that takes the longest election timeout
+   * at most, and is left out where no other voter answers. Calls that are pending then end as
+   * unknown or rejected. Idempotent, and may be called from a callback.
    *
    * @return completes when no thread, socket or file of the node is left
    */

@@ -221,6 +221,28 @@ public final class RaftCore {
     transfer.begin(number, target, deadlineNanos, now, effects);
   }
 
+  /**
+   * This node is about to end (rule P19): if it leads and another voter can, it hands over. That
+   * takes one election timeout at most, and {@link #isHandingOver} while it lasts.
+   */
+  public void onClosing(Time now, Effects effects) {
+    leadership
+        .flatMap(leading -> leading.bestVoter(now))
+        .ifPresent(
+            heir ->
+                transfer.begin(
+                    Transfer.NO_CALL,
+                    heir.member().id(),
+                    now.nanos() + state.settings().electionMaxNanos(),
+                    now,
+                    effects));
+  }
+
+  /** Whether the leadership is being handed to another voter. */
+  public boolean isHandingOver() {
+    return transfer.isRunning();
+  }
+
   /** The deadline of a command of this process has passed: it ends now, if it has not ended. */
   public void onCommandDeadline(long number, Time now, Effects effects) {
     commands.onDeadline(number, now, effects);

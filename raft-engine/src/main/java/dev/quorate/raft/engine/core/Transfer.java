@@ -14,6 +14,9 @@ import java.util.Optional;
  */
 final class Transfer {
 
+  /** In place of a call's number, where nobody asks what became of it. */
+  static final long NO_CALL = 0;
+
   private final NodeState state;
   private final Commands commands;
   private Optional<Running> running = Optional.empty();
@@ -133,6 +136,8 @@ final class Transfer {
   }
 
   private static void complete(long number, TransferOutcome outcome, Effects effects) {
-    effects.complete(new Completion.Transfer(number, outcome));
+    if (number != NO_CALL) {
+      effects.complete(new Completion.Transfer(number, outcome));
+    }
   }
 }

@@ -154,6 +154,16 @@ final class Consensus {
     }
   }
 
+  /** The node is about to end. */
+  void onClosing(Time now) {
+    core.ifPresent(c -> c.onClosing(now, effects));
+  }
+
+  /** Whether the leadership is being handed to another node. */
+  boolean isHandingOver() {
+    return core.isPresent() && core.get().isHandingOver();
+  }
+
   /** A call's deadline has passed. The deadlines of transfers are the core's own. */
   void onDeadline(Call<?> call, Time now) {
     if (call instanceof Call.Command) {

@@ -72,8 +72,13 @@ final class NodeLoop implements LogWriter.Client, Applier.Listener, FrameGate.In
   private Map<NodeId, Address> peers = Map.of();
   private Optional<String> fault = Optional.empty();
   private boolean started;
+  private Optional<Leaving> leaving = Optional.empty();
+  private volatile boolean closing;
   private volatile boolean closed;
   private volatile ClusterId clusterId = ClusterId.NONE;
+
+  /** The node is closing; it hands the leadership over until that deadline at most (rule P19). */
+  private record Leaving(long deadlineNanos, CompletableFuture<Void> stopped) {}
 
   NodeLoop(Host host, NodeOptions options, EngineSettings settings, Callbacks callbacks)
       throws IOException {
@@ -243,7 +248,7 @@ final class NodeLoop implements LogWriter.Client, Applier.Listener, FrameGate.In
 
   /** Takes a user's call, or refuses it. */
   <T> CompletableFuture<T> offer(Call<T> call) {
-    if (closed) {
+    if (closing) {
       return CompletableFuture.completedFuture(call.refused(RejectReason.CLOSED, CLOSED));
     }
     if (!calls.reserve()) {
@@ -253,7 +258,7 @@ final class NodeLoop implements LogWriter.Client, Applier.Listener, FrameGate.In
               settings.maxPendingCalls() + " calls are under way already"));
     }
     mailbox.post(CALLS, () -> take(call));
-    if (closed && calls.withdraw(call)) {
+    if (closing && calls.withdraw(call)) {
       // The executor may have ended without running that task.
       return CompletableFuture.completedFuture(call.refused(RejectReason.CLOSED, CLOSED));
     }
@@ -262,7 +267,7 @@ final class NodeLoop implements LogWriter.Client, Applier.Listener, FrameGate.In
 
   private void take(Call<?> call) {
     NodeCondition condition = condition();
-    if (closed) {
+    if (closing) {
       calls.refuse(call, RejectReason.CLOSED, CLOSED);
     } else if (condition instanceof NodeCondition.Degraded degraded) {
       calls.refuse(call, RejectReason.DEGRADED, degraded.message());
@@ -306,13 +311,22 @@ final class NodeLoop implements LogWriter.Client, Applier.Listener, FrameGate.In
       }
       consensus.look(now);
       setPeers();
-      wakeUp.at(Math.min(consensus.nextWakeUp(), calls.nextDeadline()), now.nanos());
+      long leaveBy = leaving.map(Leaving::deadlineNanos).orElse(Long.MAX_VALUE);
+      wakeUp.at(
+          Math.min(leaveBy, Math.min(consensus.nextWakeUp(), calls.nextDeadline())), now.nanos());
+    }
+    if (leaving.isPresent() && !closed && !isHandingOver(leaving.get())) {
+      stop(leaving.get().stopped());
     }
     if (started || closed || fault.isPresent()) {
       // Before there is anything to show, a node that does nothing yet must not look like a working
       // one.
       board.publish(consensus.view(), condition());
     }
+  }
+
+  private boolean isHandingOver(Leaving until) {
+    return isRunning() && consensus.isHandingOver() && now.nanos() < until.deadlineNanos();
   }
 
   private boolean isRunning() {
@@ -419,6 +433,8 @@ final class NodeLoop implements LogWriter.Client, Applier.Listener, FrameGate.In
     } finally {
       // Here and not only at the end of the turn, which may be what failed.
       board.publish(consensus.view(), condition());
+      // Whoever waits for the end waits for another turn.
+      mailbox.post(EVENTS, () -> {});
     }
   }
 
@@ -430,23 +446,31 @@ final class NodeLoop implements LogWriter.Client, Applier.Listener, FrameGate.In
     calls.all().forEach(call -> calls.abandon(call, reason, message));
   }
 
-  /** Stops: pending calls end, and the state machine is not called any more. */
+  /**
+   * Takes no more calls, hands the leadership over if that is possible, and stops: pending calls
+   * end, and the state machine is not called any more.
+   */
   CompletableFuture<Void> close() {
     CompletableFuture<Void> stopped = new CompletableFuture<>();
+    closing = true;
     mailbox.post(
         EVENTS,
         () -> {
-          closed = true;
-          try {
-            host.gate().close(settings.group());
-            stopFeeding(RejectReason.CLOSED, CLOSED);
-            board.publish(consensus.view(), condition());
-          } finally {
-            // Behind every call that was offered, so that each is refused while there are threads.
-            applier.stop(
-                () -> reader.stop(() -> mailbox.post(CALLS, () -> stopped.complete(null))));
-          }
+          leaving =
+              Optional.of(new Leaving(now.nanos() + settings.core().electionMaxNanos(), stopped));
+          consensus.onClosing(now);
         });
     return stopped;
+  }
+
+  private void stop(CompletableFuture<Void> stopped) {
+    closed = true;
+    try {
+      host.gate().close(settings.group());
+      stopFeeding(RejectReason.CLOSED, CLOSED);
+    } finally {
+      // Behind every call that was offered, so that each is refused while there are threads.
+      applier.stop(() -> reader.stop(() -> mailbox.post(CALLS, () -> stopped.complete(null))));
+    }
   }
 }

@@ -244,6 +244,61 @@ class TransferTest {
     assertThat(n1.view().lastIndex()).isEqualTo(3);
   }
 
+  // Before the end of the node (rule P19)
+
+  private static boolean isHandingOver(CoreDriver n1) {
+    boolean[] answer = new boolean[1];
+    n1.turn((core, now, out) -> answer[0] = core.isHandingOver());
+    return answer[0];
+  }
+
+  private static void close(CoreDriver n1) {
+    n1.turn((core, now, out) -> core.onClosing(now, out));
+  }
+
+  @Test
+  void aLeaderThatClosesHandsOverToTheVoterThatHasMost() {
+    CoreDriver n1 = CoreDriver.voters(3).leadAll();
+    n1.command(1);
+    n1.accept("n3", 3);
+    close(n1);
+    assertThat(n1.takeOne("n3", TimeoutNow.class).term()).isEqualTo(1);
+    assertThat(isHandingOver(n1)).isTrue();
+    n1.deliver(peer("n3"), new VoteRequest(2, false, true, 3, 1));
+    assertThat(isHandingOver(n1)).as("until somebody leads").isTrue();
+    n1.heartbeat("n3", 2, 2, 2, 1);
+    assertThat(isHandingOver(n1)).isFalse();
+    assertThat(n1.takeCompletions()).isEmpty();
+  }
+
+  @Test
+  void aLeaderThatClosesWaitsOneElectionTimeoutAtMost() {
+    CoreDriver n1 = CoreDriver.voters(3).leadAll();
+    close(n1);
+    for (int beat = 0; beat < 11; beat++) {
+      n1.beat();
+      n1.answerHeartbeats("n2", "n3");
+    }
+    assertThat(isHandingOver(n1)).isTrue();
+    n1.wakeAfter(50);
+    assertThat(isHandingOver(n1)).isFalse();
+  }
+
+  @Test
+  void whereNobodyCanTakeOverNothingIsHandedOver() {
+    CoreDriver follower = CoreDriver.voters(3).follow("n2", 1);
+    close(follower);
+    assertThat(isHandingOver(follower)).isFalse();
+    CoreDriver alone = CoreDriver.voters(1).lead();
+    close(alone);
+    assertThat(isHandingOver(alone)).isFalse();
+    CoreDriver deserted = CoreDriver.voters(3).leadAll();
+    deserted.pass(601);
+    close(deserted);
+    assertThat(isHandingOver(deserted)).isFalse();
+    assertThat(deserted.take("n2", TimeoutNow.class)).isEmpty();
+  }
+
   @Test
   void twoCoresHandOverWithinOneRoundTrip() {
     CoreDriver n1 = CoreDriver.voters(3).leadAll();

@@ -65,7 +65,7 @@ class VirtualTimeTest {
     calls.forEach(call -> trace.add(call.join().getClass().getSimpleName()));
     assertThat(trace).contains("Applied");
     nodes.forEach(LocalNode::closeAsync);
-    environment.advance(1);
+    environment.advance(610);
     nodes.forEach(node -> assertThat(node.closeAsync()).isCompleted());
     return trace;
   }

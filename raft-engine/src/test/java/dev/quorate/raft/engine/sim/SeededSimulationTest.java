@@ -58,10 +58,14 @@ class SeededSimulationTest {
     cluster.nodes().forEach(node -> node.storage().lossesPerThousandForces(losses));
     int crashes = random.nextInt(4);
     int cuts = random.nextInt(4);
+    int closes = random.nextInt(3);
     int fills = random.nextInt(2) * random.nextInt(6);
     for (int step = 0; step < 200; step++) {
       cluster.run(random.nextLong(120 * MILLI));
       disturb(cluster, random, crashes, cuts);
+      if (random.nextInt(60) < closes) {
+        close(cluster.any());
+      }
       fillDisks(cluster, random, fills);
       for (int i = random.nextInt(4); i > 0; i--) {
         cluster.submit(cluster.any());
@@ -101,6 +105,12 @@ class SeededSimulationTest {
     }
   }
 
+  private static void close(SimNode node) {
+    if (node.isUp()) {
+      node.close();
+    }
+  }
+
   /** Any number of disks may be full at a time, and have space again later. */
   private static void fillDisks(SimCluster cluster, RandomGenerator random, int fills) {
     if (random.nextInt(60) < fills) {
@@ -115,8 +125,14 @@ class SeededSimulationTest {
     cluster.network().heal();
     cluster.network().weather(0, 0, MILLI);
     cluster.network().bulkWeather(0, 1);
+    cluster.nodes().forEach(SimNode::calmDown);
+    Invariants.check(
+        cluster.runUntil(
+            5 * SimCluster.ELECTION_MAX,
+            () -> cluster.nodes().stream().noneMatch(SimNode::isClosing)),
+        "P19",
+        "not closed in time: " + cluster);
     for (SimNode node : cluster.nodes()) {
-      node.calmDown();
       node.space().free();
       if (!node.isUp()) {
         node.start();

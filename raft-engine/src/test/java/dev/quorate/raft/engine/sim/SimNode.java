@@ -47,6 +47,7 @@ final class SimNode {
   private LocalNode node;
   private NodeStatus judged;
   private boolean calm;
+  private boolean closing;
 
   SimNode(
       ListedNode listed,
@@ -83,6 +84,11 @@ final class SimNode {
     return storage.space();
   }
 
+  /** Whether the running node was told to close. */
+  boolean isClosing() {
+    return closing;
+  }
+
   NodeStatus status() {
     return node.status();
   }
@@ -112,12 +118,35 @@ final class SimNode {
     }
   }
 
+  /** Ends the node as its user would; it may lose power meanwhile. */
+  void close() {
+    closing = true;
+    node.closeAsync().thenRun(this::ended);
+  }
+
+  private void ended() {
+    node = null;
+    judged = null;
+    closing = false;
+    storage.disk().crash(random);
+    List<Long> pending = List.copyOf(openCommands);
+    // Futures end as tasks of their own.
+    agenda.after(
+        0,
+        () ->
+            Invariants.check(
+                pending.stream().noneMatch(openCommands::contains),
+                "P19",
+                id() + " is closed, and calls have not ended"));
+  }
+
   /** Power goes: what was not forced may be lost, and every call of this process with it. */
   void crash() {
     environment.kill();
     network.down(id());
     node = null;
     judged = null;
+    closing = false;
     storage.disk().crash(random);
     invariants.forced(id());
     openCommands.forEach(command -> history.ended(command, new Outcome.Unknown("crashed")));
@@ -167,6 +196,9 @@ final class SimNode {
   private void judge() {
     String overdrawn = storage.space().overdrawn();
     Invariants.check(overdrawn.isEmpty(), "I17", id() + " wrote " + overdrawn);
+    if (node == null) {
+      return;
+    }
     NodeStatus status = node.status();
     if (status != judged) {
       judged = status;
