@@ -3,8 +3,10 @@ package dev.quorate.raft.api.storage;
 import java.io.IOException;
 
 /**
- * A host's storage. {@link #force}, {@link #hasSpace}, and {@link GroupLog#write} of all its
- * groups, are called by one thread at a time; {@link GroupLog#read} by any thread at any time.
+ * A host's storage. {@link #openLog}, {@link #force}, {@link #hasSpace}, {@link #close}, and {@link
+ * GroupLog#write} and {@link GroupLog#close} of all its groups, are called by one thread at a time,
+ * not always the same; {@link GroupLog#read} by any thread at any time, also while that one writes
+ * or forces; what never changes, such as {@link #incarnation}, too.
  */
 public interface Storage extends AutoCloseable {
 
@@ -24,21 +26,27 @@ public interface Storage extends AutoCloseable {
   long incarnation();
 
   /**
-   * Opens a group's log, making it if it is absent, and makes durable what it read back.
+   * Opens a group's log, making it if it is absent, and makes durable what it read back. Groups
+   * whose ids differ only in case are different groups.
    *
-   * @param group the group's id: 1 to 64 letters, digits, {@code '.'}, {@code '_'} or {@code '-'}
+   * @param group the group's id: 1 to 64 letters a-z or A-Z, digits, {@code '.'}, {@code '_'} or
+   *     {@code '-'}
    * @return the log; the same object is not handed out twice
-   * @throws IOException if it cannot be read or written
+   * @throws IllegalArgumentException if the id is not a legal one
+   * @throws IllegalStateException if this group's log is open already; after {@link GroupLog#close}
+   *     it may be opened again
+   * @throws IOException if it cannot be read or written, or the storage is closed
    * @throws CorruptionException if it is damaged otherwise than by a torn last write; the message
    *     names the file, the offset and what to do
    */
   GroupLog openLog(String group) throws IOException;
 
   /**
-   * Makes every batch that was written before, to whichever group, durable.
+   * Makes every batch that was written before, to whichever group, durable. Does nothing where
+   * nothing was written.
    *
-   * @throws IOException if that failed; the storage is then of no more use and must not be forced
-   *     again
+   * @throws IOException if that failed: the storage is then of no more use and must not be forced
+   *     again; or if it is closed
    */
   void force() throws IOException;
 
@@ -67,8 +75,9 @@ public interface Storage extends AutoCloseable {
   long reserveBytes();
 
   /**
-   * Closes all files and gives the directory free. What was written and not forced is forced, if no
-   * earlier failure forbids it.
+   * Closes all logs and files and gives the directory free. What was written and not forced is
+   * forced, if no earlier failure forbids it. Idempotent; of what comes after it, all that touches
+   * files throws {@link IOException}.
    *
    * @throws IOException if that last force failed
    */

@@ -8,8 +8,8 @@ import java.util.Objects;
 /**
  * Whose storage it is, and where.
  *
- * @param directory where everything is kept; made if it is absent. Every path is resolved from this
- *     one, so that its file system may be a simulated one
+ * @param directory where everything is kept; made if it is absent, with its parents. Every path is
+ *     resolved from this one, so that its file system may be a simulated one
  * @param cluster the cluster's name
  * @param node the node
  * @param newIncarnation a random number other than 0, to be written durably as the node's

@@ -8,18 +8,22 @@ public interface StorageProvider {
   /**
    * The short name by which configuration asks for this kind, as in {@code raft.storage=file}.
    *
-   * @return lower-case letters and digits
+   * @return lower-case letters and digits; always the same
    */
   String name();
 
   /**
    * Opens the storage of one host, which no other process and no other part of this one may use
-   * until it is closed. Reads the keys that begin with {@code raft.storage.<name>.} and refuses
-   * unknown ones.
+   * until it is closed, by whatever path they come. When this returns the directory has its
+   * identity, durably. A refusal changes nothing in it, and nothing for who has it open.
+   *
+   * <p>Reads the keys that begin with {@code raft.storage.<name>.} and refuses unknown ones; other
+   * keys are none of its business.
    *
    * @param context whose storage it is, and where
    * @return the storage
-   * @throws dev.quorate.raft.api.config.ConfigurationException if a key is unknown or ill-valued
+   * @throws dev.quorate.raft.api.config.ConfigurationException if a key is unknown or ill-valued;
+   *     the message names the key
    * @throws IOException if the directory is in use (the message names the holder), belongs to
    *     another node or cluster, has a newer format, or cannot be read or written
    * @throws CorruptionException if its own files are damaged

@@ -7,7 +7,7 @@ import java.util.Objects;
 public sealed interface WriteRecord {
 
   /**
-   * The hard state from here on.
+   * The hard state from here on, whatever it was before. Entries do not touch it.
    *
    * @param state the state
    */
@@ -37,7 +37,8 @@ public sealed interface WriteRecord {
   /**
    * The log ends before an index from here on.
    *
-   * @param fromIndex the first index that is dropped, together with all after it
+   * @param fromIndex the first index that is dropped, together with all after it: from the first
+   *     retained one, which drops all, to the one behind the last, which drops nothing
    */
   record Truncate(long fromIndex) implements WriteRecord {}
 }

@@ -4,10 +4,11 @@
  *
  * <p><b>The promise.</b> Batches go down in order. When {@link
  * dev.quorate.raft.api.storage.Storage#force} returns, every batch written before it survives the
- * loss of power. After a crash, what is read back is a prefix of what was written and contains all
- * that was forced. What is read back is made durable before the storage is handed out: an entry
- * that survived only in the operating system's cache must not be acknowledged as if it had been
- * forced.
+ * loss of power. After a crash, what is read back is a prefix of what was written, in whole
+ * batches, and contains all that was forced; so it is after the death of the process alone, which
+ * may be killed at any moment. What is read back is made durable before the storage is handed out:
+ * an entry that survived only in the operating system's cache must not be acknowledged as if it had
+ * been forced.
  *
  * <p><b>Faults.</b> A full disk is {@link dev.quorate.raft.api.storage.NoSpaceException}, met
  * before any record is at stake, and may pass. Damage that cannot be a torn last write is {@link
@@ -18,5 +19,8 @@
  *
  * <p>A provider is found by {@link java.util.ServiceLoader} under its short name. Its jar declares
  * it by {@code provides} in the module descriptor and in {@code META-INF/services}.
+ *
+ * <p>The test kit's {@code StorageContract} has these promises as tests, except for those about
+ * faults.
  */
 package dev.quorate.raft.api.storage;

@@ -1,8 +1,6 @@
 package dev.quorate.raft.storage.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.quorate.raft.api.NodeId;
@@ -10,21 +8,14 @@ import dev.quorate.raft.api.config.ConfigurationException;
 import dev.quorate.raft.api.config.Settings;
 import dev.quorate.raft.api.storage.CorruptionException;
 import dev.quorate.raft.api.storage.GroupLog;
-import dev.quorate.raft.api.storage.LogEntry;
 import dev.quorate.raft.api.storage.Storage;
 import dev.quorate.raft.api.storage.StorageContext;
-import dev.quorate.raft.api.storage.WriteRecord;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -44,16 +35,6 @@ class FileStorageProviderTest {
             incarnation,
             "process 17",
             Settings.empty().with("raft.storage.file.segment-bytes", "4KiB")));
-  }
-
-  @Test
-  void theIncarnationIsThatOfTheFirstOpening() throws IOException {
-    try (Storage storage = open("chat", "n1", 11)) {
-      assertThat(storage.incarnation()).isEqualTo(11);
-    }
-    try (Storage storage = open("chat", "n1", 12)) {
-      assertThat(storage.incarnation()).isEqualTo(11);
-    }
   }
 
   @Test
@@ -130,55 +111,6 @@ class FileStorageProviderTest {
   }
 
   @Test
-  void groupsHaveLogsOfTheirOwnAndShareAForce() throws IOException {
-    try (Storage storage = open("chat", "n1", 11)) {
-      List<String> groups = List.of("a", "A", ".", "..", "x".repeat(64));
-      for (String group : groups) {
-        GroupLog log = storage.openLog(group);
-        log.write(Batches.batch(1, Batches.vote(group.length(), "n2")));
-        assertThatIllegalStateException().isThrownBy(() -> storage.openLog(group));
-      }
-      storage.force();
-      assertThatIllegalArgumentException().isThrownBy(() -> storage.openLog("a/b"));
-      assertThatIllegalArgumentException().isThrownBy(() -> storage.openLog(""));
-    }
-    try (Storage storage = open("chat", "n1", 11)) {
-      assertThat(storage.openLog("..").recovered().hardState().term()).isEqualTo(2);
-      assertThat(storage.openLog("A").recovered().hardState().term()).isEqualTo(1);
-    }
-  }
-
-  @Test
-  void aLogThatWasClosedCanBeOpenedAgain() throws IOException {
-    try (Storage storage = open("chat", "n1", 11)) {
-      GroupLog log = storage.openLog("g");
-      log.write(Batches.batch(1, Batches.append(Batches.command(1, 1, 5))));
-      log.close();
-      log.close();
-      assertThatThrownBy(() -> log.write(Batches.batch(2, Batches.vote(2, "n1"))))
-          .hasMessageContaining("closed");
-      assertThatThrownBy(() -> log.read(1, 2, 1)).hasMessageContaining("closed");
-      storage.force();
-      assertThat(storage.openLog("g").recovered().lastIndex()).isEqualTo(1);
-    }
-  }
-
-  @Test
-  void aBatchThatDoesNotFollowIsRefusedAndHarmsNothing() throws IOException {
-    try (Storage storage = open("chat", "n1", 11)) {
-      GroupLog log = storage.openLog("g");
-      WriteRecord second = Batches.append(Batches.command(2, 1, 5));
-      assertThatIllegalArgumentException().isThrownBy(() -> log.write(Batches.batch(1, second)));
-      assertThatIllegalArgumentException()
-          .isThrownBy(() -> log.write(Batches.batch(1, new WriteRecord.Truncate(0))));
-      assertThatIllegalArgumentException()
-          .isThrownBy(() -> log.write(Batches.batch(2, Batches.vote(1, "n1"))));
-      log.write(Batches.batch(1, Batches.append(Batches.command(1, 1, 5)), second));
-      assertThat(log.read(1, 9, 1000)).hasSize(2);
-    }
-  }
-
-  @Test
   void damageIsSeenByAReader() throws IOException {
     try (Storage storage = open("chat", "n1", 11)) {
       GroupLog log = storage.openLog("g");
@@ -191,57 +123,5 @@ class FileStorageProviderTest {
           .isInstanceOf(CorruptionException.class)
           .hasMessageContaining(segment.toString());
     }
-  }
-
-  /**
-   * Readers run beside a writer that truncates and rolls: each read is one of the logs that there
-   * were.
-   */
-  @Test
-  void readsFromOtherThreadsSeeWholeEntries() throws Exception {
-    AtomicBoolean stop = new AtomicBoolean();
-    try (Storage storage = open("chat", "n1", 11)) {
-      GroupLog log = storage.openLog("g");
-      List<CompletableFuture<Long>> readers = List.of(reader(log, stop), reader(log, stop));
-      long last = 0;
-      for (long sequence = 1; sequence <= 3000; sequence++) {
-        LogEntry entry = Batches.command(last + 1, sequence, 100);
-        if (sequence % 7 == 0) {
-          last -= 3;
-          log.write(
-              Batches.batch(
-                  sequence,
-                  new WriteRecord.Truncate(last + 1),
-                  Batches.append(Batches.command(last + 1, sequence, 100))));
-        } else {
-          log.write(Batches.batch(sequence, Batches.append(entry)));
-        }
-        last++;
-      }
-      stop.set(true);
-      for (CompletableFuture<Long> reader : readers) {
-        assertThat(reader.get(10, TimeUnit.SECONDS)).isPositive();
-      }
-    }
-  }
-
-  private static CompletableFuture<Long> reader(GroupLog log, AtomicBoolean stop) {
-    return CompletableFuture.supplyAsync(
-        () -> {
-          long seen = 0;
-          try {
-            while (!stop.get() || seen == 0) {
-              long previous = 0;
-              for (LogEntry entry : log.read(1, Long.MAX_VALUE, 50_000)) {
-                assertThat(entry).isEqualTo(Batches.command(entry.index(), entry.term(), 100));
-                assertThat(entry.index()).isEqualTo(++previous);
-                seen++;
-              }
-            }
-          } catch (IOException e) {
-            throw new UncheckedIOException(e);
-          }
-          return seen;
-        });
   }
 }

@@ -1,0 +1,22 @@
+package dev.quorate.arch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The tests in the test kit's README are those that plug-ins really have. */
+class TestKitReadmeTest {
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "storage-file/src/test/java/dev/quorate/raft/storage/file/FileStorageContractTest.java",
+        "transport-tcp/src/test/java/dev/quorate/raft/transport/tcp/TcpTransportContractTest.java"
+      })
+  void showsATestAsItIs(String file) {
+    String source = Project.text(Project.ROOT.resolve(file));
+    assertThat(Project.text(Project.ROOT.resolve("raft-testkit/README.md")))
+        .contains("```java\n" + source.substring(source.indexOf("class ")) + "```\n");
+  }
+}

@@ -1,0 +1,226 @@
+package dev.quorate.raft.testkit.contract;
+
+import dev.quorate.raft.api.storage.GroupLog;
+import dev.quorate.raft.api.storage.LogEntry;
+import dev.quorate.raft.api.storage.RecoveredLog;
+import dev.quorate.raft.api.storage.Storage;
+import dev.quorate.raft.api.storage.StorageContext;
+import dev.quorate.raft.api.storage.StorageProvider;
+import dev.quorate.raft.api.storage.WriteBatch;
+import dev.quorate.raft.api.storage.WriteRecord;
+import dev.quorate.raft.testkit.internal.tests.LogModel;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A storage as a third party could write it from the Javadoc alone: it keeps everything in this
+ * process, by the name of the directory.
+ */
+final class MemoryStorageProvider implements StorageProvider {
+
+  private static final Map<Path, Disk> DISKS = new HashMap<>();
+
+  /** Memory is not counted: there is always room for more. */
+  private static final long RESERVE_BYTES = 1 << 20;
+
+  /** What a directory stands for; {@code holder} is null while nobody has it open. */
+  private static final class Disk {
+    private final String owner;
+    private final long incarnation;
+    private final Map<String, LogModel> forced = new HashMap<>();
+    private String holder;
+
+    Disk(String owner, long incarnation) {
+      this.owner = owner;
+      this.incarnation = incarnation;
+    }
+  }
+
+  @Override
+  public String name() {
+    return "memory";
+  }
+
+  @Override
+  public Storage open(StorageContext context) throws IOException {
+    context.settings().requireKnown("raft.storage.memory.", List.of());
+    String owner = context.node() + " of " + context.cluster();
+    synchronized (DISKS) {
+      Disk disk =
+          DISKS.computeIfAbsent(
+              key(context.directory()), absent -> new Disk(owner, context.newIncarnation()));
+      if (disk.holder != null) {
+        throw new IOException(context.directory() + " is in use by " + disk.holder);
+      }
+      if (!disk.owner.equals(owner)) {
+        throw new IOException(context.directory() + " belongs to " + disk.owner);
+      }
+      disk.holder = context.holder();
+      return new MemoryStorage(disk);
+    }
+  }
+
+  /** Copies what is forced; whoever had it open is dead in the copy. */
+  static void copy(Path from, Path to) {
+    synchronized (DISKS) {
+      Disk source = DISKS.get(key(from));
+      Disk copy = new Disk(source.owner, source.incarnation);
+      copy.forced.putAll(source.forced);
+      DISKS.put(key(to), copy);
+    }
+  }
+
+  /** Forgets who has a directory open. */
+  static void release(Path directory) {
+    synchronized (DISKS) {
+      Disk disk = DISKS.get(key(directory));
+      if (disk != null) {
+        disk.holder = null;
+      }
+    }
+  }
+
+  private static Path key(Path directory) {
+    return directory.toAbsolutePath().normalize();
+  }
+
+  private static final class MemoryStorage implements Storage {
+    private final Disk disk;
+    private final Map<String, MemoryLog> logs = new HashMap<>();
+    private boolean closed;
+
+    MemoryStorage(Disk disk) {
+      this.disk = disk;
+    }
+
+    @Override
+    public long incarnation() {
+      return disk.incarnation;
+    }
+
+    @Override
+    public GroupLog openLog(String group) throws IOException {
+      check(group.matches("[A-Za-z0-9._-]{1,64}"), "group " + group);
+      checkOpen(closed);
+      if (logs.containsKey(group)) {
+        throw new IllegalStateException(group + " is open");
+      }
+      MemoryLog log = new MemoryLog(this, group);
+      logs.put(group, log);
+      return log;
+    }
+
+    @Override
+    public void force() throws IOException {
+      checkOpen(closed);
+      logs.values().forEach(MemoryLog::force);
+    }
+
+    @Override
+    public boolean hasSpace() {
+      return true;
+    }
+
+    @Override
+    public long reserveBytes() {
+      return RESERVE_BYTES;
+    }
+
+    @Override
+    public void close() throws IOException {
+      if (!closed) {
+        for (MemoryLog log : List.copyOf(logs.values())) {
+          log.close();
+        }
+        closed = true;
+        disk.holder = null;
+      }
+    }
+  }
+
+  private static final class MemoryLog implements GroupLog {
+    private final MemoryStorage storage;
+    private final String group;
+    private final RecoveredLog recovered;
+    private volatile LogModel content;
+    private volatile boolean closed;
+    private long sequence;
+
+    MemoryLog(MemoryStorage storage, String group) {
+      this.storage = storage;
+      this.group = group;
+      this.content = storage.disk.forced.getOrDefault(group, LogModel.EMPTY);
+      this.recovered = content.recovered();
+    }
+
+    @Override
+    public RecoveredLog recovered() {
+      return recovered;
+    }
+
+    @Override
+    public void write(WriteBatch batch) throws IOException {
+      checkOpen(closed);
+      check(batch.sequence() == sequence + 1, "sequence " + batch.sequence());
+      long last = content.lastIndex();
+      for (WriteRecord record : batch.records()) {
+        if (record instanceof WriteRecord.Truncate truncate) {
+          check(truncate.fromIndex() >= 1 && truncate.fromIndex() <= last + 1, "truncation");
+          last = truncate.fromIndex() - 1;
+        } else if (record instanceof WriteRecord.Append append) {
+          for (LogEntry entry : append.entries()) {
+            check(entry.index() == ++last, "entry " + entry);
+          }
+        }
+      }
+      content = content.after(batch);
+      sequence++;
+    }
+
+    @Override
+    public List<LogEntry> read(long from, long to, long maxBytes) throws IOException {
+      checkOpen(closed);
+      check(to > from, "range");
+      List<LogEntry> all = content.entries();
+      List<LogEntry> found = new ArrayList<>();
+      long sum = 0;
+      for (long i = from; i >= 1 && i < to && i <= all.size(); i++) {
+        found.add(all.get((int) i - 1));
+        sum += all.get((int) i - 1).encodedLength();
+        if (sum >= maxBytes) {
+          break;
+        }
+      }
+      return found;
+    }
+
+    void force() {
+      storage.disk.forced.put(group, content);
+    }
+
+    @Override
+    public void close() {
+      if (!closed) {
+        force();
+        closed = true;
+        storage.logs.remove(group);
+      }
+    }
+  }
+
+  private static void check(boolean right, String what) {
+    if (!right) {
+      throw new IllegalArgumentException(what);
+    }
+  }
+
+  private static void checkOpen(boolean closed) throws IOException {
+    if (closed) {
+      throw new IOException("closed");
+    }
+  }
+}
