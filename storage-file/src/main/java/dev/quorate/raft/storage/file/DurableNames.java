@@ -45,6 +45,32 @@ final class DurableNames {
   }
 
   /**
+   * Makes a host directory, and those above it that are missing. If their names cannot be forced
+   * all are taken away again, for the same reason as in {@link #forceNew}.
+   */
+  static void createDirectories(Path directory) throws IOException {
+    List<Path> missing = new ArrayList<>();
+    Path at = directory.toAbsolutePath();
+    while (at != null && !Files.isDirectory(at)) {
+      missing.add(at);
+      at = at.getParent();
+    }
+    Files.createDirectories(directory);
+    try {
+      forceAncestors(directory);
+    } catch (IOException e) {
+      try {
+        for (Path made : missing) {
+          Files.delete(made);
+        }
+      } catch (IOException again) {
+        e.addSuppressed(again);
+      }
+      throw e;
+    }
+  }
+
+  /**
    * Makes the name of a new host directory durable, and those above it: one that is there may have
    * been made by a process that was killed before it forced it. One that this user may not open was
    * most likely not made by this user; those above it may have been all the same.

@@ -37,7 +37,7 @@ final class FileStorage implements Storage {
   static FileStorage open(StorageContext context, int segmentBytes) throws IOException {
     // Asked first, because createDirectories of JDK 17 does not take a link to a directory for one.
     if (!Files.isDirectory(context.directory())) {
-      Files.createDirectories(context.directory());
+      DurableNames.createDirectories(context.directory());
     }
     DirectoryLock held = DirectoryLock.acquire(context.directory(), context.holder());
     try {

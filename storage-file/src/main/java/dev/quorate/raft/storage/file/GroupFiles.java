@@ -1,9 +1,11 @@
 package dev.quorate.raft.storage.file;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Pattern;
 
 /**
@@ -68,8 +70,16 @@ record GroupFiles(Path host, String group) {
     return found;
   }
 
-  /** Makes the directory if it is absent and removes what a process that died left half done. */
+  /**
+   * Makes the directory if it is absent and removes what a process that died left half done. A
+   * directory in which no log was begun is made anew: its maker may have been killed before it
+   * forced the name, and if a force of its successor failed, a further one would say yes and leave
+   * the name in the cache only, with a whole log below it.
+   */
   void prepare() throws IOException {
+    if (DurableNames.exists(directory())) {
+      deleteUnbegun();
+    }
     if (!DurableNames.exists(directory())) {
       DurableNames.createDirectory(host, directory());
     }
@@ -78,5 +88,20 @@ record GroupFiles(Path host, String group) {
     DurableNames.force(host);
     DurableNames.force(directory());
     DurableNames.delete(unfinished(), directory());
+  }
+
+  private void deleteUnbegun() throws IOException {
+    List<String> names = DurableNames.list(directory());
+    names.remove(fileName(spare()));
+    names.remove(fileName(unfinished()));
+    if (names.isEmpty()) {
+      Files.deleteIfExists(spare());
+      Files.deleteIfExists(unfinished());
+      Files.delete(directory());
+    }
+  }
+
+  private static String fileName(Path path) {
+    return Objects.toString(path.getFileName());
   }
 }

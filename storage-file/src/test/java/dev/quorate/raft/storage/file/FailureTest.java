@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.quorate.raft.api.storage.NoSpaceException;
 import dev.quorate.raft.api.storage.Storage;
+import dev.quorate.raft.testkit.disk.SimulatedCrash;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -224,5 +226,44 @@ class FailureTest {
       assertThat(Rig.open(image).content()).isEqualTo(again.content());
     }
     assertThat(Rig.open(restarted.powerLost(1)).content()).isEqualTo(again.content());
+  }
+
+  /** A second force of the parent would say yes and leave the whole storage in the cache only. */
+  @Test
+  void aHostDirectoryWhoseNameCannotBeForcedIsTakenAway() throws IOException {
+    Disk fresh = new Disk();
+    fresh.put("/a/file", new byte[0]);
+    fresh.fail(operation -> operation.equals("force /a"));
+    assertThatThrownBy(() -> Rig.open(fresh.path("/a/b/c"))).hasMessage("Input/output error");
+    assertThat(fresh.path("/a/b")).doesNotExist();
+    fresh.fail(operation -> false);
+    Rig started = Rig.open(fresh.path("/a/b/c"));
+    started.append(10);
+    started.force();
+    for (int seed = 0; seed < 10; seed++) {
+      Path again = fresh.powerLost(seed).path("/a/b/c");
+      assertThat(Rig.open(again).content()).isEqualTo(started.content());
+    }
+  }
+
+  /** Killed between making and forcing it; then a force fails; then a log is begun in it. */
+  @Test
+  void aGroupsDirectoryThatIsInTheCacheOnlyIsMadeAnew() throws IOException {
+    int made = disk.operations().indexOf("create /d/group-g");
+    Disk fresh = new Disk();
+    fresh.crashAt(made + 1);
+    assertThatThrownBy(() -> Rig.open(fresh)).isInstanceOf(SimulatedCrash.class);
+    Disk restarted = fresh.killed();
+    assertThat(restarted.path("/d/group-g")).exists();
+    restarted.fail(operation -> operation.equals("force /d"));
+    assertThatThrownBy(() -> Rig.open(restarted)).hasMessage("Input/output error");
+    restarted.fail(operation -> false);
+    Disk third = restarted.killed();
+    Rig started = Rig.open(third);
+    started.append(10);
+    started.force();
+    for (int seed = 0; seed < 10; seed++) {
+      assertThat(Rig.open(third.powerLost(seed)).content()).isEqualTo(started.content());
+    }
   }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.config.Settings;
 import dev.quorate.raft.api.storage.GroupLog;
+import dev.quorate.raft.api.storage.HardState;
+import dev.quorate.raft.api.storage.NoSpaceException;
 import dev.quorate.raft.api.storage.Storage;
 import dev.quorate.raft.api.storage.StorageContext;
 import dev.quorate.raft.api.storage.WriteBatch;
@@ -48,15 +50,18 @@ final class Rig {
   static Rig open(Path directory, int segmentBytes) throws IOException {
     Storage storage = storage(directory, segmentBytes);
     try {
-      GroupLog log = storage.openLog(GROUP);
-      return new Rig(
-          storage,
-          log,
-          new Content(log.recovered().hardState(), List.copyOf(Content.read(log, 700))));
+      return of(storage, GROUP);
     } catch (IOException | RuntimeException e) {
       storage.close();
       throw e;
     }
+  }
+
+  /** The log of one of the groups in a storage. */
+  static Rig of(Storage storage, String group) throws IOException {
+    GroupLog log = storage.openLog(group);
+    HardState state = log.recovered().hardState();
+    return new Rig(storage, log, new Content(state, List.copyOf(Content.read(log, 700))));
   }
 
   static Storage storage(Path directory, int segmentBytes) throws IOException {
@@ -81,7 +86,12 @@ final class Rig {
    */
   void write(WriteBatch batch) throws IOException {
     contents.add(content().after(batch));
-    log.write(batch);
+    try {
+      log.write(batch);
+    } catch (NoSpaceException e) {
+      contents.remove(contents.size() - 1); // It says that it wrote nothing.
+      throw e;
+    }
   }
 
   void write(WriteRecord... records) throws IOException {
