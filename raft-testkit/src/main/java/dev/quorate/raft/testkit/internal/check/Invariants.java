@@ -88,13 +88,13 @@ public final class Invariants {
           "I1",
           () -> id + " and " + other + " lead in term " + view.term());
       if (other == null) {
-        ledger.leads(id, node.storage.model().writtenEntries());
+        ledger.leads(id, view.term(), node.storage.model().writtenEntries());
       }
     }
     // What is committed may still be on its way to this node's disk.
     long to = Math.min(view.commitIndex(), view.durableIndex());
     if (to > node.judgedCommit) {
-      ledger.commits(id, node.judgedCommit + 1, to, node.storage, storages());
+      ledger.commits(id, view.term(), node.judgedCommit + 1, to, node.storage, storages());
       node.judgedCommit = to;
     }
   }
@@ -130,7 +130,11 @@ public final class Invariants {
     int lastIndex = disk.durableEntries().size();
     if (message instanceof VoteRequest request && !request.preVote()) {
       promise(term >= request.term(), from, message, disk);
-      promise(term > request.term() || lastIndex >= request.lastIndex(), from, message, disk);
+      // Entries of its own term mean that somebody else won and the log named may be truncated: a
+      // vote that this late request brings is counted by nobody.
+      boolean over = disk.lastDurableTerm() >= request.term();
+      promise(
+          over || term > request.term() || lastIndex >= request.lastIndex(), from, message, disk);
       vote(from, request.term(), from);
     } else if (message instanceof VoteResponse response
         && response.granted()

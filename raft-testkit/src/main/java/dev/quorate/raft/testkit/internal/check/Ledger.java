@@ -16,6 +16,7 @@ import java.util.Map;
 public final class Ledger {
 
   private final List<LogEntry> committed = new ArrayList<>();
+  private final List<Long> committedInTerm = new ArrayList<>();
   private final Map<Position, Stored> stored = new HashMap<>();
 
   private record Position(long index, long term) {}
@@ -46,24 +47,34 @@ public final class Ledger {
     }
   }
 
-  /** I3: a node begins to lead. */
-  void leads(NodeId id, List<LogEntry> log) {
+  /**
+   * I3: a node begins to lead a term. It has all that was committed in terms before it; votes may
+   * reach a paused candidate so late that a leader of a later term has committed more.
+   */
+  void leads(NodeId id, long term, List<LogEntry> log) {
     for (int i = 0; i < committed.size(); i++) {
       LogEntry entry = committed.get(i);
       Violation.unless(
-          i < log.size() && log.get(i).equals(entry),
+          committedInTerm.get(i) >= term || i < log.size() && log.get(i).equals(entry),
           "I3",
-          () -> id + " leads without committed entry " + entry);
+          () -> id + " leads in term " + term + " without committed entry " + entry);
     }
   }
 
-  /** I4 and I6: a node holds its log committed from an index to another. */
-  void commits(NodeId id, long from, long to, WatchedStorage own, Collection<WatchedStorage> all) {
+  /** I4 and I6: a node, in a term, holds its log committed from an index to another. */
+  void commits(
+      NodeId id,
+      long term,
+      long from,
+      long to,
+      WatchedStorage own,
+      Collection<WatchedStorage> all) {
     List<LogEntry> log = own.model().durableEntries();
     for (long index = from; index <= to; index++) {
       LogEntry entry = log.get((int) index - 1);
       if (index > committed.size()) {
         committed.add(entry);
+        committedInTerm.add(term);
       } else {
         LogEntry known = at(index);
         Violation.unless(

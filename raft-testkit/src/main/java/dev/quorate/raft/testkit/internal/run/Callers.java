@@ -72,7 +72,7 @@ final class Callers {
       if (!node.isServing()) {
         continue;
       }
-      if (times.nextInt(4) == 0) {
+      if (times.nextInt(3) == 0) {
         read(node, deadline);
       } else {
         submit(node, deadline);

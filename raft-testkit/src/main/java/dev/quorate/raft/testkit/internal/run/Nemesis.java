@@ -90,7 +90,8 @@ final class Nemesis {
 
   private static int rarity(Fault fault) {
     return switch (fault) {
-      case POWER_LOSS_OF_ALL, WIPED_DISK, BIT_FLIP -> 8;
+      case POWER_LOSS_OF_ALL -> 3;
+      case WIPED_DISK, BIT_FLIP -> 8;
       case FULL_DISK, WALL_CLOCK_STEP, CLOCK_DRIFT -> 2;
       default -> 1;
     };
@@ -157,7 +158,7 @@ final class Nemesis {
           case BRIDGE -> bridge(random);
           case KILL -> node.isUp() && did(node::kill);
           case POWER_LOSS -> did(node::losePower);
-          case POWER_LOSS_OF_ALL -> did(() -> cluster.nodes().forEach(SimulatedNode::losePower));
+          case POWER_LOSS_OF_ALL -> blackout(random);
           case CLOSE -> node.isServing() && did(node::close);
           case PAUSE -> node.isUp() && did(() -> node.pause(MILLI << random.nextInt(13)));
           case CLOCK_DRIFT ->
@@ -233,6 +234,21 @@ final class Nemesis {
       }
     }
     return middle > begin;
+  }
+
+  /** The power of all goes, and comes back to all at about the same time. */
+  private boolean blackout(RandomGenerator random) {
+    for (SimulatedNode node : cluster.nodes()) {
+      node.losePower();
+      agenda.after(random.nextLong(500 * MILLI), () -> startUnlessUp(node));
+    }
+    return true;
+  }
+
+  private void startUnlessUp(SimulatedNode node) {
+    if (!resting && !node.isUp()) {
+      node.start();
+    }
   }
 
   private boolean fill(SimulatedNode node, RandomGenerator random) {

@@ -64,6 +64,12 @@ public final class LogModel {
     return entries.size() >= entry.index() && entries.get((int) entry.index() - 1).equals(entry);
   }
 
+  /** The term of the last entry that survives any crash; 0 without entries. */
+  public long lastDurableTerm() {
+    List<LogEntry> entries = durable.entries;
+    return entries.isEmpty() ? 0 : entries.get(entries.size() - 1).term();
+  }
+
   /** The term and vote that survive any crash. */
   public HardState durableState() {
     return durable.hardState;

@@ -1,0 +1,90 @@
+package dev.quorate.simulation.mutant;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
+import dev.quorate.simulation.Campaign;
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * Every mutant is found within its number of seeds; a check that nothing can fail proves nothing
+ * (the method of openraft's issue 1802).
+ */
+class MutantGateTest {
+
+  private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
+  private static final Path MUTANTS = Path.of("src", "test", "mutants");
+  private static final long FIRST_SEED = Long.getLong("quorate.simulation.seed", 1);
+  private static final String ONLY = System.getProperty("quorate.mutant", "");
+  private static final Map<String, String> FOUND = new TreeMap<>();
+
+  @BeforeAll
+  static void onceIsEnough() {
+    assumeFalse(
+        "short".equals(System.getProperty("quorate.scenarios")),
+        "the mutants are the same on every JDK, and the whole build has met them");
+  }
+
+  @TestFactory
+  Stream<DynamicTest> everyMutantIsFound() throws IOException {
+    try (Stream<Path> files = Files.list(MUTANTS)) {
+      List<Path> sorted =
+          files.filter(file -> file.getFileName().toString().startsWith(ONLY)).sorted().toList();
+      assertThat(sorted).isNotEmpty();
+      return sorted.stream()
+          .map(file -> DynamicTest.dynamicTest(file.getFileName().toString(), () -> find(file)));
+    }
+  }
+
+  @AfterAll
+  static void show() {
+    FOUND.forEach((name, found) -> System.out.println("| " + name + " | " + found + " |"));
+  }
+
+  private static void find(Path file) throws Exception {
+    Mutant mutant = Mutant.read(file);
+    try (MutantLoader loader = MutantLoader.of(MutantClasses.of(mutant, ROOT, file))) {
+      Method run = loader.loadClass(Campaign.class.getName()).getMethod("breaks", long.class);
+      ClassLoader before = Thread.currentThread().getContextClassLoader();
+      Thread.currentThread().setContextClassLoader(loader);
+      try {
+        for (long seed = FIRST_SEED; seed <= mutant.seeds(); seed++) {
+          String invariant = (String) run.invoke(null, seed);
+          if (!invariant.isEmpty()) {
+            FOUND.put(mutant.name(), seed + " | " + invariant);
+            if (Boolean.getBoolean("quorate.mutant.explain")) {
+              explain(loader, seed);
+            }
+            return;
+          }
+        }
+      } catch (InvocationTargetException e) {
+        throw new IllegalStateException(mutant.name(), e.getCause());
+      } finally {
+        Thread.currentThread().setContextClassLoader(before);
+      }
+    }
+    throw new AssertionError(mutant.name() + ": not found within " + mutant.seeds() + " seeds");
+  }
+
+  /** Shows how a mutant is found: the shrunk run and its trace. */
+  private static void explain(ClassLoader loader, long seed) throws ReflectiveOperationException {
+    try {
+      loader.loadClass(Campaign.class.getName()).getMethod("run", long.class).invoke(null, seed);
+    } catch (InvocationTargetException e) {
+      System.out.println(e.getCause().getMessage());
+    }
+  }
+}
