@@ -30,7 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(StopAtFirstFailure.class)
 @Timeout(120)
 abstract class ScenarioSuite {
-  private static final Duration UP = Duration.ofSeconds(10);
+  /** Of the specification, for two cores with nothing else to do, as CI has them. */
+  private static final Duration UP = Duration.ofSeconds(Boolean.getBoolean("quorate.ci") ? 10 : 60);
 
   @TempDir private static Path directory;
 
@@ -199,8 +200,10 @@ abstract class ScenarioSuite {
     demoOf(5).answers("fail 5", "node 5 is stopped");
     String quorum = "no quorum: 2 of 5 nodes reachable, 3 needed";
     for (DemoProcess demo : demos) {
-      assertThat(demo.testFails()).contains(quorum);
-      assertThat(demo.status().text()).isNotEmpty();
+      demo.beginTest();
+    }
+    for (DemoProcess demo : demos) {
+      assertThat(demo.endTestWithFail()).contains(quorum);
     }
     site.client().cannotRead(site.address(2));
     site.client().cannotRead(site.address(3));

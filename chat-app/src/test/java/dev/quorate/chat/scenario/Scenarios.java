@@ -20,6 +20,11 @@ final class Scenarios {
     return "short".equals(System.getProperty("quorate.scenarios"));
   }
 
+  /** Whether one layout is enough: the short list, over the transport that has it all elsewhere. */
+  static boolean isShortOverTcp() {
+    return isShort() && transport().equals("tcp");
+  }
+
   /**
    * A limit of the specification, which is meant for two cores that have nothing else to do. On a
    * machine that is shared, {@code -Dquorate.scenarios.patience=4} allows four times as long.

@@ -8,9 +8,11 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIf;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 
 /** Two machines that are two loopback addresses of one. */
+@DisabledIf("dev.quorate.chat.scenario.Scenarios#isShortOverTcp")
 class TwoAddressesIT extends ScenarioSuite {
   private static final Duration SOON = Duration.ofSeconds(20);
 

@@ -3,8 +3,10 @@ package dev.quorate.chat.scenario;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.condition.DisabledIf;
 
 /** Two machines that are two network namespaces. */
+@DisabledIf("dev.quorate.chat.scenario.Scenarios#isShortOverTcp")
 class TwoNamespacesIT extends ScenarioSuite {
   private Namespaces namespaces;
 
