@@ -12,6 +12,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command {@code chat} and where its subcommands hang. */
 @Command(
@@ -41,12 +42,13 @@ public final class Main implements Runnable {
     // The table has signs that other encodings lack; what a locale says of old is no help.
     PrintWriter out = writer(FileDescriptor.out);
     PrintWriter err = writer(FileDescriptor.err);
+    return commandLine().setOut(out).setErr(err).execute(arguments);
+  }
+
+  static CommandLine commandLine() {
     return new CommandLine(new Main())
-        .setOut(out)
-        .setErr(err)
         .setParameterExceptionHandler(Main::usageError)
-        .setExecutionExceptionHandler(Main::failure)
-        .execute(arguments);
+        .setExecutionExceptionHandler(Main::failure);
   }
 
   private static PrintWriter writer(FileDescriptor descriptor) {
@@ -59,8 +61,25 @@ public final class Main implements Runnable {
     error
         .getCommandLine()
         .getErr()
-        .println(command + ": " + error.getMessage() + " (see '" + command + " --help')");
+        .println(command + ": " + message(error) + " (see '" + command + " --help')");
     return CommandLine.ExitCode.USAGE;
+  }
+
+  private static String message(ParameterException error) {
+    boolean unknown =
+        error instanceof UnmatchedArgumentException unmatched && !unmatched.isUnknownOption();
+    return unknown
+        ? "'"
+            + ((UnmatchedArgumentException) error).getUnmatched().get(0)
+            + "' means nothing here"
+            + commands(error.getCommandLine())
+        : error.getMessage();
+  }
+
+  private static String commands(CommandLine command) {
+    return command.getSubcommands().isEmpty()
+        ? ""
+        : "; the commands are: " + String.join(", ", command.getSubcommands().keySet());
   }
 
   private static int failure(

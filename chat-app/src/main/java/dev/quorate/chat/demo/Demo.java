@@ -186,7 +186,10 @@ final class Demo {
     List<String> taken = Ports.taken(layout.places());
     while (!taken.isEmpty()) {
       if (System.nanoTime() > deadline) {
-        throw DemoException.failure("in use already: " + String.join(", ", taken));
+        throw DemoException.failure(
+            "in use already: "
+                + String.join(", ", taken)
+                + "; end what listens there (another demo?) or name other ports with --cluster");
       }
       TimeUnit.MILLISECONDS.sleep(PORTS_LOOK_EVERY_MILLIS);
       taken = Ports.taken(layout.places());

@@ -60,10 +60,10 @@ final class Readiness {
           return view;
         }
       }
-      if (failureSince == 0 && localNodes(view).anyMatch(NodeState.FAILED::equals)) {
+      if (failureSince == 0 && someFailedAndTheRestIsUp(view)) {
         failureSince = now;
       }
-      if (localNodes(view).allMatch(NodeState.FAILED::equals)
+      if (local(view).allMatch(node -> node.state() == NodeState.FAILED)
           || failureSince != 0 && now - failureSince > LEADER_AFTER_FAILURE_WITHIN.toNanos()
           || now - begin > LEADER_WITHIN.toNanos()) {
         return view;
@@ -77,7 +77,13 @@ final class Readiness {
     }
   }
 
-  private static Stream<NodeState> localNodes(ClusterView view) {
-    return view.nodes().stream().filter(node -> node.place().local()).map(NodeView::state);
+  private static boolean someFailedAndTheRestIsUp(ClusterView view) {
+    return local(view).anyMatch(node -> node.state() == NodeState.FAILED)
+        && local(view)
+            .allMatch(node -> node.state() == NodeState.FAILED || node.report().isPresent());
+  }
+
+  private static Stream<NodeView> local(ClusterView view) {
+    return view.nodes().stream().filter(node -> node.place().local());
   }
 }

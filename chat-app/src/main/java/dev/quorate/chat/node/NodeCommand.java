@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "node",
     mixinStandardHelpOptions = true,
+    usageHelpAutoWidth = true,
     description = "Runs one node of the cluster in the foreground, until it is interrupted.",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
@@ -32,6 +33,8 @@ import picocli.CommandLine.Spec;
       "130:Ctrl-C"
     })
 public final class NodeCommand implements Callable<Integer> {
+
+  private static final System.Logger LOG = System.getLogger(NodeCommand.class.getName());
 
   private static final int FAILED = 1;
   private static final long LONGEST_END_NANOS = TimeUnit.SECONDS.toNanos(4);
@@ -54,13 +57,13 @@ public final class NodeCommand implements Callable<Integer> {
   @Option(
       names = "--data",
       paramLabel = "DIR",
-      description = "The node's data; left out: ./data/node_<N>.")
+      description = "The node's data; left out: data/node_<N>.")
   private Path data;
 
   @Option(
       names = "--log",
       paramLabel = "FILE",
-      description = "The log, rotated at 5 MiB; left out: ./data/logs/node_<N>.log.")
+      description = "The log, rotated at 5 MiB; left out: data/logs/node_<N>.log.")
   private Path log;
 
   @Option(
@@ -102,9 +105,13 @@ public final class NodeCommand implements Callable<Integer> {
       node.awaitEnd();
       return 0;
     } catch (ConfigurationException e) {
+      LOG.log(System.Logger.Level.ERROR, e.getMessage());
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     } catch (IOException | RaftException e) {
-      err.println("node " + id + " could not start: " + e.getMessage());
+      String failure = "node " + id + " could not start: " + e.getMessage();
+      // Where people look first: at the terminal, or in the log.
+      LOG.log(System.Logger.Level.ERROR, failure);
+      err.println(failure);
       return FAILED;
     }
   }
