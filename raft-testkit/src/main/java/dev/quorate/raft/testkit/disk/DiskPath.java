@@ -25,10 +25,14 @@ final class DiskPath implements Path {
   private final String text;
 
   private DiskPath(DiskView view, boolean absolute, List<String> names) {
+    this(view, absolute, names, (absolute ? "/" : "") + String.join("/", names));
+  }
+
+  private DiskPath(DiskView view, boolean absolute, List<String> names, String text) {
     this.view = view;
     this.absolute = absolute;
     this.names = names;
-    this.text = (absolute ? "/" : "") + String.join("/", names);
+    this.text = text;
   }
 
   static DiskPath of(DiskView view, String first, String... more) {
@@ -151,6 +155,9 @@ final class DiskPath implements Path {
 
   @Override
   public DiskPath normalize() {
+    if (!empty() && !names.contains(".") && !names.contains("..")) {
+      return this;
+    }
     List<String> kept = new ArrayList<>();
     for (String name : names) {
       boolean last = !kept.isEmpty() && !kept.get(kept.size() - 1).equals("..");
@@ -179,7 +186,16 @@ final class DiskPath implements Path {
 
   @Override
   public DiskPath resolve(String other) {
-    return resolve(view.getPath(other));
+    boolean oneName = !other.isEmpty() && other.indexOf('/') < 0 && other.indexOf('\0') < 0;
+    return oneName && !empty() ? child(other) : resolve(view.getPath(other));
+  }
+
+  /** The usual way down, made short because storages go it at every call. */
+  private DiskPath child(String name) {
+    String[] all = names.toArray(new String[names.size() + 1]);
+    all[names.size()] = name;
+    String separator = names.isEmpty() ? "" : "/";
+    return new DiskPath(view, absolute, List.of(all), text + separator + name);
   }
 
   @Override
