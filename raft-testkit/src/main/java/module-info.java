@@ -11,8 +11,13 @@ module dev.quorate.raft.testkit {
   exports dev.quorate.raft.testkit.contract;
   exports dev.quorate.raft.testkit.disk;
   exports dev.quorate.raft.testkit.history;
+  exports dev.quorate.raft.testkit.simulation;
 
   uses dev.quorate.raft.api.storage.StorageProvider;
+
+  // JUnit makes the extension, which is nobody else's business.
+  opens dev.quorate.raft.testkit to
+      org.junit.platform.commons;
 
   // The cases are inherited from classes that are not public.
   opens dev.quorate.raft.testkit.contract to

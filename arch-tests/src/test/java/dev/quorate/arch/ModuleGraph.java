@@ -55,7 +55,13 @@ final class ModuleGraph {
       Map.of(
           API, Set.of(API, API + ".config", API + ".storage", API + ".transport"),
           ENGINE, Set.of(ENGINE),
-          TESTKIT, Set.of(TESTKIT, TESTKIT + ".contract", TESTKIT + ".disk", TESTKIT + ".history"),
+          TESTKIT,
+              Set.of(
+                  TESTKIT,
+                  TESTKIT + ".contract",
+                  TESTKIT + ".disk",
+                  TESTKIT + ".history",
+                  TESTKIT + ".simulation"),
           TCP, Set.of(TCP),
           FILE, Set.of(),
           GRPC, Set.of(GRPC),

@@ -2,7 +2,7 @@ package dev.quorate.simulation;
 
 import dev.quorate.raft.api.ApplyContext;
 import dev.quorate.raft.api.StateMachine;
-import dev.quorate.raft.testkit.Workload;
+import dev.quorate.raft.testkit.simulation.Workload;
 import java.nio.ByteBuffer;
 import java.util.random.RandomGenerator;
 

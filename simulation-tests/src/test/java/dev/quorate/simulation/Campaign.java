@@ -1,7 +1,7 @@
 package dev.quorate.simulation;
 
 import dev.quorate.raft.testkit.Simulation;
-import dev.quorate.raft.testkit.SimulationReport;
+import dev.quorate.raft.testkit.simulation.SimulationReport;
 
 /** What a seed of ours runs: how many nodes, and with which bounds, follows from the seed. */
 public final class Campaign {

@@ -2,8 +2,8 @@ package dev.quorate.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.quorate.raft.testkit.Fault;
-import dev.quorate.raft.testkit.SimulationReport;
+import dev.quorate.raft.testkit.simulation.Fault;
+import dev.quorate.raft.testkit.simulation.SimulationReport;
 import java.util.EnumMap;
 import org.junit.jupiter.api.Test;
 

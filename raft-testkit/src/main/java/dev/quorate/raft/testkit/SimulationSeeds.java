@@ -10,11 +10,8 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 import org.junit.jupiter.api.extension.TestTemplateInvocationContext;
 import org.junit.jupiter.api.extension.TestTemplateInvocationContextProvider;
 
-/** Runs a {@link SimulationTest} once for each seed; nobody uses it but that annotation. */
-public final class SimulationSeeds implements TestTemplateInvocationContextProvider {
-
-  /** For JUnit. */
-  public SimulationSeeds() {}
+/** Runs a {@link SimulationTest} once for each seed. */
+final class SimulationSeeds implements TestTemplateInvocationContextProvider {
 
   @Override
   public boolean supportsTestTemplate(ExtensionContext context) {

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Retention(RetentionPolicy.RUNTIME)
 @TestTemplate
 @ExtendWith(SimulationSeeds.class)
+@SuppressWarnings("exports") // JUnit alone uses that class.
 public @interface SimulationTest {
 
   /**

@@ -4,6 +4,7 @@ import dev.quorate.raft.api.ApplyContext;
 import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.StateMachine;
 import dev.quorate.raft.api.storage.LogEntry;
+import dev.quorate.raft.testkit.internal.verdict.Violation;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HashMap;

@@ -5,6 +5,7 @@ import dev.quorate.raft.api.Outcome;
 import dev.quorate.raft.api.ReadOutcome;
 import dev.quorate.raft.api.StateMachine;
 import dev.quorate.raft.api.storage.LogEntry;
+import dev.quorate.raft.testkit.internal.verdict.Violation;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -13,6 +13,7 @@ import dev.quorate.raft.engine.message.Message.VoteResponse;
 import dev.quorate.raft.engine.message.Peer;
 import dev.quorate.raft.testkit.internal.storage.LogModel;
 import dev.quorate.raft.testkit.internal.storage.WatchedStorage;
+import dev.quorate.raft.testkit.internal.verdict.Violation;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;

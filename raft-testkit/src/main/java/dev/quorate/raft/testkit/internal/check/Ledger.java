@@ -3,6 +3,7 @@ package dev.quorate.raft.testkit.internal.check;
 import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.storage.LogEntry;
 import dev.quorate.raft.testkit.internal.storage.WatchedStorage;
+import dev.quorate.raft.testkit.internal.verdict.Violation;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;

@@ -1,10 +1,10 @@
 package dev.quorate.raft.testkit.internal.run;
 
-import dev.quorate.raft.testkit.Fault;
-import dev.quorate.raft.testkit.Workload;
 import dev.quorate.raft.testkit.internal.node.SimulatedNode;
 import dev.quorate.raft.testkit.internal.time.Agenda;
 import dev.quorate.raft.testkit.internal.time.Randomness;
+import dev.quorate.raft.testkit.simulation.Fault;
+import dev.quorate.raft.testkit.simulation.Workload;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 

@@ -1,6 +1,6 @@
 package dev.quorate.raft.testkit.internal.run;
 
-import dev.quorate.raft.testkit.Fault;
+import dev.quorate.raft.testkit.simulation.Fault;
 import java.util.EnumMap;
 import java.util.Map;
 

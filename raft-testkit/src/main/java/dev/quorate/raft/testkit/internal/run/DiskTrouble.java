@@ -1,9 +1,9 @@
 package dev.quorate.raft.testkit.internal.run;
 
-import dev.quorate.raft.testkit.Fault;
 import dev.quorate.raft.testkit.disk.DiskFault;
 import dev.quorate.raft.testkit.disk.DiskOperation;
 import dev.quorate.raft.testkit.disk.FaultPlan;
+import dev.quorate.raft.testkit.simulation.Fault;
 import java.util.random.RandomGenerator;
 
 /** What strikes the operations of one disk while a run's disasters last. */

@@ -1,7 +1,6 @@
 package dev.quorate.raft.testkit.internal.run;
 
 import dev.quorate.raft.api.NodeId;
-import dev.quorate.raft.testkit.Fault;
 import dev.quorate.raft.testkit.internal.network.Network;
 import dev.quorate.raft.testkit.internal.network.Weather;
 import dev.quorate.raft.testkit.internal.node.SimulatedNode;
@@ -9,6 +8,7 @@ import dev.quorate.raft.testkit.internal.time.Agenda;
 import dev.quorate.raft.testkit.internal.time.Randomness;
 import dev.quorate.raft.testkit.internal.trace.Trace;
 import dev.quorate.raft.testkit.internal.trace.Trace.Event;
+import dev.quorate.raft.testkit.simulation.Fault;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -3,7 +3,7 @@ package dev.quorate.raft.testkit.internal.run;
 import dev.quorate.raft.api.StateMachine;
 import dev.quorate.raft.api.config.Settings;
 import dev.quorate.raft.api.storage.StorageProvider;
-import dev.quorate.raft.testkit.Workload;
+import dev.quorate.raft.testkit.simulation.Workload;
 import java.util.function.Supplier;
 
 /**

@@ -1,8 +1,8 @@
 package dev.quorate.raft.testkit.internal.run;
 
-import dev.quorate.raft.testkit.SimulationFailure;
-import dev.quorate.raft.testkit.SimulationReport;
-import dev.quorate.raft.testkit.internal.check.Violation;
+import dev.quorate.raft.testkit.internal.verdict.Violation;
+import dev.quorate.raft.testkit.simulation.SimulationFailure;
+import dev.quorate.raft.testkit.simulation.SimulationReport;
 import java.util.Optional;
 
 /** Runs a plan, and tells of a failure so that it helps. */

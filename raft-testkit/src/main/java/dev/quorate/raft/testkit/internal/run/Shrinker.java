@@ -1,6 +1,6 @@
 package dev.quorate.raft.testkit.internal.run;
 
-import dev.quorate.raft.testkit.Fault;
+import dev.quorate.raft.testkit.simulation.Fault;
 import java.util.List;
 
 /** Finds a smaller run that breaks the same invariant: fewer kinds of faults, a shorter storm. */

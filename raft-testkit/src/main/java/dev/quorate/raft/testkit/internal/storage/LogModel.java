@@ -4,7 +4,7 @@ import dev.quorate.raft.api.storage.HardState;
 import dev.quorate.raft.api.storage.LogEntry;
 import dev.quorate.raft.api.storage.WriteBatch;
 import dev.quorate.raft.api.storage.WriteRecord;
-import dev.quorate.raft.testkit.internal.check.Violation;
+import dev.quorate.raft.testkit.internal.verdict.Violation;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;

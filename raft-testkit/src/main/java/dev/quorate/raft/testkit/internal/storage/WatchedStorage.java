@@ -9,7 +9,7 @@ import dev.quorate.raft.api.storage.StorageContext;
 import dev.quorate.raft.api.storage.StorageProvider;
 import dev.quorate.raft.api.storage.WriteBatch;
 import dev.quorate.raft.api.storage.WriteRecord;
-import dev.quorate.raft.testkit.internal.check.Violation;
+import dev.quorate.raft.testkit.internal.verdict.Violation;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.quorate.raft.testkit.internal.check;
+package dev.quorate.raft.testkit.internal.verdict;
 
 import java.util.function.Supplier;
 

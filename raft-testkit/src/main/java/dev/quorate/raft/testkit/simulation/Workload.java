@@ -1,4 +1,4 @@
-package dev.quorate.raft.testkit;
+package dev.quorate.raft.testkit.simulation;
 
 import java.util.random.RandomGenerator;
 

@@ -1,4 +1,4 @@
-package dev.quorate.raft.testkit;
+package dev.quorate.raft.testkit.simulation;
 
 /**
  * What a simulation does to a cluster. Each seed draws some of those that are allowed, each with

@@ -1,4 +1,4 @@
-package dev.quorate.raft.testkit;
+package dev.quorate.raft.testkit.simulation;
 
 /**
  * A run broke an invariant. The message says which, how to see it again, and what happened last
