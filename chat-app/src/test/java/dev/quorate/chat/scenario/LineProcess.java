@@ -137,6 +137,13 @@ class LineProcess implements Closeable {
     }
   }
 
+  /** Lets that much time pass, in which the process must not end. */
+  final void runsOn(Duration time) throws InterruptedException {
+    if (process.waitFor(time.toNanos(), TimeUnit.NANOSECONDS)) {
+      throw new AssertionError(said("ended with " + process.exitValue()));
+    }
+  }
+
   /** Waits for the end of the process and gives its exit code. */
   final int awaitExit(Duration within) throws InterruptedException {
     if (!process.waitFor(within.toNanos(), TimeUnit.NANOSECONDS)) {

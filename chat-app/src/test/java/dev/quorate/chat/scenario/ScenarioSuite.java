@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -123,8 +122,7 @@ abstract class ScenarioSuite {
     for (int machine : new int[] {first, 1 - first}) {
       if (machine != first) {
         both[first].await("^Waiting: .* it waits for .*$", Duration.ofSeconds(30));
-        // No wait for anything: the time that passes is what is tested.
-        TimeUnit.NANOSECONDS.sleep(later.toNanos());
+        both[first].runsOn(later);
       }
       both[machine] = machine == 0 ? site.start(0, "--fail-leader") : site.start(machine);
     }
