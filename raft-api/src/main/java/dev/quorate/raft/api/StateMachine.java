@@ -1,6 +1,9 @@
 package dev.quorate.raft.api;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /**
  * The user's deterministic state machine (Ongaro's dissertation, section 3.1). Every node applies
@@ -38,4 +41,26 @@ public interface StateMachine {
    * @return the answer, possibly empty, never {@code null}
    */
   byte[] query(ByteBuffer query);
+
+  /**
+   * Captures the state after the last applied command, quickly, for writing it while further
+   * commands are applied. Not called again before the last one was closed.
+   *
+   * @return the captured state; empty, as unless overridden, if the state machine has no snapshots,
+   *     in which case its log is never compacted
+   */
+  default Optional<Snapshot> capture() {
+    return Optional.empty();
+  }
+
+  /**
+   * Replaces the whole state by one that {@link Snapshot#writeTo} wrote, here or on another node.
+   * If it throws, the node stops serving and leading as if {@link #apply} had thrown.
+   *
+   * @param in the bytes, buffered; what is not read is skipped; closed by the caller
+   * @throws IOException if {@code in} fails, which is thrown on, or the bytes make no sense
+   */
+  default void restore(InputStream in) throws IOException {
+    throw new UnsupportedOperationException(getClass() + " has no snapshots");
+  }
 }

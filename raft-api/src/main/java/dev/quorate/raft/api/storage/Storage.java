@@ -42,6 +42,16 @@ public interface Storage extends AutoCloseable {
   GroupLog openLog(String group) throws IOException;
 
   /**
+   * Opens a group's snapshots. Must be called after the group's log was opened, because the log
+   * decides which snapshot counts.
+   *
+   * @param group the group's id
+   * @return the snapshots; the same object is not handed out twice
+   * @throws IOException if they cannot be read
+   */
+  SnapshotStore openSnapshots(String group) throws IOException;
+
+  /**
    * Makes every batch that was written before, to whichever group, durable. Does nothing where
    * nothing was written.
    *

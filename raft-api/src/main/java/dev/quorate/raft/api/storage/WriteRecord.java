@@ -41,4 +41,28 @@ public sealed interface WriteRecord {
    *     retained one, which drops all, to the one behind the last, which drops nothing
    */
   record Truncate(long fromIndex) implements WriteRecord {}
+
+  /**
+   * Entries up to an index are no longer needed: a snapshot has their effect. The storage may drop
+   * them when it suits it, and never has to keep any of them.
+   *
+   * @param throughIndex the last index that is not needed
+   * @param throughTerm the term of the entry there
+   */
+  record Compact(long throughIndex, long throughTerm) implements WriteRecord {}
+
+  /**
+   * A snapshot of another node takes the place of the log up to its index; the commit point of an
+   * install (rule P6). If the log has an entry of the snapshot's term at its index, what follows it
+   * is kept, and this does what {@link Compact} does; otherwise the whole log is dropped, and the
+   * next entry is the one after the snapshot.
+   *
+   * @param snapshot a snapshot that is complete and durable
+   */
+  record InstallSnapshot(SnapshotId snapshot) implements WriteRecord {
+    /** Checks that there is a snapshot. */
+    public InstallSnapshot {
+      Objects.requireNonNull(snapshot, "snapshot");
+    }
+  }
 }

@@ -5,6 +5,7 @@ import dev.quorate.raft.api.storage.HardState;
 import dev.quorate.raft.api.storage.LogEntry;
 import dev.quorate.raft.api.storage.NoSpaceException;
 import dev.quorate.raft.api.storage.RecoveredLog;
+import dev.quorate.raft.api.storage.SnapshotStore;
 import dev.quorate.raft.api.storage.Storage;
 import dev.quorate.raft.api.storage.StorageContext;
 import dev.quorate.raft.api.storage.StorageProvider;
@@ -96,6 +97,11 @@ final class MemoryDisk implements StorageProvider {
     @Override
     public GroupLog openLog(String group) {
       return this;
+    }
+
+    @Override
+    public SnapshotStore openSnapshots(String group) {
+      throw new UnsupportedOperationException("no snapshots yet");
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.quorate.raft.engine.sim;
 
 import dev.quorate.raft.api.storage.GroupLog;
+import dev.quorate.raft.api.storage.SnapshotStore;
 import dev.quorate.raft.api.storage.Storage;
 import dev.quorate.raft.api.storage.StorageContext;
 import dev.quorate.raft.api.storage.StorageProvider;
@@ -64,6 +65,11 @@ final class SimStorage implements StorageProvider {
     public GroupLog openLog(String group) {
       disk.open();
       return disk;
+    }
+
+    @Override
+    public SnapshotStore openSnapshots(String group) {
+      throw new UnsupportedOperationException("no snapshots yet");
     }
 
     @Override

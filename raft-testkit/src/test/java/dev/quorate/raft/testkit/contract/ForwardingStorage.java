@@ -3,6 +3,7 @@ package dev.quorate.raft.testkit.contract;
 import dev.quorate.raft.api.storage.GroupLog;
 import dev.quorate.raft.api.storage.LogEntry;
 import dev.quorate.raft.api.storage.RecoveredLog;
+import dev.quorate.raft.api.storage.SnapshotStore;
 import dev.quorate.raft.api.storage.Storage;
 import dev.quorate.raft.api.storage.WriteBatch;
 import java.io.IOException;
@@ -25,6 +26,11 @@ class ForwardingStorage implements Storage {
   @Override
   public GroupLog openLog(String group) throws IOException {
     return sound.openLog(group);
+  }
+
+  @Override
+  public SnapshotStore openSnapshots(String group) throws IOException {
+    return sound.openSnapshots(group);
   }
 
   @Override

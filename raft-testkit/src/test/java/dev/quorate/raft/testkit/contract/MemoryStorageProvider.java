@@ -3,6 +3,7 @@ package dev.quorate.raft.testkit.contract;
 import dev.quorate.raft.api.storage.GroupLog;
 import dev.quorate.raft.api.storage.LogEntry;
 import dev.quorate.raft.api.storage.RecoveredLog;
+import dev.quorate.raft.api.storage.SnapshotStore;
 import dev.quorate.raft.api.storage.Storage;
 import dev.quorate.raft.api.storage.StorageContext;
 import dev.quorate.raft.api.storage.StorageProvider;
@@ -112,6 +113,11 @@ final class MemoryStorageProvider implements StorageProvider {
       MemoryLog log = new MemoryLog(this, group);
       logs.put(group, log);
       return log;
+    }
+
+    @Override
+    public SnapshotStore openSnapshots(String group) {
+      throw new UnsupportedOperationException("no snapshots yet");
     }
 
     @Override

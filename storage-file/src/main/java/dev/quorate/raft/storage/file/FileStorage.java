@@ -1,6 +1,7 @@
 package dev.quorate.raft.storage.file;
 
 import dev.quorate.raft.api.storage.GroupLog;
+import dev.quorate.raft.api.storage.SnapshotStore;
 import dev.quorate.raft.api.storage.Storage;
 import dev.quorate.raft.api.storage.StorageContext;
 import java.io.IOException;
@@ -70,6 +71,11 @@ final class FileStorage implements Storage {
     } finally {
       lock.unlock();
     }
+  }
+
+  @Override
+  public SnapshotStore openSnapshots(String group) {
+    throw new UnsupportedOperationException("no snapshots yet");
   }
 
   @Override

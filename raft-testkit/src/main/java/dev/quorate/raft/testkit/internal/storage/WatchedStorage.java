@@ -4,6 +4,7 @@ import dev.quorate.raft.api.storage.GroupLog;
 import dev.quorate.raft.api.storage.LogEntry;
 import dev.quorate.raft.api.storage.NoSpaceException;
 import dev.quorate.raft.api.storage.RecoveredLog;
+import dev.quorate.raft.api.storage.SnapshotStore;
 import dev.quorate.raft.api.storage.Storage;
 import dev.quorate.raft.api.storage.StorageContext;
 import dev.quorate.raft.api.storage.StorageProvider;
@@ -119,6 +120,11 @@ public final class WatchedStorage implements StorageProvider {
                   + promised);
       watcher.forced();
       return new WatchedLog(log);
+    }
+
+    @Override
+    public SnapshotStore openSnapshots(String group) throws IOException {
+      return storage.openSnapshots(group);
     }
 
     @Override
