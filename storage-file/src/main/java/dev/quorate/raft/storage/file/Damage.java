@@ -17,6 +17,19 @@ final class Damage {
     return new CorruptionException(message(file, offset, what), cause);
   }
 
+  /** In a snapshot, which is no reason to refuse as long as there is another. */
+  static CorruptionException inSnapshot(Path file, long offset, String what) {
+    return new CorruptionException(
+        file
+            + ", offset "
+            + offset
+            + ": "
+            + what
+            + ". This snapshot is of no use any more; check the disk. An older one, or another"
+            + " node's, may take its place. If the node does not serve for lack of one, wipe its"
+            + " whole data directory and let it rejoin as a new member, one node at a time.");
+  }
+
   /** Something whole that this program does not know: no damage, and nothing is to be wiped. */
   static IOException newer(Path file, long offset, UnknownFormatException what) {
     return new IOException(

@@ -6,21 +6,24 @@ import java.util.List;
 
 /**
  * Where each entry lies: 12 bytes an entry, in chunks so that growing copies nothing and shrinking
- * gives memory back. The writer adds and truncates, any thread looks up; the critical sections are
- * a few instructions, or a copy of the places asked for.
+ * gives memory back. The writer adds and drops, any thread looks up; the critical sections are a
+ * few instructions, or a copy of the places asked for.
  */
 final class EntryIndex {
 
   private static final int CHUNK = 1024;
 
   private final List<Chunk> chunks = new ArrayList<>();
-  private final long first;
+
+  /** The index whose place is the first of the first chunk; at or below {@link #first}. */
+  private long origin;
+
+  private long first;
   private long next;
 
-  /** An index whose first entry will be {@code first}. */
-  EntryIndex(long first) {
-    this.first = first;
-    this.next = first;
+  /** An empty index. */
+  EntryIndex() {
+    restart(1);
   }
 
   private static final class Chunk {
@@ -31,7 +34,7 @@ final class EntryIndex {
 
   /** Adds the place of the next entry. */
   synchronized void add(int segment, int offset, int length) {
-    int at = (int) ((next - first) % CHUNK);
+    int at = (int) ((next - origin) % CHUNK);
     if (at == 0) {
       chunks.add(new Chunk());
     }
@@ -45,8 +48,24 @@ final class EntryIndex {
   /** Forgets the entries from an index on. */
   synchronized void truncate(long from) {
     next = from;
-    int kept = (int) ((next - first + CHUNK - 1) / CHUNK);
+    int kept = (int) ((next - origin + CHUNK - 1) / CHUNK);
     chunks.subList(kept, chunks.size()).clear();
+  }
+
+  /** Forgets the entries before an index, which is there or is the next one. */
+  synchronized void dropBefore(long index) {
+    first = index;
+    int dropped = (int) ((first - origin) / CHUNK);
+    chunks.subList(0, dropped).clear();
+    origin += (long) dropped * CHUNK;
+  }
+
+  /** Forgets all entries; the next one will be the given one. */
+  synchronized void restart(long index) {
+    chunks.clear();
+    origin = index;
+    first = index;
+    next = index;
   }
 
   /**
@@ -65,8 +84,8 @@ final class EntryIndex {
       if (count == places.size()) {
         places = places.resized(2 * count);
       }
-      Chunk chunk = chunks.get((int) ((from - first + count) / CHUNK));
-      int at = (int) ((from - first + count) % CHUNK);
+      Chunk chunk = chunks.get((int) ((from - origin + count) / CHUNK));
+      int at = (int) ((from - origin + count) % CHUNK);
       places.segments[count] = chunk.segments[at];
       places.offsets[count] = chunk.offsets[at];
       places.lengths[count] = chunk.lengths[at];

@@ -7,12 +7,23 @@ import dev.quorate.raft.api.storage.RecoveredLog;
 import dev.quorate.raft.api.storage.WriteBatch;
 import dev.quorate.raft.api.storage.WriteRecord;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.locks.Lock;
 
 /** One group's log. Everything but reading is under the storage's lock. */
 final class FileGroupLog implements GroupLog {
+
+  private static final System.Logger LOG = System.getLogger(FileGroupLog.class.getPackageName());
+
+  /**
+   * How many segments are deleted at a time, which is at each force and before each write: faster
+   * than they can be filled, and so few that no batch waits for the thousand that an install may
+   * drop.
+   */
+  private static final int DELETED_AT_A_TIME = 2;
 
   private final Lock lock;
   private final StorageHealth health;
@@ -25,6 +36,7 @@ final class FileGroupLog implements GroupLog {
   private final RecoveredLog recovered;
   private final Watermark watermark;
   private SegmentWriter active;
+  private int oldestSegment;
   private long sequence;
   private volatile boolean spare;
   private volatile boolean closed;
@@ -36,7 +48,7 @@ final class FileGroupLog implements GroupLog {
       long incarnation,
       SegmentAllocator allocator,
       WriteBuffer buffer,
-      LogState state,
+      Recovery recovery,
       Watermark watermark,
       SegmentWriter active) {
     this.lock = lock;
@@ -45,11 +57,12 @@ final class FileGroupLog implements GroupLog {
     this.incarnation = incarnation;
     this.allocator = allocator;
     this.buffer = buffer;
-    this.state = state;
+    this.state = recovery.state();
     this.reader = new EntryReader(files, incarnation);
     this.recovered = state.recovered();
     this.watermark = watermark;
     this.active = active;
+    this.oldestSegment = recovery.oldest();
   }
 
   /** Recovers a group's log; the caller holds the lock. */
@@ -69,15 +82,7 @@ final class FileGroupLog implements GroupLog {
       try {
         FileGroupLog log =
             new FileGroupLog(
-                lock,
-                health,
-                files,
-                incarnation,
-                allocator,
-                buffer,
-                recovery.state(),
-                watermark,
-                active);
+                lock, health, files, incarnation, allocator, buffer, recovery, watermark, active);
         health.must(log::markForced);
         log.refill();
         return log;
@@ -108,11 +113,10 @@ final class FileGroupLog implements GroupLog {
         throw new IllegalArgumentException(
             "batch " + batch.sequence() + " behind batch " + sequence);
       }
-      List<WriteRecord> records = batch.records();
-      state.check(records);
+      List<WriteRecord> records = state.resolve(batch.records());
       refill();
       long length = Records.length(records);
-      if (active.fits(length)) {
+      if (active.fits(length) && !worthANewSegment(records, length)) {
         keepReserve(records, length);
         write(records);
       } else {
@@ -140,6 +144,17 @@ final class FileGroupLog implements GroupLog {
     }
   }
 
+  /**
+   * Whether to begin a new segment although there is room: if a compaction leaves only the active
+   * one, and that is more than half full, then what is in it could not be deleted before it is
+   * full, which for a quiet group may be never. The next compaction, or this one, deletes it.
+   */
+  private boolean worthANewSegment(List<WriteRecord> records, long length) {
+    return active.position() > active.capacity() / 2
+        && state.leaveOnlyOne(records)
+        && allocator.hasSpareFor(nextHeader(), length, hasCommand(records));
+  }
+
   private static boolean hasCommand(List<WriteRecord> records) {
     for (WriteRecord record : records) {
       if (record instanceof WriteRecord.Append append) {
@@ -158,14 +173,7 @@ final class FileGroupLog implements GroupLog {
    * and what a sealed segment holds must be whole.
    */
   private void rollAndWrite(List<WriteRecord> records, long length) throws IOException {
-    SegmentHeader header =
-        state.header(
-            files.group(),
-            incarnation,
-            Math.addExact(active.sequence(), 1),
-            active.position(),
-            active.chain(),
-            0);
+    SegmentHeader header = nextHeader();
     Path zeros =
         allocator.acquire(header.length() + SegmentWriter.batchLength(length), hasCommand(records));
     health.must(
@@ -178,6 +186,16 @@ final class FileGroupLog implements GroupLog {
           state.enter(next.sequence());
           next.append(records, state);
         });
+  }
+
+  private SegmentHeader nextHeader() {
+    return state.header(
+        files.group(),
+        incarnation,
+        Math.addExact(active.sequence(), 1),
+        active.position(),
+        active.chain(),
+        0);
   }
 
   /** Names the segment that began, durably and before anything in it is acknowledged. */
@@ -206,7 +224,19 @@ final class FileGroupLog implements GroupLog {
     if (closed) {
       throw new IOException("the log in " + files.directory() + " is closed");
     }
-    return reader.read(state.index().locate(from, to, maxBytes), from);
+    EntryIndex.Places places = state.index().locate(from, to, maxBytes);
+    while (true) {
+      try {
+        return reader.read(places, from);
+      } catch (NoSuchFileException e) {
+        // Deleted since it was located? Then the entry is gone, or has come anew to another place.
+        EntryIndex.Places now = state.index().locate(from, to, maxBytes);
+        if (now.size() > 0 && now.segments()[0] == places.segments()[0]) {
+          throw e;
+        }
+        places = now;
+      }
+    }
   }
 
   /** Whether there was a segment in reserve when one was last sought. Any thread may ask. */
@@ -215,15 +245,37 @@ final class FileGroupLog implements GroupLog {
   }
 
   /**
-   * Tries to have a segment in reserve again: after a force and before a write, so that no failure
-   * of it comes between a batch and its number. The caller holds the lock.
+   * Deletes what is not needed and tries to have a segment in reserve again: after a force and
+   * before a write, so that no failure of it comes between a batch and its number. The caller holds
+   * the lock.
    */
   void refill() {
     if (closed) {
       return;
     }
+    deleteSome();
     allocator.refill();
     spare = allocator.hasSpare();
+  }
+
+  /**
+   * Deletes segments that are not needed, oldest first, if all is forced: the record that says so
+   * must be durable before. That is no write at stake: one that cannot be deleted is left to the
+   * next opening, and one that a loss of power brings back too.
+   */
+  private void deleteSome() {
+    if (active.dirty()) {
+      return;
+    }
+    for (int i = 0; i < DELETED_AT_A_TIME && oldestSegment < state.firstSegment(); i++) {
+      Path file = files.segment(oldestSegment);
+      oldestSegment++;
+      try {
+        Files.deleteIfExists(file);
+      } catch (IOException e) {
+        LOG.log(System.Logger.Level.WARNING, "a segment that is not needed cannot be deleted", e);
+      }
+    }
   }
 
   boolean closed() {

@@ -7,6 +7,8 @@ import dev.quorate.raft.api.storage.StorageContext;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -25,6 +27,7 @@ final class FileStorage implements Storage {
   private final WriteBuffer buffer = new WriteBuffer();
   private final StorageHealth health;
   private final ConcurrentNavigableMap<String, FileGroupLog> logs = new ConcurrentSkipListMap<>();
+  private final NavigableMap<String, FileSnapshotStore> snapshots = new TreeMap<>();
   private boolean closed;
 
   private FileStorage(Path directory, DirectoryLock held, long incarnation, int segmentBytes) {
@@ -67,6 +70,10 @@ final class FileStorage implements Storage {
       }
       FileGroupLog log = FileGroupLog.open(lock, health, files, incarnation, segmentBytes, buffer);
       logs.put(group, log);
+      FileSnapshotStore before = snapshots.remove(group);
+      if (before != null) {
+        before.close();
+      }
       return log;
     } finally {
       lock.unlock();
@@ -74,8 +81,24 @@ final class FileStorage implements Storage {
   }
 
   @Override
-  public SnapshotStore openSnapshots(String group) {
-    throw new UnsupportedOperationException("no snapshots yet");
+  public SnapshotStore openSnapshots(String group) throws IOException {
+    GroupFiles files = new GroupFiles(directory, group);
+    lock.lock();
+    try {
+      checkUsable();
+      FileGroupLog log = logs.get(group);
+      if (log == null || log.closed()) {
+        throw new IllegalStateException("the log of group '" + group + "' is not open");
+      }
+      if (snapshots.containsKey(group)) {
+        throw new IllegalStateException("the snapshots of group '" + group + "' are open already");
+      }
+      FileSnapshotStore opened = FileSnapshotStore.open(files, incarnation);
+      snapshots.put(group, opened);
+      return opened;
+    } finally {
+      lock.unlock();
+    }
   }
 
   @Override
@@ -152,6 +175,7 @@ final class FileStorage implements Storage {
         return;
       }
       closed = true;
+      snapshots.values().forEach(FileSnapshotStore::close);
       try (held) {
         closeLogs();
       }

@@ -59,12 +59,16 @@ record GroupFiles(Path host, String group) {
     return directory().resolve("watermark");
   }
 
-  /** The segments by rising sequence. */
-  List<Path> segments() throws IOException {
-    List<Path> found = new ArrayList<>();
+  Path snapshots() {
+    return directory().resolve("snapshots");
+  }
+
+  /** The numbers of the segments that are there, rising. */
+  List<Integer> segments() throws IOException {
+    List<Integer> found = new ArrayList<>();
     for (String name : DurableNames.list(directory())) {
       if (SEGMENT.matcher(name).matches()) {
-        found.add(directory().resolve(name));
+        found.add(Integer.valueOf(name.substring(0, DIGITS)));
       }
     }
     return found;

@@ -3,7 +3,7 @@ package dev.quorate.raft.storage.file;
 import dev.quorate.raft.api.storage.HardState;
 import dev.quorate.raft.api.storage.LogEntry;
 import dev.quorate.raft.api.storage.RecoveredLog;
-import dev.quorate.raft.api.storage.RecoveredLog.TermStart;
+import dev.quorate.raft.api.storage.SnapshotId;
 import dev.quorate.raft.api.storage.WriteRecord;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -16,55 +16,70 @@ import java.util.Optional;
  */
 final class LogState implements RecordSink {
 
-  /** Nothing is compacted yet, so the log begins behind index 0. */
-  private static final long BASE_INDEX = 0;
-
-  private static final long BASE_TERM = 0;
-
-  private final EntryIndex index = new EntryIndex(BASE_INDEX + 1);
-  private final List<TermStart> terms = new ArrayList<>();
+  private final EntryIndex index = new EntryIndex();
+  private final Terms terms = new Terms();
+  private final Beginnings beginnings = new Beginnings();
   private final List<LogEntry> configurations = new ArrayList<>();
+  private Optional<LogEntry> baseConfiguration = Optional.empty();
   private HardState hardState = HardState.INITIAL;
-  private long lastIndex = BASE_INDEX;
   private int segment;
+
+  /** Whether what was before the log's beginning was dropped on purpose, or never was. */
+  private boolean grounded = true;
+
+  /**
+   * Begins with a segment whose predecessors are gone. A compaction or an install in it, or behind
+   * it, must say that they may be: the record that let them be deleted is in what is left.
+   */
+  void begin(SegmentHeader header) {
+    hardState = header.hardState();
+    terms.begin(header.baseIndex(), header.baseTerm());
+    index.restart(header.baseIndex() + 1);
+    baseConfiguration = header.configuration();
+    grounded = false;
+  }
 
   /** The records that follow lie in this segment. */
   void enter(int sequence) {
     segment = sequence;
+    beginnings.add(sequence, terms.lastIndex());
   }
 
   /**
-   * Checks that records may follow, before any of them is written.
+   * Checks that records may follow, before any of them is written, and decides what the install of
+   * a snapshot does.
    *
-   * @throws IllegalArgumentException if entries are not consecutive or a truncation is out of the
-   *     log
+   * @return the records, in which an install that keeps what is behind the snapshot is a compaction
+   * @throws IllegalArgumentException if entries are not consecutive, or something is not in the log
+   *     or was compacted
    */
-  void check(List<WriteRecord> records) {
-    long last = lastIndex;
+  List<WriteRecord> resolve(List<WriteRecord> records) {
+    Terms after = terms.copy();
+    List<WriteRecord> resolved = new ArrayList<>(records.size());
     for (WriteRecord record : records) {
-      if (record instanceof WriteRecord.Truncate truncate) {
-        checkTruncation(truncate.fromIndex(), last);
-        last = truncate.fromIndex() - 1;
-      } else if (record instanceof WriteRecord.Append append) {
-        for (LogEntry entry : append.entries()) {
-          checkEntry(entry, last);
-          last++;
+      WriteRecord next = record;
+      if (record instanceof WriteRecord.InstallSnapshot install) {
+        SnapshotId id = install.snapshot();
+        if (after.has(id.index(), id.term())) {
+          next = new WriteRecord.Compact(id.index(), id.term());
         }
       }
+      after.take(next);
+      resolved.add(next);
     }
+    return resolved;
   }
 
-  private void checkTruncation(long fromIndex, long last) {
-    if (fromIndex <= BASE_INDEX || fromIndex > last + 1) {
-      throw new IllegalArgumentException(
-          "truncation from " + fromIndex + " of a log of " + (BASE_INDEX + 1) + " to " + last);
+  /** Whether records make all segments but the newest one superfluous. */
+  boolean leaveOnlyOne(List<WriteRecord> records) {
+    for (WriteRecord record : records) {
+      if (record instanceof WriteRecord.InstallSnapshot
+          || record instanceof WriteRecord.Compact compact
+              && beginnings.sequence(compact.throughIndex()) == segment) {
+        return true;
+      }
     }
-  }
-
-  private static void checkEntry(LogEntry entry, long last) {
-    if (entry.index() != last + 1) {
-      throw new IllegalArgumentException("entry " + entry.index() + " behind entry " + last);
-    }
+    return false;
   }
 
   @Override
@@ -72,31 +87,58 @@ final class LogState implements RecordSink {
     hardState = state;
   }
 
+  /**
+   * Takes a truncation.
+   *
+   * @throws NoBeginningException if the log cannot be read from where this began
+   */
   @Override
   public void truncate(long fromIndex) {
-    checkTruncation(fromIndex, lastIndex);
-    lastIndex = fromIndex - 1;
+    if (!grounded && fromIndex <= terms.baseIndex()) {
+      throw new NoBeginningException();
+    }
+    terms.truncate(fromIndex);
     index.truncate(fromIndex);
-    terms.removeIf(start -> start.firstIndex() >= fromIndex);
+    beginnings.truncate(fromIndex);
     configurations.removeIf(entry -> entry.index() >= fromIndex);
   }
 
   @Override
   public void entry(LogEntry entry, int offset) {
-    checkEntry(entry, lastIndex);
-    if (lastIndex == BASE_INDEX || entry.term() != lastTerm()) {
-      terms.add(new TermStart(entry.index(), entry.term()));
-    }
+    terms.append(entry.index(), entry.term());
     if (entry.type() == LogEntry.Type.CONFIGURATION) {
       configurations.add(copy(entry));
     }
-    lastIndex = entry.index();
     index.add(segment, offset, entry.encodedLength());
   }
 
   private static LogEntry copy(LogEntry entry) {
     ByteBuffer bytes = ByteBuffer.allocate(entry.encodedLength());
     return LogEntry.decode(bytes.put(entry.encoded()).flip());
+  }
+
+  @Override
+  public void compact(long throughIndex, long throughTerm) {
+    terms.compact(throughIndex, throughTerm);
+    grounded |= throughIndex >= terms.baseIndex();
+    beginnings.compact(throughIndex);
+    long base = beginnings.baseIndex();
+    terms.dropThrough(base);
+    index.dropBefore(base + 1);
+    while (!configurations.isEmpty() && configurations.get(0).index() <= base) {
+      baseConfiguration = Optional.of(configurations.remove(0));
+    }
+  }
+
+  @Override
+  public void install(SnapshotId snapshot) {
+    terms.install(snapshot);
+    grounded = true;
+    beginnings.install(snapshot.index());
+    index.restart(snapshot.index() + 1);
+    configurations.clear();
+    // The snapshot has it.
+    baseConfiguration = Optional.empty();
   }
 
   EntryIndex index() {
@@ -109,18 +151,40 @@ final class LogState implements RecordSink {
   }
 
   long lastIndex() {
-    return lastIndex;
+    return terms.lastIndex();
   }
 
   /** The term of the last entry, or the base's. */
   long lastTerm() {
-    return terms.isEmpty() ? BASE_TERM : terms.get(terms.size() - 1).term();
+    return terms.lastTerm();
   }
 
-  /** The configuration entry that is in effect: always the last one of the log (P7). */
+  /** The segment with which the log begins; those before it are superfluous. */
+  int firstSegment() {
+    return beginnings.first();
+  }
+
+  /** Whether a log from here on, with what is to follow, says why it does not begin earlier. */
+  boolean grounded(List<List<WriteRecord>> following) {
+    boolean found = grounded;
+    for (List<WriteRecord> records : following) {
+      for (WriteRecord record : records) {
+        found |=
+            record instanceof WriteRecord.InstallSnapshot
+                || record instanceof WriteRecord.Compact compact
+                    && compact.throughIndex() >= terms.baseIndex();
+      }
+    }
+    return found;
+  }
+
+  /**
+   * The configuration entry that is in effect: the last one of the log (P7), or that before its
+   * base. Empty if only a snapshot has it.
+   */
   Optional<LogEntry> configuration() {
     return configurations.isEmpty()
-        ? Optional.empty()
+        ? baseConfiguration
         : Optional.of(configurations.get(configurations.size() - 1));
   }
 
@@ -139,13 +203,19 @@ final class LogState implements RecordSink {
         previousEnd,
         previousChain,
         carried,
-        lastIndex,
-        lastTerm(),
+        terms.lastIndex(),
+        terms.lastTerm(),
         hardState,
         configuration());
   }
 
   RecoveredLog recovered() {
-    return new RecoveredLog(hardState, BASE_INDEX, BASE_TERM, lastIndex, terms, configurations);
+    return new RecoveredLog(
+        hardState,
+        terms.baseIndex(),
+        terms.baseTerm(),
+        terms.lastIndex(),
+        terms.starts(),
+        configurations);
   }
 }

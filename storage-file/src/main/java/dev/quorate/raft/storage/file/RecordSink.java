@@ -2,6 +2,7 @@ package dev.quorate.raft.storage.file;
 
 import dev.quorate.raft.api.storage.HardState;
 import dev.quorate.raft.api.storage.LogEntry;
+import dev.quorate.raft.api.storage.SnapshotId;
 
 /** Takes the records of a stream in their order. */
 interface RecordSink {
@@ -17,4 +18,10 @@ interface RecordSink {
    * @param offset where its record begins in the segment
    */
   void entry(LogEntry entry, int offset);
+
+  /** Takes the index and term of the last entry that is not needed. */
+  void compact(long throughIndex, long throughTerm);
+
+  /** Takes the snapshot that is there in place of the whole log. */
+  void install(SnapshotId snapshot);
 }

@@ -1,6 +1,7 @@
 package dev.quorate.raft.storage.file;
 
 import dev.quorate.raft.api.storage.LogEntry;
+import dev.quorate.raft.api.storage.SnapshotId;
 import dev.quorate.raft.api.storage.WriteRecord;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -12,11 +13,16 @@ import java.util.List;
  * <pre>
  * offset  bytes  field
  *      0      4  CRC32C of the segment's salt and all that follows
- *      4      1  type: 1 hard state, 2 truncation, 3 entry
+ *      4      1  type: 1 hard state, 2 truncation, 3 entry, 4 compaction, 5 installed snapshot
  *      5      3  reserved, 0
  *      8      4  length of the content
- *     12      n  content: a hard state, a first truncated index, an encoded entry
+ *     12      n  content: a hard state; a first truncated index; an encoded entry; index and term of
+ *                the last entry that is not needed; boot, index, term, length and hash of a snapshot
  * </pre>
+ *
+ * An installed snapshot drops the whole log. An install that keeps what follows the snapshot is a
+ * compaction: which of the two it is was decided when it was written, and must not depend on what
+ * is left of the log when it is read.
  */
 final class Records {
 
@@ -27,6 +33,10 @@ final class Records {
   private static final byte HARD_STATE = 1;
   private static final byte TRUNCATION = 2;
   private static final byte ENTRY = 3;
+  private static final byte COMPACTION = 4;
+  private static final byte INSTALLED = 5;
+  private static final int COMPACTION_BYTES = 2 * Long.BYTES;
+  private static final int INSTALLED_BYTES = 5 * Long.BYTES;
   private static final int RESERVED = 0xffffff;
 
   /** An entry begins with its version, its type and two reserved bytes. */
@@ -46,6 +56,10 @@ final class Records {
         for (LogEntry entry : append.entries()) {
           sum += HEADER_BYTES + entry.encodedLength();
         }
+      } else if (record instanceof WriteRecord.Compact) {
+        sum += HEADER_BYTES + COMPACTION_BYTES;
+      } else if (record instanceof WriteRecord.InstallSnapshot) {
+        sum += HEADER_BYTES + INSTALLED_BYTES;
       }
     }
     return sum;
@@ -67,6 +81,16 @@ final class Records {
           out.put(entry.encoded());
           finish(start, salt, out);
         }
+      } else if (record instanceof WriteRecord.Compact compact) {
+        int start = begin(COMPACTION, out);
+        out.putLong(compact.throughIndex()).putLong(compact.throughTerm());
+        finish(start, salt, out);
+      } else if (record instanceof WriteRecord.InstallSnapshot install) {
+        int start = begin(INSTALLED, out);
+        SnapshotId id = install.snapshot();
+        out.putLong(id.boot()).putLong(id.index()).putLong(id.term());
+        out.putLong(id.length()).putLong(id.hash());
+        finish(start, salt, out);
       }
     }
   }
@@ -100,12 +124,23 @@ final class Records {
         case HARD_STATE -> sink.hardState(HardStateCodec.decode(content));
         case TRUNCATION -> sink.truncate(content.getLong());
         case ENTRY -> sink.entry(entry(content), offset + start);
+        case COMPACTION -> sink.compact(content.getLong(), content.getLong());
+        case INSTALLED -> sink.install(snapshot(content));
         default ->
             throw new UnknownFormatException(
                 "a record of the unknown type " + in.get(start + TYPE_AT));
       }
       in.position(start + HEADER_BYTES + content.limit());
     }
+  }
+
+  private static SnapshotId snapshot(ByteBuffer content) {
+    return new SnapshotId(
+        content.getLong(),
+        content.getLong(),
+        content.getLong(),
+        content.getLong(),
+        content.getLong());
   }
 
   private static ByteBuffer content(ByteBuffer in) {

@@ -2,6 +2,7 @@ package dev.quorate.raft.storage.file;
 
 import dev.quorate.raft.api.storage.HardState;
 import dev.quorate.raft.api.storage.LogEntry;
+import dev.quorate.raft.api.storage.SnapshotId;
 import dev.quorate.raft.api.storage.WriteRecord;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -15,6 +16,9 @@ import java.util.Optional;
  *
  * <ol>
  *   <li>Names are made durable, and what was only being filled is removed.
+ *   <li>The log begins with the first segment behind the last gap in the numbers from which it can
+ *       be read. What is gone before it must have been compacted, or dropped by an install, and
+ *       what is left must say so.
  *   <li>Each segment but the last is <em>sealed</em>: it was forced up to where its successor says
  *       that it ends. It must be whole up to there.
  *   <li>The last segment is read up to the first place that is not a valid, chained batch.
@@ -37,7 +41,9 @@ final class Recovery {
   private final SegmentAllocator allocator;
   private final WriteBuffer buffer;
   private final StorageHealth health;
-  private final LogState state = new LogState();
+  private LogState state = new LogState();
+  private int oldest = 1;
+  private int first = 1;
 
   Recovery(
       GroupFiles files,
@@ -56,6 +62,11 @@ final class Recovery {
     return state;
   }
 
+  /** The lowest number of a segment that is there, needed or not. */
+  int oldest() {
+    return oldest;
+  }
+
   /** Recovers the log and returns the writer at its end. */
   SegmentWriter run() throws IOException {
     health.must(
@@ -64,8 +75,9 @@ final class Recovery {
           allocator.adoptSpare();
         });
     Optional<Watermark.Mark> mark = Watermark.read(files, incarnation);
-    List<Path> segments = files.segments();
-    if (mark.isPresent() && mark.get().sequence() > segments.size()) {
+    List<Integer> segments = files.segments();
+    int last = segments.isEmpty() ? 0 : segments.get(segments.size() - 1);
+    if (mark.isPresent() && mark.get().sequence() > last) {
       throw Damage.at(
           files.segment(mark.get().sequence()),
           0,
@@ -78,21 +90,44 @@ final class Recovery {
     if (segments.isEmpty()) {
       return begin(nextHeader(1, 0, 0, 0), List.of());
     }
-    checkBeginning(1, header(segments, 1));
-    for (int sequence = 2; sequence <= segments.size(); sequence++) {
-      // Only one segment at a time is in memory, and of this one only its header.
-      SegmentHeader next = header(segments, sequence);
-      replaySealed(SegmentScan.upTo(files.segment(sequence - 1), next.previousEnd()), next);
-      checkBeginning(sequence, next);
+    oldest = segments.get(0);
+    first = behindLastGap(segments);
+    SegmentHeader beginning = header(first);
+    if (first == 1) {
+      checkBeginning(1, beginning);
+    } else {
+      state.begin(beginning);
     }
-    return recoverLast(SegmentScan.of(files.segment(segments.size())), mark);
+    for (int sequence = first + 1; sequence <= last; sequence++) {
+      // Only one segment at a time is in memory, and of this one only its header.
+      SegmentHeader next = header(sequence);
+      try {
+        replaySealed(SegmentScan.upTo(files.segment(sequence - 1), next.previousEnd()), next);
+        checkBeginning(sequence, next);
+      } catch (NoBeginningException e) {
+        first = sequence;
+        state = new LogState();
+        state.begin(next);
+      }
+    }
+    try {
+      return recoverLast(SegmentScan.of(files.segment(last)), mark);
+    } catch (NoBeginningException e) {
+      throw missing();
+    }
   }
 
-  private SegmentHeader header(List<Path> segments, int sequence) throws IOException {
-    Path file = files.segment(sequence);
-    if (!segments.get(sequence - 1).equals(file)) {
-      throw Damage.at(file, 0, "the segment is missing although there are later ones");
+  /** Deletions are not forced one by one, so a loss of power may bring single segments back. */
+  private static int behindLastGap(List<Integer> segments) {
+    int at = segments.size() - 1;
+    while (at > 0 && segments.get(at - 1) == segments.get(at) - 1) {
+      at--;
     }
+    return segments.get(at);
+  }
+
+  private SegmentHeader header(int sequence) throws IOException {
+    Path file = files.segment(sequence);
     SegmentHeader header = SegmentHeader.read(file);
     if (header.sequence() != sequence
         || header.incarnation() != incarnation
@@ -109,6 +144,20 @@ final class Recovery {
               + ", which does not belong here");
     }
     return header;
+  }
+
+  private void checkGrounded(List<List<WriteRecord>> following) throws IOException {
+    if (!state.grounded(following)) {
+      throw missing();
+    }
+  }
+
+  private IOException missing() {
+    return Damage.at(
+        files.segment(first - 1),
+        0,
+        "the segment is missing although there are later ones, and nothing in them says that it is"
+            + " not needed");
   }
 
   private void replaySealed(SegmentScan scan, SegmentHeader next) throws IOException {
@@ -183,6 +232,7 @@ final class Recovery {
     for (SegmentScan.Batch batch : batches) {
       replay(scan, batch, state);
     }
+    checkGrounded(List.of());
     return SegmentWriter.resume(scan, buffer);
   }
 
@@ -202,6 +252,7 @@ final class Recovery {
         carried.add(collector.records);
       }
     }
+    checkGrounded(carried);
     long bytes = 0;
     for (List<WriteRecord> records : carried) {
       bytes += SegmentWriter.batchLength(Records.length(records));
@@ -254,6 +305,16 @@ final class Recovery {
     @Override
     public void entry(LogEntry entry, int offset) {
       records.add(new WriteRecord.Append(List.of(entry)));
+    }
+
+    @Override
+    public void compact(long throughIndex, long throughTerm) {
+      records.add(new WriteRecord.Compact(throughIndex, throughTerm));
+    }
+
+    @Override
+    public void install(SnapshotId snapshot) {
+      records.add(new WriteRecord.InstallSnapshot(snapshot));
     }
   }
 }

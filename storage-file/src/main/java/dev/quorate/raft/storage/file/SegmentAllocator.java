@@ -131,8 +131,7 @@ final class SegmentAllocator {
     if (bytes > Integer.MAX_VALUE) {
       throw new IllegalArgumentException("a batch of " + bytes + " bytes");
     }
-    int most = command ? segmentBytes - segmentBytes / RESERVED_SHARE : segmentBytes;
-    if (bytes > most) {
+    if (bytes > mostInSpare(command)) {
       fill(Math.max((int) bytes, segmentBytes));
       return files.unfinished();
     }
@@ -141,12 +140,22 @@ final class SegmentAllocator {
     return files.spare();
   }
 
+  private int mostInSpare(boolean command) {
+    return command ? segmentBytes - segmentBytes / RESERVED_SHARE : segmentBytes;
+  }
+
+  /** Whether {@link #acquire} would find room without acquiring any. */
+  boolean hasSpareFor(SegmentHeader header, long recordsLength, boolean command) {
+    return spare
+        && header.length() + SegmentWriter.batchLength(recordsLength) <= mostInSpare(command);
+  }
+
   private void fill(int bytes) throws NoSpaceException {
     Path file = files.unfinished();
     try {
       // What an earlier try left, if it could not be deleted then, must not count as used.
       Files.deleteIfExists(file);
-      checkFree(bytes);
+      FreeSpace.require(files.directory(), bytes);
       try (FileChannel out =
           FileChannel.open(
               file,
@@ -161,23 +170,6 @@ final class SegmentAllocator {
       }
     } catch (IOException e) {
       throw noSpace(bytes, e);
-    }
-  }
-
-  /**
-   * Asks before trying, because filling a disk to its last byte harms all that live on it. Where
-   * the question cannot be answered, as in some changed roots, the fill decides.
-   */
-  private void checkFree(int bytes) throws IOException {
-    long free;
-    try {
-      free = Files.getFileStore(files.directory()).getUsableSpace();
-    } catch (IOException e) {
-      LOG.log(System.Logger.Level.DEBUG, "how much room there is cannot be asked", e);
-      return;
-    }
-    if (free >= 0 && free < bytes) {
-      throw new IOException("only " + free + " bytes are free");
     }
   }
 

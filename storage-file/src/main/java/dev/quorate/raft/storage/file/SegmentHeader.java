@@ -65,7 +65,7 @@ record SegmentHeader(
   }
 
   /** The finalizer of SplitMix64 (Steele, Lea, Flood, OOPSLA 2014). */
-  private static long mix(long seed) {
+  static long mix(long seed) {
     long z = seed + GOLDEN;
     z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
     z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;

@@ -8,6 +8,9 @@
  * dev.quorate.raft.storage.file.Recovery} has read it. A log writes through one {@link
  * dev.quorate.raft.storage.file.SegmentWriter} at a time; {@link
  * dev.quorate.raft.storage.file.SegmentAllocator} finds the room before any record is at stake.
+ * Snapshots are files beside the segments, in a {@link
+ * dev.quorate.raft.storage.file.FileSnapshotStore} that shares nothing with the log but the
+ * directory's lock.
  *
  * <p>Everything here also runs on a simulated file system: paths descend by {@code resolve},
  * listings are sorted, and nothing maps, locks or names files in ways that only the default file

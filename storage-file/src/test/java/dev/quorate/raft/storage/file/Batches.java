@@ -4,6 +4,7 @@ import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.storage.HardState;
 import dev.quorate.raft.api.storage.LogEntry;
 import dev.quorate.raft.api.storage.LogEntry.Type;
+import dev.quorate.raft.api.storage.SnapshotId;
 import dev.quorate.raft.api.storage.WriteBatch;
 import dev.quorate.raft.api.storage.WriteRecord;
 import java.nio.ByteBuffer;
@@ -40,6 +41,38 @@ final class Batches {
     return new WriteBatch(sequence, List.of(records));
   }
 
+  static WriteRecord compact(long throughIndex, long throughTerm) {
+    return new WriteRecord.Compact(throughIndex, throughTerm);
+  }
+
+  static WriteRecord install(long index, long term) {
+    return new WriteRecord.InstallSnapshot(new SnapshotId(11, index, term, 1000, index * 31));
+  }
+
+  /** As {@link #random}, or a compaction or an install, alone or with something behind it. */
+  static WriteBatch randomWithSnapshots(
+      Random random, long sequence, Content content, int maxPayload) {
+    long over = content.lastIndex() - content.compacted();
+    int dice = random.nextInt(10);
+    WriteRecord first;
+    if (dice == 0 && over > 0) {
+      long through = content.compacted() + 1 + random.nextInt((int) over);
+      first = compact(through, content.term(through));
+    } else if (dice == 1) {
+      long index = content.compacted() + 1 + random.nextInt((int) over + 5);
+      boolean same = index <= content.lastIndex() && random.nextBoolean();
+      first = install(index, same ? content.term(index) : 1000 + sequence);
+    } else {
+      return random(random, sequence, content, maxPayload);
+    }
+    List<WriteRecord> records = new ArrayList<>(List.of(first));
+    if (random.nextBoolean()) {
+      Content after = content.after(new WriteBatch(sequence, records));
+      records.addAll(random(random, sequence, after, maxPayload).records());
+    }
+    return new WriteBatch(sequence, records);
+  }
+
   /** A legal batch on top of a content, up to {@code maxPayload} bytes an entry. */
   static WriteBatch random(Random random, long sequence, Content content, int maxPayload) {
     List<WriteRecord> records = new ArrayList<>();
@@ -52,8 +85,8 @@ final class Batches {
               ? vote(term, "n" + random.nextInt(5))
               : new WriteRecord.SetHardState(HardState.withoutVote(term)));
     }
-    if (last > 0 && random.nextInt(5) == 0) {
-      last -= random.nextInt((int) Math.min(last, 6));
+    if (last > content.compacted() && random.nextInt(5) == 0) {
+      last -= random.nextInt((int) Math.min(last - content.compacted(), 6));
       records.add(new WriteRecord.Truncate(last + 1));
     }
     List<LogEntry> entries = new ArrayList<>();
