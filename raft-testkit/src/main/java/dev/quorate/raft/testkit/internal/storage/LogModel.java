@@ -2,6 +2,7 @@ package dev.quorate.raft.testkit.internal.storage;
 
 import dev.quorate.raft.api.storage.HardState;
 import dev.quorate.raft.api.storage.LogEntry;
+import dev.quorate.raft.api.storage.SnapshotId;
 import dev.quorate.raft.api.storage.WriteBatch;
 import dev.quorate.raft.api.storage.WriteRecord;
 import dev.quorate.raft.testkit.internal.verdict.Violation;
@@ -20,9 +21,13 @@ public final class LogModel {
   private State written = new State(HardState.INITIAL, new ArrayList<>());
   private final ArrayDeque<WriteBatch> unforced = new ArrayDeque<>();
 
-  /** Hard state and entries; entry i of the list has index i + 1. */
+  /**
+   * Hard state and entries; entry i of the list has index i + 1. What is compacted stays in the
+   * list: it was promised, and the storage may keep it.
+   */
   private static final class State {
     private HardState hardState;
+    private long compacted;
     private final List<LogEntry> entries;
 
     private State(HardState hardState, List<LogEntry> entries) {
@@ -31,7 +36,9 @@ public final class LogModel {
     }
 
     private State copy() {
-      return new State(hardState, new ArrayList<>(entries));
+      State copy = new State(hardState, new ArrayList<>(entries));
+      copy.compacted = compacted;
+      return copy;
     }
 
     private void apply(WriteBatch batch) {
@@ -42,8 +49,21 @@ public final class LogModel {
           entries.subList((int) truncate.fromIndex() - 1, entries.size()).clear();
         } else if (record instanceof WriteRecord.Append append) {
           entries.addAll(append.entries());
+        } else if (record instanceof WriteRecord.Compact compact) {
+          compacted = Math.max(compacted, compact.throughIndex());
+        } else if (record instanceof WriteRecord.InstallSnapshot install) {
+          install(install.snapshot());
         }
       }
+    }
+
+    private void install(SnapshotId snapshot) {
+      if (snapshot.index() > entries.size()
+          || entries.get((int) snapshot.index() - 1).term() != snapshot.term()) {
+        throw new UnsupportedOperationException(
+            snapshot + ": entries that this disk never had are not in the model");
+      }
+      compacted = Math.max(compacted, snapshot.index());
     }
 
     private boolean is(HardState otherHardState, List<LogEntry> otherEntries) {
@@ -84,13 +104,15 @@ public final class LogModel {
   void check(WriteBatch batch) {
     HardState state = written.hardState;
     long lastIndex = written.entries.size();
+    long compacted = written.compacted;
     for (WriteRecord record : batch.records()) {
       if (record instanceof WriteRecord.SetHardState set) {
         checkFollows(state, set.state());
         state = set.state();
       } else if (record instanceof WriteRecord.Truncate truncate) {
-        if (truncate.fromIndex() < 1 || truncate.fromIndex() > lastIndex + 1) {
-          throw new Violation("I2", truncate + " of a log that ends at " + lastIndex);
+        if (truncate.fromIndex() <= compacted || truncate.fromIndex() > lastIndex + 1) {
+          throw new Violation(
+              "I2", truncate + " of a log from " + compacted + " that ends at " + lastIndex);
         }
         lastIndex = truncate.fromIndex() - 1;
       } else if (record instanceof WriteRecord.Append append) {
@@ -98,6 +120,11 @@ public final class LogModel {
           checkFollows(lastIndex, state.term(), entry);
           lastIndex = entry.index();
         }
+      } else if (record instanceof WriteRecord.Compact compact) {
+        if (compact.throughIndex() > lastIndex) {
+          throw new Violation("I2", compact + " of a log that ends at " + lastIndex);
+        }
+        compacted = Math.max(compacted, compact.throughIndex());
       }
     }
   }
@@ -118,6 +145,15 @@ public final class LogModel {
     if (entry.term() > term) {
       throw new Violation("I21", entry + " is written while the written term is " + term);
     }
+  }
+
+  /**
+   * The entries that a storage whose log begins behind an index dropped, or empty if it may not.
+   */
+  Optional<List<LogEntry>> dropped(long baseIndex) {
+    return baseIndex <= written.compacted
+        ? Optional.of(written.entries.subList(0, (int) baseIndex))
+        : Optional.empty();
   }
 
   /** A batch goes down; whether it arrives is not known before it is forced. */

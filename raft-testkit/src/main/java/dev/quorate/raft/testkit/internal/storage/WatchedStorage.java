@@ -98,7 +98,11 @@ public final class WatchedStorage implements StorageProvider {
     public GroupLog openLog(String group) throws IOException {
       GroupLog log = storage.openLog(group);
       RecoveredLog found = log.recovered();
-      List<LogEntry> entries = new ArrayList<>();
+      List<LogEntry> entries =
+          new ArrayList<>(
+              model
+                  .dropped(found.baseIndex())
+                  .orElseThrow(() -> new Violation("I19", found + " of " + model)));
       while (entries.size() < found.lastIndex()) {
         List<LogEntry> next = log.read(entries.size() + 1L, found.lastIndex() + 1, Long.MAX_VALUE);
         Violation.unless(
