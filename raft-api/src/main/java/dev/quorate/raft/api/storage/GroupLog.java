@@ -21,11 +21,13 @@ public interface GroupLog extends AutoCloseable {
    * {@link Storage#force}. A batch may be of any length, up to an entry of 64 MiB and more.
    *
    * <p>A batch that is refused leaves no trace, and the next one has the same sequence number. A
-   * storage checks that indexes are consecutive; terms it only keeps.
+   * storage checks that indexes are consecutive; terms of entries it only keeps.
    *
    * @param batch the records, in order
    * @throws IllegalArgumentException if the batch does not follow: its sequence number is not the
-   *     next, an entry is not behind the last one, a truncation is not within the log; nothing of
+   *     next, an entry is not behind the last one, a truncation is not within the log or reaches
+   *     what was compacted, a compaction is beyond the end or names another term than the entry
+   *     has, a snapshot that the log does not contain is older than what was compacted; nothing of
    *     it was written
    * @throws NoSpaceException if there is no room; nothing of the batch was written, and it may be
    *     written again later. A batch with commands is not refused while it is within what {@link

@@ -47,7 +47,8 @@ public interface Storage extends AutoCloseable {
    *
    * @param group the group's id
    * @return the snapshots; the same object is not handed out twice
-   * @throws IOException if they cannot be read
+   * @throws IllegalStateException if the group's log is not open, or its snapshots are open already
+   * @throws IOException if they cannot be read, or the storage is closed
    */
   SnapshotStore openSnapshots(String group) throws IOException;
 

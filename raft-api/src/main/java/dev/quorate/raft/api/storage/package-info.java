@@ -1,6 +1,6 @@
 /**
  * The service provider interface of storages: keep a node's identity and, for each group, one
- * ordered stream of log entries, hard state and truncations.
+ * ordered stream of log entries, hard state, truncations and compactions, and snapshots beside it.
  *
  * <p><b>The promise.</b> Batches go down in order. When {@link
  * dev.quorate.raft.api.storage.Storage#force} returns, every batch written before it survives the

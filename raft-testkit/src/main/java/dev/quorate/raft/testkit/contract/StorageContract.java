@@ -13,15 +13,11 @@ import dev.quorate.raft.api.storage.WriteRecord;
 import dev.quorate.raft.testkit.internal.tests.LogBatches;
 import dev.quorate.raft.testkit.internal.tests.LogModel;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -38,7 +34,7 @@ import org.junit.jupiter.api.Timeout;
  * names its own.
  */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-public abstract class StorageContract extends StorageReadingCases {
+public abstract class StorageContract extends StorageSnapshotCases {
 
   private static final int RUNS = 6;
   private static final int STEPS = 150;
@@ -191,30 +187,6 @@ public abstract class StorageContract extends StorageReadingCases {
 
   private StorageContext contextOf(Path where) {
     return context(where, CLUSTER, NODE, INCARNATION, settings());
-  }
-
-  private static List<Path> filesIn(Path directory) throws IOException {
-    if (!Files.isDirectory(directory)) {
-      return List.of();
-    }
-    try (Stream<Path> files = Files.walk(directory)) {
-      return files.filter(Files::isRegularFile).sorted().toList();
-    }
-  }
-
-  /** Turns some bits of a file, in place: one of its first bytes and one anywhere. */
-  private static void rot(Path file, Random random) throws IOException {
-    try (FileChannel channel =
-        FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-      int size = (int) channel.size();
-      for (int bound : new int[] {size, Math.min(size, 4_096)}) {
-        int at = random.nextInt(bound);
-        ByteBuffer one = ByteBuffer.allocate(1);
-        channel.read(one, at);
-        one.put(0, (byte) (one.get(0) ^ (1 + random.nextInt(255))));
-        channel.write(one.flip(), at);
-      }
-    }
   }
 
   @Test

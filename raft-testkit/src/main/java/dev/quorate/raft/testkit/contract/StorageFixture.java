@@ -1,7 +1,5 @@
 package dev.quorate.raft.testkit.contract;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
 import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.config.Settings;
 import dev.quorate.raft.api.storage.Storage;
@@ -9,10 +7,14 @@ import dev.quorate.raft.api.storage.StorageContext;
 import dev.quorate.raft.api.storage.StorageProvider;
 import dev.quorate.raft.testkit.internal.tests.LogModel;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -113,7 +115,7 @@ abstract class StorageFixture {
   final TestLog reopened(TestLog log) throws IOException {
     log.storage.close();
     TestLog again = openLog(log.directory);
-    assertEquals(log.model(), again.model());
+    again.checkIs(log.model());
     return again;
   }
 
@@ -129,7 +131,31 @@ abstract class StorageFixture {
     log.force();
     LogModel before = log.model();
     TestLog again = afterKill(log);
-    assertEquals(before, again.model());
+    again.checkIs(before);
     return again;
+  }
+
+  static List<Path> filesIn(Path directory) throws IOException {
+    if (!Files.isDirectory(directory)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.walk(directory)) {
+      return files.filter(Files::isRegularFile).sorted().toList();
+    }
+  }
+
+  /** Turns some bits of a file, in place: one of its first bytes and one anywhere. */
+  static void rot(Path file, Random random) throws IOException {
+    try (FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      int size = (int) channel.size();
+      for (int bound : new int[] {size, Math.min(size, 4_096)}) {
+        int at = random.nextInt(bound);
+        ByteBuffer one = ByteBuffer.allocate(1);
+        channel.read(one, at);
+        one.put(0, (byte) (one.get(0) ^ (1 + random.nextInt(255))));
+        channel.write(one.flip(), at);
+      }
+    }
   }
 }

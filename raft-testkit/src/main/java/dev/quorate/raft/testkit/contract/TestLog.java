@@ -1,6 +1,7 @@
 package dev.quorate.raft.testkit.contract;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.quorate.raft.api.storage.GroupLog;
 import dev.quorate.raft.api.storage.Storage;
@@ -66,6 +67,15 @@ final class TestLog {
 
   /** What can be read is what must be there. */
   void check() throws IOException {
-    assertEquals(model.entries(), LogModel.read(log, PIECE_BYTES));
+    assertEquals(model.entries(), LogModel.read(log, model.baseIndex(), PIECE_BYTES));
+  }
+
+  /**
+   * What was found at the opening is what another log held, or that and some of what was compacted.
+   */
+  void checkIs(LogModel expected) {
+    assertTrue(model.baseIndex() <= expected.baseIndex(), model + " begins behind " + expected);
+    model = model.behind(expected.baseIndex());
+    assertEquals(expected, model);
   }
 }

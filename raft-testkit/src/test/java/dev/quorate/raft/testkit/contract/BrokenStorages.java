@@ -4,6 +4,9 @@ import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.storage.GroupLog;
 import dev.quorate.raft.api.storage.LogEntry;
 import dev.quorate.raft.api.storage.RecoveredLog;
+import dev.quorate.raft.api.storage.SnapshotId;
+import dev.quorate.raft.api.storage.SnapshotSink;
+import dev.quorate.raft.api.storage.SnapshotStore;
 import dev.quorate.raft.api.storage.Storage;
 import dev.quorate.raft.api.storage.StorageContext;
 import dev.quorate.raft.api.storage.StorageProvider;
@@ -12,6 +15,7 @@ import dev.quorate.raft.api.storage.WriteRecord;
 import dev.quorate.raft.testkit.internal.tests.LogModel;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 
@@ -219,11 +223,113 @@ final class BrokenStorages {
         @Override
         public RecoveredLog recovered() {
           try {
-            return new LogModel(sound.recovered().hardState(), LogModel.read(sound, 1_000))
-                .recovered();
+            return LogModel.of(sound, 1_000).recovered();
           } catch (IOException e) {
             return sound.recovered();
           }
+        }
+      };
+    }
+  }
+
+  /** A compaction drops an entry too many. */
+  static class CompactsTooMuch extends LogVariant {
+    @Override
+    GroupLog broken(Storage storage, GroupLog log) {
+      return new ForwardingStorage.Log(log) {
+        private long gone;
+
+        @Override
+        public void write(WriteBatch batch) throws IOException {
+          sound.write(batch);
+          for (WriteRecord record : batch.records()) {
+            if (record instanceof WriteRecord.Compact compact) {
+              gone = compact.throughIndex() + 1;
+            }
+          }
+        }
+
+        @Override
+        public List<LogEntry> read(long from, long to, long maxBytes) throws IOException {
+          return from == gone ? List.of() : sound.read(from, to, maxBytes);
+        }
+      };
+    }
+  }
+
+  /** An install drops what it should keep. */
+  static class InstallsOverALogThatHasIt extends LogVariant {
+    @Override
+    GroupLog broken(Storage storage, GroupLog log) {
+      return new ForwardingStorage.Log(log) {
+        @Override
+        public void write(WriteBatch batch) throws IOException {
+          List<WriteRecord> records = new ArrayList<>();
+          for (WriteRecord record : batch.records()) {
+            records.add(record);
+            if (record instanceof WriteRecord.InstallSnapshot install) {
+              records.add(new WriteRecord.Truncate(install.snapshot().index() + 1));
+            }
+          }
+          sound.write(new WriteBatch(batch.sequence(), records));
+        }
+      };
+    }
+  }
+
+  /** The same, changed in its snapshots. */
+  abstract static class SnapshotVariant extends Variant {
+
+    abstract SnapshotStore broken(SnapshotStore store);
+
+    @Override
+    Storage broken(StorageContext context) throws IOException {
+      return new ForwardingStorage(sound(context)) {
+        @Override
+        public SnapshotStore openSnapshots(String group) throws IOException {
+          return broken(sound.openSnapshots(group));
+        }
+      };
+    }
+  }
+
+  /** What was begun is forgotten when its sink is closed. */
+  static class ReceivesFromTheBeginning extends SnapshotVariant {
+    @Override
+    SnapshotStore broken(SnapshotStore store) {
+      return new ForwardingStorage.Snapshots(store) {
+        @Override
+        public SnapshotSink receive(SnapshotId id) throws IOException {
+          sound.receive(new SnapshotId(id.boot() + 1, id.index(), id.term(), 0, 0)).close();
+          return sound.receive(id);
+        }
+      };
+    }
+  }
+
+  /** Whatever was received is taken for what was announced. */
+  static class BelievesWhatItReceives extends SnapshotVariant {
+    @Override
+    SnapshotStore broken(SnapshotStore store) {
+      return new ForwardingStorage.Snapshots(store) {
+        @Override
+        public SnapshotSink receive(SnapshotId id) throws IOException {
+          return sound.create(id.boot(), id.index(), id.term());
+        }
+      };
+    }
+  }
+
+  /** The oldest snapshot is the first of the list. */
+  static class ListsTheOldestFirst extends SnapshotVariant {
+    @Override
+    SnapshotStore broken(SnapshotStore store) {
+      return new ForwardingStorage.Snapshots(store) {
+        @Override
+        public List<SnapshotId> list() throws IOException {
+          List<SnapshotId> reversed = new ArrayList<>(sound.list());
+          Collections.reverse(reversed);
+          return reversed;
         }
       };
     }

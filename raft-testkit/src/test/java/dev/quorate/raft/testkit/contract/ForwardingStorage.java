@@ -3,6 +3,9 @@ package dev.quorate.raft.testkit.contract;
 import dev.quorate.raft.api.storage.GroupLog;
 import dev.quorate.raft.api.storage.LogEntry;
 import dev.quorate.raft.api.storage.RecoveredLog;
+import dev.quorate.raft.api.storage.SnapshotId;
+import dev.quorate.raft.api.storage.SnapshotSink;
+import dev.quorate.raft.api.storage.SnapshotSource;
 import dev.quorate.raft.api.storage.SnapshotStore;
 import dev.quorate.raft.api.storage.Storage;
 import dev.quorate.raft.api.storage.WriteBatch;
@@ -80,6 +83,41 @@ class ForwardingStorage implements Storage {
     @Override
     public void close() throws IOException {
       sound.close();
+    }
+  }
+
+  /** The same for snapshots. */
+  static class Snapshots implements SnapshotStore {
+
+    final SnapshotStore sound;
+
+    Snapshots(SnapshotStore sound) {
+      this.sound = sound;
+    }
+
+    @Override
+    public List<SnapshotId> list() throws IOException {
+      return sound.list();
+    }
+
+    @Override
+    public SnapshotSink create(long boot, long index, long term) throws IOException {
+      return sound.create(boot, index, term);
+    }
+
+    @Override
+    public SnapshotSink receive(SnapshotId id) throws IOException {
+      return sound.receive(id);
+    }
+
+    @Override
+    public SnapshotSource open(SnapshotId id) throws IOException {
+      return sound.open(id);
+    }
+
+    @Override
+    public void delete(SnapshotId id) throws IOException {
+      sound.delete(id);
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.quorate.raft.testkit.contract;
 import dev.quorate.raft.api.storage.GroupLog;
 import dev.quorate.raft.api.storage.LogEntry;
 import dev.quorate.raft.api.storage.RecoveredLog;
+import dev.quorate.raft.api.storage.SnapshotId;
 import dev.quorate.raft.api.storage.SnapshotStore;
 import dev.quorate.raft.api.storage.Storage;
 import dev.quorate.raft.api.storage.StorageContext;
@@ -33,6 +34,7 @@ final class MemoryStorageProvider implements StorageProvider {
     private final String owner;
     private final long incarnation;
     private final Map<String, LogModel> forced = new HashMap<>();
+    private final Map<String, Map<SnapshotId, byte[]>> snapshots = new HashMap<>();
     private String holder;
 
     Disk(String owner, long incarnation) {
@@ -71,6 +73,7 @@ final class MemoryStorageProvider implements StorageProvider {
       Disk source = DISKS.get(key(from));
       Disk copy = new Disk(source.owner, source.incarnation);
       copy.forced.putAll(source.forced);
+      source.snapshots.forEach((group, all) -> copy.snapshots.put(group, new HashMap<>(all)));
       DISKS.put(key(to), copy);
     }
   }
@@ -116,8 +119,15 @@ final class MemoryStorageProvider implements StorageProvider {
     }
 
     @Override
-    public SnapshotStore openSnapshots(String group) {
-      throw new UnsupportedOperationException("no snapshots yet");
+    public SnapshotStore openSnapshots(String group) throws IOException {
+      checkOpen(closed);
+      if (!logs.containsKey(group)) {
+        throw new IllegalStateException("the log of " + group + " is not open");
+      }
+      if (!logs.get(group).openSnapshots()) {
+        throw new IllegalStateException("the snapshots of " + group + " are open");
+      }
+      return new MemorySnapshots(disk.snapshots.computeIfAbsent(group, absent -> new HashMap<>()));
     }
 
     @Override
@@ -154,6 +164,7 @@ final class MemoryStorageProvider implements StorageProvider {
     private final RecoveredLog recovered;
     private volatile LogModel content;
     private volatile boolean closed;
+    private boolean snapshotsOpen;
     private long sequence;
 
     MemoryLog(MemoryStorage storage, String group) {
@@ -172,36 +183,58 @@ final class MemoryStorageProvider implements StorageProvider {
     public void write(WriteBatch batch) throws IOException {
       checkOpen(closed);
       check(batch.sequence() == sequence + 1, "sequence " + batch.sequence());
-      long last = content.lastIndex();
+      LogModel after = content;
       for (WriteRecord record : batch.records()) {
-        if (record instanceof WriteRecord.Truncate truncate) {
-          check(truncate.fromIndex() >= 1 && truncate.fromIndex() <= last + 1, "truncation");
-          last = truncate.fromIndex() - 1;
-        } else if (record instanceof WriteRecord.Append append) {
-          for (LogEntry entry : append.entries()) {
-            check(entry.index() == ++last, "entry " + entry);
-          }
-        }
+        checkFollows(after, record);
+        after = after.after(new WriteBatch(1, List.of(record)));
       }
-      content = content.after(batch);
+      content = after;
       sequence++;
+    }
+
+    private static void checkFollows(LogModel log, WriteRecord record) {
+      if (record instanceof WriteRecord.Truncate truncate) {
+        check(
+            truncate.fromIndex() > log.baseIndex() && truncate.fromIndex() <= log.lastIndex() + 1,
+            "truncation");
+      } else if (record instanceof WriteRecord.Append append) {
+        long last = log.lastIndex();
+        for (LogEntry entry : append.entries()) {
+          check(entry.index() == ++last, "entry " + entry);
+        }
+      } else if (record instanceof WriteRecord.Compact compact) {
+        check(
+            compact.throughIndex() < log.baseIndex()
+                || log.has(compact.throughIndex(), compact.throughTerm()),
+            "compaction");
+      } else if (record instanceof WriteRecord.InstallSnapshot install) {
+        check(install.snapshot().index() >= log.baseIndex(), "install");
+      }
     }
 
     @Override
     public List<LogEntry> read(long from, long to, long maxBytes) throws IOException {
       checkOpen(closed);
       check(to > from, "range");
-      List<LogEntry> all = content.entries();
+      LogModel log = content;
       List<LogEntry> found = new ArrayList<>();
       long sum = 0;
-      for (long i = from; i >= 1 && i < to && i <= all.size(); i++) {
-        found.add(all.get((int) i - 1));
-        sum += all.get((int) i - 1).encodedLength();
+      for (long i = from; i > log.baseIndex() && i < to && i <= log.lastIndex(); i++) {
+        LogEntry entry = log.entries().get((int) (i - log.baseIndex()) - 1);
+        found.add(entry);
+        sum += entry.encodedLength();
         if (sum >= maxBytes) {
           break;
         }
       }
       return found;
+    }
+
+    /** Whether they were not open yet. */
+    boolean openSnapshots() {
+      boolean first = !snapshotsOpen;
+      snapshotsOpen = true;
+      return first;
     }
 
     void force() {

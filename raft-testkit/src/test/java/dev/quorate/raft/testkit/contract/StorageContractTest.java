@@ -39,7 +39,18 @@ class StorageContractTest {
         variant(BrokenStorages.KeepsTheFirstVoteOfATerm.class, "theLastHardStateCounts"),
         variant(
             BrokenStorages.ReadsLessThanAsked.class, "aReadStopsBehindTheEntryThatReachesTheLimit"),
-        variant(BrokenStorages.RecoversThePresent.class, "whatWasRecoveredDoesNotChange"));
+        variant(BrokenStorages.RecoversThePresent.class, "whatWasRecoveredDoesNotChange"),
+        variant(
+            BrokenStorages.CompactsTooMuch.class,
+            "aCompactionKeepsWhatIsBehindIt",
+            "aLifeWithSnapshotsIsAlwaysWhatTheModelSays"),
+        variant(
+            BrokenStorages.InstallsOverALogThatHasIt.class,
+            "anInstallKeepsWhatFollowsIt",
+            "aLifeWithSnapshotsIsAlwaysWhatTheModelSays"),
+        variant(BrokenStorages.ReceivesFromTheBeginning.class, "aCopyIsGoneOnWithWhereItWasLeft"),
+        variant(BrokenStorages.BelievesWhatItReceives.class, "aCopyMustBeWhatWasAnnounced"),
+        variant(BrokenStorages.ListsTheOldestFirst.class, "theNewestSnapshotIsTheFirst"));
   }
 
   private static Arguments variant(Class<?> broken, String... failing) {
@@ -58,6 +69,6 @@ class StorageContractTest {
   void noCaseFailsWithoutAFault() {
     Cases cases = Cases.of(MemoryStorageContractTest.class);
     assertThat(cases.failed()).isEmpty();
-    assertThat(cases.passed()).hasSizeGreaterThanOrEqualTo(45);
+    assertThat(cases.passed()).hasSizeGreaterThanOrEqualTo(62);
   }
 }

@@ -4,6 +4,7 @@ import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.storage.HardState;
 import dev.quorate.raft.api.storage.LogEntry;
 import dev.quorate.raft.api.storage.LogEntry.Type;
+import dev.quorate.raft.api.storage.SnapshotId;
 import dev.quorate.raft.api.storage.WriteBatch;
 import dev.quorate.raft.api.storage.WriteRecord;
 import java.nio.ByteBuffer;
@@ -56,9 +57,36 @@ public final class LogBatches {
         new HardState(term, Optional.of(NodeId.of(node)), term + 7));
   }
 
+  /** A record of a compaction. */
+  public static WriteRecord compact(long throughIndex, long throughTerm) {
+    return new WriteRecord.Compact(throughIndex, throughTerm);
+  }
+
+  /** A record of an install, of a snapshot that need not be there. */
+  public static WriteRecord install(long index, long term) {
+    return new WriteRecord.InstallSnapshot(new SnapshotId(11, index, term, 1000, index * 31));
+  }
+
   /** A batch of some records. */
   public static WriteBatch batch(long sequence, WriteRecord... records) {
     return new WriteBatch(sequence, List.of(records));
+  }
+
+  /** As {@link #random}, or a compaction or an install. */
+  public static WriteBatch randomWithSnapshots(
+      Random random, long sequence, LogModel log, int maxPayload) {
+    long over = log.lastIndex() - log.baseIndex();
+    int dice = random.nextInt(10);
+    if (dice == 0 && over > 0) {
+      long through = log.baseIndex() + 1 + random.nextInt((int) over);
+      return batch(sequence, compact(through, log.term(through)));
+    }
+    if (dice == 1) {
+      long index = log.baseIndex() + 1 + random.nextInt((int) over + 5);
+      boolean same = index <= log.lastIndex() && random.nextBoolean();
+      return batch(sequence, install(index, same ? log.term(index) : 1000 + sequence));
+    }
+    return random(random, sequence, log, maxPayload);
   }
 
   /** A legal batch on top of a log, with mostly up to {@code maxPayload} bytes an entry. */
@@ -73,8 +101,8 @@ public final class LogBatches {
               ? vote(term, "n" + random.nextInt(5))
               : new WriteRecord.SetHardState(HardState.withoutVote(term)));
     }
-    if (last > 0 && random.nextInt(5) == 0) {
-      last -= random.nextInt((int) Math.min(last, 6));
+    if (last > log.baseIndex() && random.nextInt(5) == 0) {
+      last -= random.nextInt((int) Math.min(last - log.baseIndex(), 6));
       records.add(new WriteRecord.Truncate(last + 1));
     }
     List<LogEntry> entries = new ArrayList<>();
