@@ -42,6 +42,17 @@ final class Damage {
         what);
   }
 
+  /** A whole file of another version; no damage either. */
+  static IOException newer(Path file, short version, short known) {
+    return new IOException(
+        file
+            + " has format "
+            + version
+            + ", and this program knows only "
+            + known
+            + ": start the version that wrote it, or a newer one");
+  }
+
   private static String message(Path file, long offset, String what) {
     return file
         + ", offset "

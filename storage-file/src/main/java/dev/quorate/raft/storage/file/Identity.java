@@ -86,13 +86,7 @@ record Identity(String cluster, String node, long incarnation) {
     }
     short version = bytes.getShort(VERSION_AT);
     if (version != VERSION) {
-      throw new IOException(
-          file
-              + " has format "
-              + version
-              + ", and this program knows only "
-              + VERSION
-              + ": start the version that wrote it, or a newer one");
+      throw Damage.newer(file, version, VERSION);
     }
     bytes.position(NAMES_AT);
     String cluster = text(bytes);

@@ -138,13 +138,7 @@ record SegmentHeader(
     }
     short version = bytes.getShort(VERSION_AT);
     if (version != VERSION) {
-      throw new IOException(
-          file
-              + " has format "
-              + version
-              + ", and this program knows only "
-              + VERSION
-              + ": start the version that wrote it, or a newer one");
+      throw Damage.newer(file, version, VERSION);
     }
     SegmentHeader header;
     try {

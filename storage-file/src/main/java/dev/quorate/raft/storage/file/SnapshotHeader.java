@@ -95,13 +95,7 @@ record SnapshotHeader(String group, long incarnation, long boot, long index, lon
     }
     short version = bytes.getShort(VERSION_AT);
     if (version != VERSION) {
-      throw new IOException(
-          file
-              + " has format "
-              + version
-              + ", and this program knows only "
-              + VERSION
-              + ": start the version that wrote it, or a newer one");
+      throw Damage.newer(file, version, VERSION);
     }
     bytes.position(SALT_AT + Long.BYTES);
     long incarnation = bytes.getLong();
