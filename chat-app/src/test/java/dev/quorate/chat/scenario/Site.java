@@ -60,7 +60,7 @@ final class Site implements AutoCloseable {
             "file",
             INITIAL_LEADER,
             Map.of());
-    cluster.write(directory.resolve("cluster.json"));
+    cluster.write(file());
   }
 
   /** All nodes on this machine. */
@@ -139,6 +139,11 @@ final class Site implements AutoCloseable {
     }
   }
 
+  /** The cluster file. */
+  Path file() {
+    return directory.resolve("cluster.json");
+  }
+
   int machines() {
     return machines.size();
   }
@@ -189,7 +194,7 @@ final class Site implements AutoCloseable {
 
   private List<String> options(int machine, String... more) {
     List<String> all = new ArrayList<>(machines.get(machine).options());
-    all.addAll(List.of("--cluster", directory.resolve("cluster.json").toString()));
+    all.addAll(List.of("--cluster", file().toString()));
     all.addAll(List.of(more));
     return all;
   }
