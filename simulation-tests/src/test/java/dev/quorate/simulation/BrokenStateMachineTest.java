@@ -1,0 +1,83 @@
+package dev.quorate.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.quorate.raft.api.ApplyContext;
+import dev.quorate.raft.api.StateMachine;
+import dev.quorate.raft.testkit.Simulation;
+import dev.quorate.raft.testkit.SimulationTest;
+import dev.quorate.raft.testkit.simulation.Fault;
+import dev.quorate.raft.testkit.simulation.SimulationFailure;
+import java.nio.ByteBuffer;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+
+/** What a user's mistakes look like. */
+class BrokenStateMachineTest {
+
+  /** It depends on something that is not in the log. */
+  private static final class Unsteady implements StateMachine {
+
+    private static long instances;
+    private final long number = ++instances;
+
+    @Override
+    public byte[] apply(ApplyContext context, ByteBuffer command) {
+      return ByteBuffer.allocate(Long.BYTES).putLong(number).array();
+    }
+
+    @Override
+    public byte[] query(ByteBuffer query) {
+      return new byte[0];
+    }
+  }
+
+  /** It refuses a command by an exception. */
+  private static final class Throwing implements StateMachine {
+
+    @Override
+    public byte[] apply(ApplyContext context, ByteBuffer command) {
+      throw new IllegalArgumentException("no such thing");
+    }
+
+    @Override
+    public byte[] query(ByteBuffer query) {
+      return new byte[0];
+    }
+  }
+
+  @Test
+  void aStateMachineThatIsNotDeterministicIsFound() {
+    assertThat(failureOf(Unsteady::new).invariant()).isEqualTo("determinism");
+  }
+
+  @Test
+  void anExceptionOfTheStateMachineIsFoundAndShown() {
+    assertThat(failureOf(Throwing::new))
+        .hasMessageContaining("no such thing")
+        .hasMessageContaining("seed 7 breaks")
+        .hasMessageContaining("-Dquorate.simulation.seed=7")
+        // The shrunk run needs no fault at all, and its trace shows what was applied.
+        .hasMessageContaining("smaller, with {}")
+        .hasMessageContaining("COMMIT");
+  }
+
+  @SimulationTest(seeds = 2, first = 40)
+  void nothingHappensThatWasNotAskedFor(long seed) {
+    assertThat(
+            Simulation.of(Accounts::new, new Accounts.Moves())
+                .seed(seed)
+                .faults(Fault.KILL)
+                .run()
+                .faults())
+        .hasSizeLessThanOrEqualTo(1);
+  }
+
+  private static SimulationFailure failureOf(Supplier<StateMachine> machine) {
+    SimulationFailure[] failure = new SimulationFailure[1];
+    assertThatThrownBy(() -> Simulation.of(machine, random -> new byte[] {1}).seed(7).run())
+        .isInstanceOfSatisfying(SimulationFailure.class, found -> failure[0] = found);
+    return failure[0];
+  }
+}

@@ -1,0 +1,19 @@
+package dev.quorate.simulation;
+
+import dev.quorate.examples.counter.Counter;
+import dev.quorate.raft.testkit.Simulation;
+import dev.quorate.raft.testkit.SimulationTest;
+import java.nio.ByteBuffer;
+import java.util.random.RandomGenerator;
+
+class CounterSimulationTest {
+
+  @SimulationTest(seeds = 20)
+  void countsWhateverHappens(long seed) {
+    Simulation.of(Counter::new, CounterSimulationTest::add).nodes(5).seed(seed).run();
+  }
+
+  private static byte[] add(RandomGenerator random) {
+    return ByteBuffer.allocate(Long.BYTES).putLong(random.nextLong(100)).array();
+  }
+}
