@@ -2,12 +2,10 @@ package dev.quorate.raft.engine.core;
 
 import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.PeerStatus;
-import dev.quorate.raft.api.storage.LogEntry;
 import dev.quorate.raft.engine.message.Configuration;
 import dev.quorate.raft.engine.message.Member;
 import dev.quorate.raft.engine.message.Message.AppendAccepted;
 import dev.quorate.raft.engine.message.Message.AppendRejected;
-import dev.quorate.raft.engine.message.Message.AppendRequest;
 import dev.quorate.raft.engine.message.Message.Heartbeat;
 import dev.quorate.raft.engine.message.Message.HeartbeatResponse;
 import dev.quorate.raft.engine.message.Peer;
@@ -24,7 +22,7 @@ import java.util.stream.Stream;
 final class Leadership {
 
   private final NodeState state;
-  private final LogReads reads;
+  private final Replication replication;
   private final TreeMap<NodeId, Progress> peers = new TreeMap<>();
   private final long noOpIndex;
   private long heartbeatDueNanos;
@@ -37,7 +35,7 @@ final class Leadership {
   /** Leadership whose first entry, the no-op of its term, has the given index. */
   Leadership(NodeState state, LogReads reads, long noOpIndex, Time now) {
     this.state = state;
-    this.reads = reads;
+    this.replication = new Replication(state, reads);
     this.noOpIndex = noOpIndex;
     this.heartbeatDueNanos = now.nanos();
     this.checkDueNanos = now.nanos() + state.settings().heartbeatNanos();
@@ -196,7 +194,7 @@ final class Leadership {
   /** Sends what the turn caused: entries, a round, news of the commit index. */
   void endTurn(Time now, Effects effects) {
     for (Progress progress : peers.values()) {
-      append(progress, now, effects);
+      replication.append(progress, now, effects);
     }
     if (roundDue) {
       roundDue = false;
@@ -227,89 +225,6 @@ final class Leadership {
   /** A heartbeat vouches for no more than what is known to match. */
   private long knownCommit(Progress progress) {
     return Math.min(progress.match(), state.commitIndex());
-  }
-
-  private void append(Progress progress, Time now, Effects effects) {
-    RaftLog log = state.log();
-    while (progress.mayAppend()) {
-      boolean probing = progress.state() == PeerStatus.State.PROBING;
-      if (progress.next() > log.lastIndex() && !probing) {
-        return;
-      }
-      boolean onlyAsks = probing && !progress.hasSpace();
-      List<LogEntry> entries = onlyAsks ? List.of() : entriesFor(progress, effects);
-      if (entries.isEmpty() && progress.next() <= log.lastIndex() && !onlyAsks) {
-        return;
-      }
-      long prevIndex = progress.next() - 1;
-      long lastIndex = prevIndex + entries.size();
-      long bytes = entries.stream().mapToLong(LogEntry::encodedLength).sum();
-      state.send(
-          progress.member(),
-          new AppendRequest(
-              state.term(), prevIndex, log.terms().at(prevIndex), state.commitIndex(), entries),
-          Effects.AT_ONCE,
-          effects);
-      progress.appended(lastIndex, bytes, now);
-      progress.sentCommit(Math.min(lastIndex, state.commitIndex()));
-    }
-  }
-
-  /**
-   * What to send next; nothing while it is being read from the disk. A peer without space would
-   * leave commands out, so that it gets what comes before them and then nothing, but heartbeats,
-   * until it says that it has space again (rule P5).
-   */
-  private List<LogEntry> entriesFor(Progress progress, Effects effects) {
-    List<LogEntry> entries = nextEntries(progress, effects);
-    return progress.hasSpace() ? entries : upToCommand(entries);
-  }
-
-  private static List<LogEntry> upToCommand(List<LogEntry> entries) {
-    int count = 0;
-    while (count < entries.size() && entries.get(count).type() != LogEntry.Type.COMMAND) {
-      count++;
-    }
-    return entries.subList(0, count);
-  }
-
-  private List<LogEntry> nextEntries(Progress progress, Effects effects) {
-    RaftLog log = state.log();
-    long next = progress.next();
-    if (next > log.lastIndex()) {
-      return List.of();
-    }
-    int limit = state.settings().maxBatchBytes();
-    if (log.cache().holds(next)) {
-      return log.cache().slice(next, log.lastIndex(), limit);
-    }
-    if (log.terms().at(next - 1) == TermRuns.UNKNOWN) {
-      throw new InvariantViolation("entry " + next + " for a peer is before the log's beginning");
-    }
-    List<LogEntry> read = progress.readEntries();
-    if (!read.isEmpty()) {
-      return upTo(limit, read);
-    }
-    if (!progress.isReading()) {
-      long durable = log.writes().durableIndex();
-      progress.reading(
-          reads.ask(
-              next, durable + 1, limit, (token, found) -> progress.read(token, found), effects));
-    }
-    return List.of();
-  }
-
-  private static List<LogEntry> upTo(int limit, List<LogEntry> entries) {
-    long sum = 0;
-    int count = 0;
-    for (LogEntry entry : entries) {
-      sum += entry.encodedLength();
-      if (count > 0 && sum > limit) {
-        break;
-      }
-      count++;
-    }
-    return entries.subList(0, count);
   }
 
   List<PeerStatus> status(Time now) {

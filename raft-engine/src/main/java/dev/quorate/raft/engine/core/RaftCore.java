@@ -2,7 +2,6 @@ package dev.quorate.raft.engine.core;
 
 import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.Role;
-import dev.quorate.raft.api.storage.HardState;
 import dev.quorate.raft.api.storage.LogEntry;
 import dev.quorate.raft.api.storage.RecoveredLog;
 import dev.quorate.raft.engine.message.Message;
@@ -31,16 +30,7 @@ import java.util.random.RandomGenerator;
  * One member's part in consensus. Feed it inputs, end the turn, carry out the effects. It is not
  * safe for use by several threads, and never blocks.
  *
- * <p>Legal transitions, each in a method of this class:
- *
- * <pre>
- * FOLLOWER      -> PRE_CANDIDATE  the election timeout passed without a leader
- *               -> CANDIDATE      the leader said TimeoutNow
- * PRE_CANDIDATE -> CANDIDATE      a quorum would vote for this node
- * CANDIDATE     -> LEADER         a quorum, this node's own durable vote included, voted for it
- * any           -> FOLLOWER       a higher term, a leader of this term, or an election lost
- * LEADER        -> FOLLOWER       no quorum answers, the own disk stalls, or the state machine failed
- * </pre>
+ * <p>The legal transitions between roles are in {@link Roles}.
  */
 public final class RaftCore {
 
@@ -53,7 +43,7 @@ public final class RaftCore {
   private final Reads reads;
   private final Transfer transfer;
   private final Applying applying;
-  private Optional<Leadership> leadership = Optional.empty();
+  private final Roles roles;
 
   /**
    * A member of a formed group.
@@ -85,6 +75,7 @@ public final class RaftCore {
     reads = new Reads(state);
     transfer = new Transfer(state, commands);
     applying = new Applying(state, logReads, commands);
+    roles = new Roles(state, logReads, election, commands, reads, transfer);
   }
 
   /** A message came from a peer. */
@@ -115,10 +106,10 @@ public final class RaftCore {
     } else {
       boolean fromLeader = message instanceof AppendRequest || message instanceof Heartbeat;
       if (message.term() > state.term()) {
-        becomeFollower(message.term(), now, effects);
+        roles.becomeFollower(message.term(), now, effects);
       }
       if (fromLeader) {
-        followLeader(from, now, effects);
+        roles.followLeader(from, now, effects);
       }
       onMessageOfThisTerm(from, message, now, effects);
     }
@@ -130,12 +121,9 @@ public final class RaftCore {
     } else if (message instanceof Heartbeat heartbeat) {
       follower.onHeartbeat(from, heartbeat, effects);
     } else if (message instanceof TimeoutNow) {
-      if (!state.leads() && state.mayCampaign(now)) {
-        loseLeader(now, effects);
-        election.beginVote(true, now, effects);
-      }
-    } else if (leadership.isPresent()) {
-      Leadership leading = leadership.get();
+      roles.onTimeoutNow(now, effects);
+    } else if (roles.leadership().isPresent()) {
+      Leadership leading = roles.leadership().get();
       if (message instanceof AppendAccepted accepted) {
         leading.onAccepted(from, accepted, now);
       } else if (message instanceof AppendRejected rejected) {
@@ -184,7 +172,7 @@ public final class RaftCore {
       return;
     }
     if (request.term() > state.term()) {
-      becomeFollower(request.term(), now, effects);
+      roles.becomeFollower(request.term(), now, effects);
     }
     boolean granted = election.grant(from, request, now);
     WriteStream writes = state.log().writes();
@@ -198,10 +186,10 @@ public final class RaftCore {
   private void onVoteResponse(Peer from, VoteResponse response, Time now, Effects effects) {
     boolean toPreVote = response.preVote() && response.granted();
     if (!toPreVote && response.term() > state.term()) {
-      becomeFollower(response.term(), now, effects);
+      roles.becomeFollower(response.term(), now, effects);
     } else {
       election.onResponse(from, response);
-      countVotes(now, effects);
+      roles.countVotes(now, effects);
     }
   }
 
@@ -226,7 +214,8 @@ public final class RaftCore {
    * takes one election timeout at most, and {@link #isHandingOver} while it lasts.
    */
   public void onClosing(Time now, Effects effects) {
-    leadership
+    roles
+        .leadership()
         .flatMap(leading -> leading.bestVoter(now))
         .ifPresent(
             heir ->
@@ -257,7 +246,7 @@ public final class RaftCore {
   public void onPersisted(long writeSequence, Time now, Effects effects) {
     state.log().writes().persisted(writeSequence);
     commands.onPersisted(now, effects);
-    countVotes(now, effects);
+    roles.countVotes(now, effects);
   }
 
   /** The state machine has applied everything up to that index. */
@@ -284,8 +273,8 @@ public final class RaftCore {
   public void onSpace(boolean hasSpace, Time now, Effects effects) {
     state.hasSpace(hasSpace);
     commands.onSpace(now, effects);
-    countVotes(now, effects);
-    offerLeadership(now, effects);
+    roles.countVotes(now, effects);
+    roles.offerLeadership(now, effects);
   }
 
   /**
@@ -295,39 +284,33 @@ public final class RaftCore {
   public void onApplyFailed(String reason, Time now, Effects effects) {
     state.applyFault(reason);
     reads.refuseAll(reason, effects);
-    countVotes(now, effects);
-    if (leadership.isPresent()) {
-      handOff(now, effects);
+    roles.countVotes(now, effects);
+    if (roles.leadership().isPresent()) {
+      roles.handOff(now, effects);
     }
   }
 
   /** The time that {@link #nextWakeUp} named has come, or any other. */
   public void onWakeUp(Time now, Effects effects) {
     transfer.onWakeUp(now, effects);
-    if (leadership.isPresent()) {
-      leadership.get().onWakeUp(now);
-      if (!leadership.get().hasQuorum(now)) {
-        becomeFollower(state.term(), now, effects);
+    if (roles.leadership().isPresent()) {
+      roles.leadership().get().onWakeUp(now);
+      if (!roles.leadership().get().hasQuorum(now)) {
+        roles.becomeFollower(state.term(), now, effects);
       } else if (state.diskStalls(now)) {
-        handOff(now, effects);
+        roles.handOff(now, effects);
       } else {
-        offerLeadership(now, effects);
+        roles.offerLeadership(now, effects);
       }
     } else if (now.nanos() - election.deadlineNanos() >= 0) {
-      loseLeader(now, effects);
-      if (state.mayCampaign(now)) {
-        election.beginPreVote(now, effects);
-        countVotes(now, effects);
-      } else {
-        becomeFollower(state.term(), now, effects);
-      }
+      roles.onElectionTimeout(now, effects);
     }
   }
 
   /** Ends a turn: turns what the inputs caused into messages, one write, and entries to apply. */
   public void endTurn(Time now, Effects effects) {
-    if (leadership.isPresent()) {
-      Leadership leading = leadership.get();
+    if (roles.leadership().isPresent()) {
+      Leadership leading = roles.leadership().get();
       leading.advanceCommit();
       transfer.endTurn(leading, now, effects);
       reads.beginRound(leading, effects);
@@ -343,7 +326,7 @@ public final class RaftCore {
 
   /** When {@link #onWakeUp} is wanted, in nanoseconds of {@link Time#nanos()}. */
   public long nextWakeUp() {
-    long due = leadership.map(Leadership::dueNanos).orElseGet(election::deadlineNanos);
+    long due = roles.leadership().map(Leadership::dueNanos).orElseGet(election::deadlineNanos);
     return reads.nextWakeUp(transfer.nextWakeUp(due));
   }
 
@@ -359,103 +342,7 @@ public final class RaftCore {
         state.log().lastIndex(),
         state.log().writes().durableIndex(),
         state.configuration(),
-        leadership.map(leading -> leading.status(now)).orElse(List.of()),
+        roles.leadership().map(leading -> leading.status(now)).orElse(List.of()),
         state.wiped());
-  }
-
-  private void countVotes(Time now, Effects effects) {
-    boolean stands = state.role() == Role.PRE_CANDIDATE || state.role() == Role.CANDIDATE;
-    if (stands && !state.mayCampaign(now)) {
-      becomeFollower(state.term(), now, effects);
-    } else if (state.role() == Role.PRE_CANDIDATE) {
-      switch (election.result()) {
-        case WON -> {
-          election.beginVote(false, now, effects);
-          countVotes(now, effects);
-        }
-        case LOST -> becomeFollower(state.term(), now, effects);
-        default -> {}
-      }
-    } else if (state.role() == Role.CANDIDATE) {
-      switch (election.result()) {
-        case WON -> becomeLeader(now, effects);
-        case LOST -> becomeFollower(state.term(), now, effects);
-        default -> {}
-      }
-    }
-  }
-
-  private void becomeLeader(Time now, Effects effects) {
-    state.role(Role.LEADER);
-    Appender appender = new Appender(state, now);
-    // Without an entry of its own term a leader may not commit what it found (section 3.6.2).
-    LogEntry noOp = appender.append(LogEntry.Type.NO_OP, ByteBuffer.allocate(0), now);
-    leadership = Optional.of(new Leadership(state, logReads, noOp.index(), now));
-    commands.leading(appender);
-    changeLeader(Optional.of(state.self()), now, effects);
-  }
-
-  private void becomeFollower(long term, Time now, Effects effects) {
-    if (term > state.term()) {
-      state.log().setHardState(HardState.withoutVote(term));
-      state.role(Role.FOLLOWER);
-      leadership = Optional.empty();
-      loseLeader(now, effects);
-    } else {
-      boolean led = state.leads();
-      state.role(Role.FOLLOWER);
-      leadership = Optional.empty();
-      if (led) {
-        loseLeader(now, effects);
-      }
-    }
-    election.resetTimer(now);
-  }
-
-  private void followLeader(Peer from, Time now, Effects effects) {
-    if (state.leads()) {
-      throw new InvariantViolation(
-          from.id() + " leads in term " + state.term() + ", and so does this node");
-    }
-    state.role(Role.FOLLOWER);
-    state.leaderHeard(now);
-    election.resetTimer(now);
-    changeLeader(Optional.of(from), now, effects);
-  }
-
-  private void loseLeader(Time now, Effects effects) {
-    changeLeader(Optional.empty(), now, effects);
-  }
-
-  private void changeLeader(Optional<Peer> leader, Time now, Effects effects) {
-    if (!leader.equals(state.leader())) {
-      state.leader(leader);
-      commands.onLeaderChanged(now, effects);
-      reads.onLeaderChanged();
-      leader.ifPresent(peer -> transfer.onLeader(peer, now, effects));
-    }
-  }
-
-  /** Steps down, and tells the voter that has most to stand, so that nobody waits for a timeout. */
-  private void handOff(Time now, Effects effects) {
-    leadership
-        .flatMap(leading -> leading.bestVoter(now))
-        .ifPresent(
-            best ->
-                state.send(best.member(), new TimeoutNow(state.term()), Effects.AT_ONCE, effects));
-    becomeFollower(state.term(), now, effects);
-  }
-
-  /** A leader without space tells one caught-up voter with space after the other to stand. */
-  private void offerLeadership(Time now, Effects effects) {
-    if (leadership.isPresent() && !state.hasSpace()) {
-      leadership
-          .get()
-          .nextHeir(now)
-          .ifPresent(
-              heir ->
-                  state.send(
-                      heir.member(), new TimeoutNow(state.term()), Effects.AT_ONCE, effects));
-    }
   }
 }

@@ -61,11 +61,11 @@ final class NodeLoop implements LogWriter.Client, Applier.Listener, FrameGate.In
   private final Outbound outbound;
   private final Applier applier;
   private final LogReader reader;
+  private final Execution execution;
   private final WakeUp wakeUp;
   private final StatusBoard board;
   private final AtomicLong inboundBytes = new AtomicLong();
   private final Effects effects = new Effects();
-  private final GatedSends gated = new GatedSends();
   private final Consensus consensus;
 
   private Time now = new Time(0, 0);
@@ -98,6 +98,8 @@ final class NodeLoop implements LogWriter.Client, Applier.Listener, FrameGate.In
         new Applier(
             options.stateMachine(), calls, outbound, settings.maxResultBytes(), environment, this);
     this.reader = new LogReader(log, environment, this::onLogRead, this::onFault);
+    this.execution =
+        new Execution(settings.group(), outbound, host.writer(), applier, reader, calls);
     this.wakeUp = new WakeUp(environment, task -> mailbox.post(EVENTS, task));
     this.board =
         new StatusBoard(
@@ -201,7 +203,7 @@ final class NodeLoop implements LogWriter.Client, Applier.Listener, FrameGate.In
         EVENTS,
         () -> {
           // First what was promised for this write, then what consensus makes of it.
-          gated.release(sequence).forEach(this::send);
+          execution.onPersisted(sequence);
           consensus.onPersisted(sequence, now);
         });
   }
@@ -302,7 +304,7 @@ final class NodeLoop implements LogWriter.Client, Applier.Listener, FrameGate.In
       List<Call<?>> expired = calls.expired(now.nanos());
       expired.forEach(call -> consensus.onDeadline(call, now));
       consensus.endTurn(now);
-      carryOut();
+      execution.carryOut(effects);
       expired.forEach(this::giveUp);
       if (consensus.startFormed(now)) {
         becomeMember();
@@ -331,40 +333,6 @@ final class NodeLoop implements LogWriter.Client, Applier.Listener, FrameGate.In
 
   private boolean isRunning() {
     return started && !closed && fault.isEmpty();
-  }
-
-  private void carryOut() {
-    for (Effects.Send send : effects.sends()) {
-      if (gated.pass(send)) {
-        send(send);
-      }
-    }
-    effects.write().ifPresent(batch -> host.writer().write(settings.group(), batch));
-    if (!effects.applies().isEmpty()) {
-      applier.apply(List.copyOf(effects.applies()));
-    }
-    effects.logReads().forEach(reader::read);
-    effects.completions().forEach(this::complete);
-    effects.clear();
-  }
-
-  private void send(Effects.Send send) {
-    outbound.send(send.to(), send.toIncarnation(), send.message());
-  }
-
-  private void complete(Effects.Completion completion) {
-    long number = completion.number();
-    if (completion instanceof Effects.Completion.Command end) {
-      calls.find(number, Call.Command.class).ifPresent(call -> calls.end(call, end.outcome()));
-    } else if (completion instanceof Effects.Completion.ReadReady) {
-      calls.find(number, Call.Read.class).ifPresent(applier::query);
-    } else if (completion instanceof Effects.Completion.ReadRefused end) {
-      calls
-          .find(number, Call.Read.class)
-          .ifPresent(call -> calls.end(call, call.refused(end.reason(), end.message())));
-    } else if (completion instanceof Effects.Completion.Transfer end) {
-      calls.find(number, Call.Transfer.class).ifPresent(call -> calls.end(call, end.outcome()));
-    }
   }
 
   /**
@@ -441,7 +409,7 @@ final class NodeLoop implements LogWriter.Client, Applier.Listener, FrameGate.In
   private void stopFeeding(RejectReason reason, String message) {
     consensus.stop();
     effects.clear();
-    gated.clear();
+    execution.forget();
     wakeUp.cancel();
     calls.all().forEach(call -> calls.abandon(call, reason, message));
   }
