@@ -11,6 +11,7 @@ import dev.quorate.raft.testkit.simulation.Fault;
 import dev.quorate.raft.testkit.simulation.SimulationFailure;
 import dev.quorate.raft.testkit.simulation.SimulationReport;
 import dev.quorate.raft.testkit.simulation.Workload;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -46,6 +47,9 @@ public final class Simulation {
 
   /** One run of a seed that failed, as a system property. */
   static final String SEED = "quorate.simulation.seed";
+
+  /** Where runs are drawn, as a system property. */
+  private static final String DIAGRAMS = "quorate.simulation.diagrams";
 
   private static final int MAX_NODES = 7;
   private static final Duration STORM = Duration.ofSeconds(20);
@@ -168,13 +172,18 @@ public final class Simulation {
   }
 
   /**
-   * Runs to the end.
+   * Runs to the end. With the system property {@code quorate.simulation.diagrams} set to a
+   * directory the run is drawn there as {@code seed-N.html}: a lane for each node, a line for each
+   * message, its last 20,000 events. Of a failing run a smaller one that fails likewise is drawn.
    *
    * @return what happened
    * @throws SimulationFailure if an invariant does not hold
    */
   public SimulationReport run() {
-    return Runner.run(plan(), "the same test with -D" + SEED + "=" + seed);
+    return Runner.run(
+        plan(),
+        "the same test with -D" + SEED + "=" + seed,
+        Optional.ofNullable(System.getProperty(DIAGRAMS)).map(Path::of));
   }
 
   /**

@@ -12,6 +12,7 @@ import dev.quorate.raft.engine.codec.Envelope;
 import dev.quorate.raft.engine.codec.MessageCodec;
 import dev.quorate.raft.engine.message.Message;
 import dev.quorate.raft.testkit.internal.time.Agenda;
+import dev.quorate.raft.testkit.internal.trace.Frame;
 import dev.quorate.raft.testkit.internal.trace.Trace;
 import dev.quorate.raft.testkit.internal.trace.Trace.Event;
 import java.nio.ByteBuffer;
@@ -103,7 +104,7 @@ public final class Network {
   }
 
   private void send(NodeId from, NodeId to, Lane lane, ByteBuffer frame) {
-    judge(frame);
+    Frame flight = judge(frame);
     boolean bulk = lane == Lane.BULK;
     int loss = weather.lossPercent() + (bulk ? weather.bulkLossPercent() : 0);
     int copies = random.nextInt(100) < weather.repeatPercent() ? 2 : 1;
@@ -113,46 +114,39 @@ public final class Network {
       delay += bulk ? random.nextLong(weather.maxBulkDelayNanos()) : 0;
       delay += random.nextInt(1_000) < weather.latePerMille() ? random.nextLong(MAX_LATE_NANOS) : 0;
       if (lost) {
-        trace.add(Event.LOSE, from, 0, 0, "to " + to);
+        trace.add(Event.LOSE, from, 0, 0, flight);
       } else {
-        agenda.after(delay, () -> deliver(from, to, frame));
+        agenda.after(delay, () -> deliver(flight, frame));
       }
     }
   }
 
-  private void judge(ByteBuffer frame) {
+  private Frame judge(ByteBuffer frame) {
     CRC32C checksum = new CRC32C();
     checksum.update(frame.duplicate());
     try {
       ByteBuffer rest = frame.duplicate();
       Envelope envelope = Envelope.decode(rest);
       Message message = MessageCodec.decode(rest);
-      trace.add(
-          Event.SEND,
-          envelope.from().id(),
-          envelope.to().value().hashCode(),
-          checksum.getValue(),
-          new Sent(envelope.to(), message));
+      NodeId from = envelope.from().id();
+      Frame flight = new Frame(from, envelope.to(), agenda.now(), message);
+      trace.add(Event.SEND, from, envelope.to().value().hashCode(), checksum.getValue(), flight);
       judge.sent(envelope, message);
+      return flight;
     } catch (DecodeException e) {
       throw new AssertionError("a frame that cannot be read was sent", e);
     }
   }
 
-  private record Sent(NodeId to, Message message) {
-    @Override
-    public String toString() {
-      return "to " + to + ": " + message;
-    }
-  }
-
-  private void deliver(NodeId from, NodeId to, ByteBuffer frame) {
+  private void deliver(Frame flight, ByteBuffer frame) {
+    NodeId from = flight.from();
+    NodeId to = flight.to();
     Listener listener = listeners.get(to);
     if (listener == null || cut.contains(new Link(from, to))) {
-      trace.add(Event.LOSE, to, 1, 0, "from " + from);
+      trace.add(Event.LOSE, to, 1, 0, flight);
       return;
     }
-    trace.add(Event.DELIVER, to, from.value().hashCode(), frame.remaining(), "from " + from);
+    trace.add(Event.DELIVER, to, from.value().hashCode(), frame.remaining(), flight);
     listener.process.accept(() -> listener.receiver.onFrame(from, frame.duplicate()));
   }
 

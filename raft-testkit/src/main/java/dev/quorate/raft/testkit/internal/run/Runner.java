@@ -1,14 +1,24 @@
 package dev.quorate.raft.testkit.internal.run;
 
+import dev.quorate.raft.testkit.internal.diagram.SpaceTimeDiagram;
+import dev.quorate.raft.testkit.internal.trace.Trace;
 import dev.quorate.raft.testkit.internal.verdict.Violation;
 import dev.quorate.raft.testkit.simulation.SimulationFailure;
 import dev.quorate.raft.testkit.simulation.SimulationReport;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /** Runs a plan, and tells of a failure so that it helps. */
 public final class Runner {
 
   private static final int LINES = 400;
+
+  /** How many events are drawn, the last ones: more make a page that a browser is slow with. */
+  private static final int DRAWN = 20_000;
+
   private static final long MILLI = 1_000_000;
 
   private Runner() {}
@@ -17,15 +27,30 @@ public final class Runner {
    * Runs.
    *
    * @param replay how a person sees a failure again
+   * @param diagrams where each run, or of a failing one a smaller run that fails likewise, is
+   *     drawn; if anywhere
    * @throws SimulationFailure if an invariant does not hold
    */
-  public static SimulationReport run(Plan plan, String replay) {
+  public static SimulationReport run(Plan plan, String replay, Optional<Path> diagrams) {
+    Run run = new Run(plan, diagrams.isPresent() ? DRAWN : 0);
     try {
-      return new Run(plan, 0).run();
+      SimulationReport report = run.run();
+      diagrams.ifPresent(directory -> draw(directory, plan, report.toString(), run.trace()));
+      return report;
     } catch (Violation e) {
-      throw failure(plan, e, replay);
+      throw failure(plan, e, replay, diagrams);
     } catch (RuntimeException | Error e) {
-      throw failure(plan, unexpected(e), replay);
+      throw failure(plan, unexpected(e), replay, diagrams);
+    }
+  }
+
+  private static Path draw(Path directory, Plan plan, String title, Trace trace) {
+    Path file = directory.resolve("seed-" + plan.seed() + ".html");
+    try {
+      Files.createDirectories(directory);
+      return Files.writeString(file, SpaceTimeDiagram.html(title, trace.lines()));
+    } catch (IOException e) {
+      throw new UncheckedIOException("the diagram cannot be written to " + file, e);
     }
   }
 
@@ -48,9 +73,10 @@ public final class Runner {
     return violation;
   }
 
-  private static SimulationFailure failure(Plan plan, Violation violation, String replay) {
+  private static SimulationFailure failure(
+      Plan plan, Violation violation, String replay, Optional<Path> diagrams) {
     Plan small = Shrinker.shrink(plan, violation.invariant());
-    Run again = new Run(small, LINES);
+    Run again = new Run(small, diagrams.isPresent() ? DRAWN : LINES);
     Violation seen = violation;
     try {
       again.run();
@@ -59,9 +85,7 @@ public final class Runner {
     } catch (RuntimeException | Error e) {
       seen = unexpected(e);
     }
-    return new SimulationFailure(
-        plan.seed(),
-        violation.invariant(),
+    String story =
         "seed "
             + plan.seed()
             + " breaks "
@@ -73,9 +97,15 @@ public final class Runner {
             + " for "
             + small.stormNanos() / MILLI
             + " ms: "
-            + seen.getMessage()
-            + "\n"
-            + again.trace().text(),
+            + seen.getMessage();
+    String drawn =
+        diagrams
+            .map(directory -> "\ndiagram: " + draw(directory, plan, story, again.trace()))
+            .orElse("");
+    return new SimulationFailure(
+        plan.seed(),
+        violation.invariant(),
+        story + drawn + "\n" + again.trace().text(LINES),
         violation);
   }
 }

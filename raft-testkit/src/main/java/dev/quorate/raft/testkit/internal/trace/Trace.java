@@ -3,6 +3,7 @@ package dev.quorate.raft.testkit.internal.trace;
 import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.testkit.internal.time.Agenda;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -20,7 +21,16 @@ public final class Trace {
   private long hash = 0xcbf29ce484222325L;
   private long count;
 
-  private record Line(long atNanos, String node, Event event, String text) {}
+  /**
+   * An event that was kept.
+   *
+   * @param atNanos when it happened
+   * @param node at which node; empty if at none
+   * @param event what happened
+   * @param detail more of it, such as the {@link Frame} that was sent
+   * @param text the detail for people, as it was then
+   */
+  public record Line(long atNanos, String node, Event event, Object detail, String text) {}
 
   /** What can happen. The order is part of the hash. */
   public enum Event {
@@ -75,7 +85,7 @@ public final class Trace {
         lines.poll();
       }
       String text = String.valueOf(detail);
-      lines.add(new Line(agenda.now(), node == null ? "" : node.value(), event, text));
+      lines.add(new Line(agenda.now(), node == null ? "" : node.value(), event, detail, text));
     }
   }
 
@@ -94,23 +104,35 @@ public final class Trace {
     return count;
   }
 
-  /** The kept lines: time in microseconds, node, what happened. */
-  public String text() {
+  /** The kept events, oldest first. */
+  public List<Line> lines() {
+    return List.copyOf(lines);
+  }
+
+  /**
+   * The last kept lines: time in microseconds, node, what happened.
+   *
+   * @param most how many at most
+   */
+  public String text(int most) {
     StringBuilder text = new StringBuilder();
-    long dropped = count - lines.size();
+    int skipped = Math.max(0, lines.size() - most);
+    long dropped = count - lines.size() + skipped;
     if (dropped > 0) {
       text.append("… ").append(dropped).append(" events before\n");
     }
-    for (Line line : lines) {
-      text.append(
-          String.format(
-              Locale.ROOT,
-              "%,13d µs  %-4s %-8s %s%n",
-              line.atNanos / NANOS_PER_MICRO,
-              line.node,
-              line.event,
-              line.text));
-    }
+    lines.stream()
+        .skip(skipped)
+        .forEach(
+            line ->
+                text.append(
+                    String.format(
+                        Locale.ROOT,
+                        "%,13d µs  %-4s %-8s %s%n",
+                        line.atNanos / NANOS_PER_MICRO,
+                        line.node,
+                        line.event,
+                        line.text)));
     return text.toString();
   }
 }
