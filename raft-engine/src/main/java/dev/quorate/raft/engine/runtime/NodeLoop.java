@@ -127,12 +127,21 @@ final class NodeLoop implements LogWriter.Client, Applier.Listener, FrameGate.In
     return applier.isCaller();
   }
 
-  /** Begins: with the log that is there, or by forming a cluster. */
+  /**
+   * Begins: with the log that is there, or by forming a cluster. Nothing else runs yet, so that the
+   * caller's thread may do it, and whoever asks the node afterwards is told what is true.
+   */
   void start() {
+    begin();
+    try {
+      startFromDisk();
+    } catch (RuntimeException e) {
+      halt(e);
+    }
     // The writer first: it must know the group before the first batch comes.
     host.writer().add(settings.group(), this);
     host.gate().open(settings.group(), this);
-    mailbox.post(EVENTS, this::startFromDisk);
+    mailbox.post(EVENTS, () -> {});
   }
 
   private void startFromDisk() {
@@ -156,6 +165,7 @@ final class NodeLoop implements LogWriter.Client, Applier.Listener, FrameGate.In
           peers,
           listedPeers());
     }
+    show();
   }
 
   /** From now on there is a core. */
@@ -323,8 +333,12 @@ final class NodeLoop implements LogWriter.Client, Applier.Listener, FrameGate.In
     if (started || closed || fault.isPresent()) {
       // Before there is anything to show, a node that does nothing yet must not look like a working
       // one.
-      board.publish(consensus.view(), condition());
+      show();
     }
+  }
+
+  private void show() {
+    board.publish(consensus.view(), condition());
   }
 
   private boolean isHandingOver(Leaving until) {
@@ -400,7 +414,7 @@ final class NodeLoop implements LogWriter.Client, Applier.Listener, FrameGate.In
       stopFeeding(RejectReason.DEGRADED, reason);
     } finally {
       // Here and not only at the end of the turn, which may be what failed.
-      board.publish(consensus.view(), condition());
+      show();
       // Whoever waits for the end waits for another turn.
       mailbox.post(EVENTS, () -> {});
     }

@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quorate.raft.api.NodeCondition;
 import dev.quorate.raft.api.NodeId;
+import dev.quorate.raft.api.NodeStatus;
 import dev.quorate.raft.api.Outcome;
 import dev.quorate.raft.api.RaftNode;
 import dev.quorate.raft.api.ReadOutcome;
 import dev.quorate.raft.api.RejectReason;
+import dev.quorate.raft.api.Role;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -152,6 +154,31 @@ class LocalNodeFaultTest {
     environment.advance(1);
     assertThat(loop.board().condition()).isInstanceOf(NodeCondition.Forming.class);
     host.abort();
+  }
+
+  @Test
+  void aNodeSaysWhatIsTrueBeforeItsFirstTurn() throws IOException {
+    ManualEnvironment environment = new ManualEnvironment(1);
+    TestCluster cluster = new TestCluster(3);
+    LocalNode fresh = LocalNode.start(cluster.options(1), environment);
+    assertThat(fresh.status().condition())
+        .isEqualTo(new NodeCondition.Forming(List.of(NodeId.of("n2"), NodeId.of("n3"))));
+    List<LocalNode> nodes = new ArrayList<>(List.of(fresh));
+    nodes.add(LocalNode.start(cluster.options(2), environment));
+    nodes.add(LocalNode.start(cluster.options(3), environment));
+    environment.advance(10_000);
+    nodes.forEach(LocalNode::closeAsync);
+    environment.advance(1_000);
+
+    LocalNode again = LocalNode.start(cluster.options(1), environment);
+    NodeStatus status = again.status();
+    assertThat(status.condition()).isEqualTo(new NodeCondition.Working());
+    assertThat(status.role()).isEqualTo(Role.FOLLOWER);
+    assertThat(status.term()).isPositive();
+    assertThat(status.lastIndex()).isGreaterThanOrEqualTo(2);
+    assertThat(status.voters()).hasSize(3);
+    again.closeAsync();
+    environment.advance(1_000);
   }
 
   private static NodeOptions options() {

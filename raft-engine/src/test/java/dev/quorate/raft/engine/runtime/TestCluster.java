@@ -10,9 +10,12 @@ import dev.quorate.raft.api.StateMachine;
 import dev.quorate.raft.api.config.Settings;
 import dev.quorate.raft.engine.Raft;
 import dev.quorate.raft.engine.RaftNodeBuilder;
+import dev.quorate.raft.engine.formation.ListedNode;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -60,6 +63,24 @@ final class TestCluster implements AutoCloseable {
         .settings(settings)
         .transport(network)
         .storage(disks.get(id));
+  }
+
+  /** A node's description without the builder, for an environment of the test's own. */
+  NodeOptions options(int number) {
+    NodeId id = NodeId.of("n" + number);
+    List<ListedNode> listed = new ArrayList<>();
+    addresses.forEach((node, address) -> listed.add(new ListedNode(node, address)));
+    return new NodeOptions(
+        id,
+        "test",
+        listed,
+        machines.get(),
+        Path.of("nowhere"),
+        addresses.get(id),
+        "a test",
+        network,
+        disks.get(id),
+        settings);
   }
 
   RaftNode start(int number) {
