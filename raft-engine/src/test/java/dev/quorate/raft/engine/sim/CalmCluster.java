@@ -78,7 +78,8 @@ final class CalmCluster {
     becomes("a leader that all follow", this::isSettled);
   }
 
-  private boolean isSettled() {
+  /** Whether all follow one leader, and have all that it has. */
+  boolean isSettled() {
     return cluster.leader().isPresent()
         && cluster.isEven()
         && cluster.nodes().stream()
