@@ -14,6 +14,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -23,6 +24,8 @@ import java.util.concurrent.ConcurrentHashMap;
 final class DirectoryLock implements AutoCloseable {
 
   private static final System.Logger LOG = System.getLogger(DirectoryLock.class.getPackageName());
+
+  private static final String HOLDER = "holder";
 
   /**
    * Channels of openings that were refused because this very process holds the lock, by the
@@ -40,36 +43,55 @@ final class DirectoryLock implements AutoCloseable {
     this.channel = channel;
   }
 
+  /** Locks a directory for one who writes, and says who that is. */
   static DirectoryLock acquire(Path directory, String holder) throws IOException {
     synchronized (DirectoryLock.class) {
       Path file = directory.resolve("lock");
-      Path holderFile = directory.resolve("holder");
       FileChannel channel =
           FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      Object key = identity(file);
-      FileLock lock;
+      DirectoryLock acquired = lock(directory, file, channel, false);
       try {
-        lock = channel.tryLock();
-      } catch (OverlappingFileLockException e) {
-        REFUSED.computeIfAbsent(key, same -> new ArrayList<>()).add(channel);
-        throw new IOException(inUse(directory, holderFile), e);
-      } catch (IOException e) {
-        channel.close();
-        throw new IOException("cannot lock " + file + ": " + e.getMessage(), e);
-      }
-      if (lock == null) {
-        channel.close();
-        throw new IOException(inUse(directory, holderFile));
-      }
-      DirectoryLock acquired = new DirectoryLock(key, channel);
-      try {
-        name(holderFile, holder);
+        name(directory.resolve(HOLDER), holder);
         return acquired;
       } catch (RuntimeException | Error e) {
         acquired.close();
         throw e;
       }
     }
+  }
+
+  /**
+   * Locks a directory for reading: nobody writes there meanwhile. Changes no byte, so that where no
+   * lock file is, in a copy, nothing is locked.
+   */
+  static Optional<DirectoryLock> acquireToRead(Path directory) throws IOException {
+    synchronized (DirectoryLock.class) {
+      Path file = directory.resolve("lock");
+      return DurableNames.exists(file)
+          ? Optional.of(
+              lock(directory, file, FileChannel.open(file, StandardOpenOption.READ), true))
+          : Optional.empty();
+    }
+  }
+
+  private static DirectoryLock lock(Path directory, Path file, FileChannel channel, boolean shared)
+      throws IOException {
+    Object key = identity(file);
+    FileLock lock;
+    try {
+      lock = channel.tryLock(0, Long.MAX_VALUE, shared);
+    } catch (OverlappingFileLockException e) {
+      REFUSED.computeIfAbsent(key, same -> new ArrayList<>()).add(channel);
+      throw new IOException(inUse(directory), e);
+    } catch (IOException e) {
+      channel.close();
+      throw new IOException("cannot lock " + file + ": " + e.getMessage(), e);
+    }
+    if (lock == null) {
+      channel.close();
+      throw new IOException(inUse(directory));
+    }
+    return new DirectoryLock(key, channel);
   }
 
   /** Which file it is; its path where that cannot be told. */
@@ -127,10 +149,10 @@ final class DirectoryLock implements AutoCloseable {
     }
   }
 
-  private static String inUse(Path directory, Path holderFile) {
+  private static String inUse(Path directory) {
     String holder;
     try {
-      holder = Files.readString(holderFile, StandardCharsets.UTF_8);
+      holder = Files.readString(directory.resolve(HOLDER), StandardCharsets.UTF_8);
     } catch (NoSuchFileException e) {
       holder = "a holder that has not said its name yet";
     } catch (IOException e) {

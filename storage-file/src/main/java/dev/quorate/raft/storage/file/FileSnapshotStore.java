@@ -26,8 +26,8 @@ final class FileSnapshotStore implements SnapshotStore {
   private static final System.Logger LOG =
       System.getLogger(FileSnapshotStore.class.getPackageName());
 
-  private static final String COMPLETE = ".snap";
-  private static final String DAMAGED = ".damaged";
+  static final String COMPLETE = ".snap";
+  static final String DAMAGED = ".damaged";
 
   private static final Comparator<SnapshotId> NEWEST_FIRST =
       Comparator.comparingLong(SnapshotId::index)
@@ -78,15 +78,22 @@ final class FileSnapshotStore implements SnapshotStore {
     if (name.endsWith(GroupFiles.UNFINISHED)) {
       Files.deleteIfExists(file);
     } else if (name.endsWith(COMPLETE)) {
-      try (FileSnapshotSource source = source(file)) {
-        if (!file.equals(file(source.id()))) {
-          throw Damage.inSnapshot(file, 0, "this is the file of " + source.id());
-        }
+      try (FileSnapshotSource source = open(file, files, incarnation)) {
         add(source.id());
       } catch (CorruptionException e) {
         setAside(file, e);
       }
     }
+  }
+
+  /** Opens the file of a snapshot, which must have the name that belongs to its content. */
+  static FileSnapshotSource open(Path file, GroupFiles files, long incarnation) throws IOException {
+    FileSnapshotSource source = FileSnapshotSource.open(file, files.group(), incarnation);
+    if (!file.equals(file(files, source.id()))) {
+      source.close();
+      throw Damage.inSnapshot(file, 0, "this is the file of " + source.id());
+    }
+    return source;
   }
 
   private FileSnapshotSource source(Path file) throws IOException {
@@ -107,6 +114,10 @@ final class FileSnapshotStore implements SnapshotStore {
 
   /** A snapshot's file; what is not in its name is in the file, and checked. */
   private Path file(SnapshotId id) {
+    return file(files, id);
+  }
+
+  private static Path file(GroupFiles files, SnapshotId id) {
     return files
         .snapshots()
         .resolve(

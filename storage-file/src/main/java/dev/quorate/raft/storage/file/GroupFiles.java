@@ -33,6 +33,18 @@ record GroupFiles(Path host, String group) {
     }
   }
 
+  /** The ids of the groups that have a directory, sorted. */
+  static List<String> groups(Path host) throws IOException {
+    List<String> found = new ArrayList<>();
+    for (String name : DurableNames.list(host)) {
+      String id = isGroup(name) ? name.substring(PREFIX.length()) : "";
+      if (GROUP.matcher(id).matches()) {
+        found.add(id);
+      }
+    }
+    return found;
+  }
+
   /** Whether a name in a storage's directory is that of a group. */
   static boolean isGroup(String name) {
     return name.startsWith(PREFIX);

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -16,7 +17,7 @@ import java.nio.file.StandardOpenOption;
  * @param node the node's id
  * @param incarnation the number drawn when the directory was first used
  */
-record Identity(String cluster, String node, long incarnation) {
+public record Identity(String cluster, String node, long incarnation) {
 
   private static final String FILE = "identity";
   private static final int MAGIC = 0x51524944; // QRID
@@ -24,6 +25,25 @@ record Identity(String cluster, String node, long incarnation) {
   private static final int VERSION_AT = 4;
   private static final int INCARNATION_AT = 8;
   private static final int NAMES_AT = 16;
+
+  /** Reads the identity of a directory in which one was established. */
+  static Identity read(Path directory) throws IOException {
+    Path file = directory.resolve(FILE);
+    if (!DurableNames.exists(file)) {
+      checkUnused(directory);
+      throw new NoSuchFileException(directory + " is no data directory: it has no " + FILE);
+    }
+    return decode(ChannelIo.readAll(file), file);
+  }
+
+  private static void checkUnused(Path directory) throws IOException {
+    for (String name : DurableNames.list(directory)) {
+      if (GroupFiles.isGroup(name)) {
+        throw Damage.at(
+            directory.resolve(FILE), 0, "the identity is missing although " + name + " is there");
+      }
+    }
+  }
 
   /** Reads a directory's identity, or writes it if nothing was ever kept there. */
   static Identity establish(StorageContext context) throws IOException {
@@ -34,15 +54,11 @@ record Identity(String cluster, String node, long incarnation) {
     if (DurableNames.exists(file)) {
       // Its name may be in the cache only, if its writer was killed between rename and force.
       DurableNames.force(directory);
-      Identity found = decode(ChannelIo.readAll(file), file);
+      Identity found = read(directory);
       found.mustBe(wanted, directory);
       return found;
     }
-    for (String name : DurableNames.list(directory)) {
-      if (GroupFiles.isGroup(name)) {
-        throw Damage.at(file, 0, "the identity is missing although " + name + " is there");
-      }
-    }
+    checkUnused(directory);
     wanted.write(directory);
     return wanted;
   }

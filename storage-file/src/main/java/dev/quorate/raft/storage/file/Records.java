@@ -134,6 +134,24 @@ final class Records {
     }
   }
 
+  /**
+   * The first record of what is left of a body; the position moves behind it.
+   *
+   * @throws UnknownFormatException if a newer version wrote it
+   * @throws IllegalArgumentException if it is no record
+   */
+  static ByteBuffer next(ByteBuffer body) {
+    int length = HEADER_BYTES + content(body).limit();
+    ByteBuffer record = body.slice(body.position(), length);
+    body.position(body.position() + length);
+    return record;
+  }
+
+  /** Whether a whole record is as it was written. */
+  static boolean isIntact(ByteBuffer record, long salt) {
+    return Checksum.of(salt, record, TYPE_AT, record.limit()) == record.getInt(0);
+  }
+
   private static SnapshotId snapshot(ByteBuffer content) {
     return new SnapshotId(
         content.getLong(),
@@ -161,8 +179,7 @@ final class Records {
    * @throws IllegalArgumentException if the record is damaged, or is of another kind
    */
   static LogEntry entry(ByteBuffer record, long salt) {
-    if (Checksum.of(salt, record, TYPE_AT, record.limit()) != record.getInt(0)
-        || record.get(TYPE_AT) != ENTRY) {
+    if (!isIntact(record, salt) || record.get(TYPE_AT) != ENTRY) {
       throw new IllegalArgumentException("the checksum of an entry is wrong");
     }
     return entry(record.slice(HEADER_BYTES, record.limit() - HEADER_BYTES));

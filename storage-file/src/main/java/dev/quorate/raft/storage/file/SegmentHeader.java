@@ -106,6 +106,27 @@ record SegmentHeader(
     return bytes.getInt(CRC_AT);
   }
 
+  /** Reads the header of a group's segment, which must belong there. */
+  static SegmentHeader read(GroupFiles files, int sequence, long incarnation) throws IOException {
+    Path file = files.segment(sequence);
+    SegmentHeader header = read(file);
+    if (header.sequence != sequence
+        || header.incarnation != incarnation
+        || !header.group.equals(files.group())) {
+      throw Damage.at(
+          file,
+          0,
+          "this is segment "
+              + header.sequence
+              + " of group '"
+              + header.group
+              + "' and incarnation "
+              + header.incarnation
+              + ", which does not belong here");
+    }
+    return header;
+  }
+
   /** Reads the header of a segment and nothing else of it. */
   static SegmentHeader read(Path file) throws IOException {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {

@@ -86,6 +86,33 @@ final class SegmentScan {
     return batch;
   }
 
+  /** The next batch of a segment that was forced up to behind that batch. */
+  Batch nextSealed() throws IOException {
+    Batch batch = next();
+    if (batch == null) {
+      throw Damage.at(file, end, "a batch in a finished segment is damaged");
+    }
+    return batch;
+  }
+
+  /** Checks that a segment goes on where the batches of this one end. */
+  void checkContinuedBy(SegmentHeader next) throws IOException {
+    if (end != next.previousEnd() || chain != next.previousChain()) {
+      throw Damage.at(file, end, "the next segment does not continue this one");
+    }
+  }
+
+  /** Hands the records of a batch over, one by one. */
+  void replay(Batch batch, RecordSink sink) throws IOException {
+    try {
+      Records.decode(batch.body(), batch.bodyOffset(), sink);
+    } catch (UnknownFormatException e) {
+      throw Damage.newer(file, batch.offset(), e);
+    } catch (IllegalArgumentException e) {
+      throw Damage.at(file, batch.offset(), "a batch makes no sense: " + e.getMessage(), e);
+    }
+  }
+
   /** The highest forced offset that an undamaged batch header from {@link #end} on names, or 0. */
   int claimBehind() {
     int highest = 0;

@@ -39,6 +39,16 @@ final class Watermark implements AutoCloseable {
    */
   record Mark(int sequence, int offset) {}
 
+  /**
+   * Whether the file is there and cannot be understood, although something was written to it. As
+   * zeros it is acquired, and a loss of power may leave those.
+   */
+  static boolean isDamaged(GroupFiles files, long incarnation) throws IOException {
+    return DurableNames.exists(files.watermark())
+        && read(files, incarnation).isEmpty()
+        && !ChannelIo.readAll(files.watermark()).equals(ByteBuffer.allocate(BYTES));
+  }
+
   /** What the file says; empty if it is absent or cannot be understood. */
   static Optional<Mark> read(GroupFiles files, long incarnation) throws IOException {
     Path file = files.watermark();

@@ -12,6 +12,9 @@
  * dev.quorate.raft.storage.file.FileSnapshotStore} that shares nothing with the log but the
  * directory's lock.
  *
+ * <p>An {@link dev.quorate.raft.storage.file.Inspection} reads the same files with the same code
+ * and changes nothing; it is for the project's own tools.
+ *
  * <p>Everything here also runs on a simulated file system: paths descend by {@code resolve},
  * listings are sorted, and nothing maps, locks or names files in ways that only the default file
  * system knows.
