@@ -18,6 +18,7 @@ final class ModuleGraph {
   static final String TCP = "dev.quorate.raft.transport.tcp";
   static final String GRPC = "dev.quorate.raft.transport.grpc";
   static final String FILE = "dev.quorate.raft.storage.file";
+  static final String TOOLS = "dev.quorate.raft.tools";
   static final String CHAT = "dev.quorate.chat";
   static final String EXAMPLES = "dev.quorate.examples";
 
@@ -46,9 +47,12 @@ final class ModuleGraph {
                   "com.google.protobuf",
                   "com.google.common"));
 
-  /** Which of our modules an application requires; plug-ins are found, not required. */
+  /**
+   * Which of our modules an application requires; plug-ins are found, not required. Only the tools
+   * read the files of one storage, with that storage's own code.
+   */
   static final Map<String, Set<String>> APPLICATIONS =
-      Map.of(CHAT, Set.of(API, ENGINE), EXAMPLES, Set.of(ENGINE));
+      Map.of(CHAT, Set.of(API, ENGINE), EXAMPLES, Set.of(ENGINE), TOOLS, Set.of(ENGINE, FILE));
 
   /** What is exported to everybody: what users are meant to compile against. */
   static final Map<String, Set<String>> EXPORTS =
@@ -65,6 +69,7 @@ final class ModuleGraph {
           TCP, Set.of(TCP),
           FILE, Set.of(),
           GRPC, Set.of(GRPC),
+          TOOLS, Set.of(),
           CHAT, Set.of(),
           EXAMPLES, Set.of());
 

@@ -1,0 +1,9 @@
+package dev.quorate.raft.tools.report;
+
+/** Where lines go. */
+@FunctionalInterface
+public interface Report {
+
+  /** Says a line. */
+  void say(Line line);
+}

@@ -1,0 +1,23 @@
+package dev.quorate.raft.tools;
+
+import dev.quorate.raft.api.ApplyContext;
+import dev.quorate.raft.api.StateMachine;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/** A state machine that remembers the commands, a line each. */
+final class Journal implements StateMachine {
+
+  private final StringBuilder lines = new StringBuilder();
+
+  @Override
+  public byte[] apply(ApplyContext context, ByteBuffer command) {
+    lines.append(StandardCharsets.UTF_8.decode(command)).append('\n');
+    return new byte[0];
+  }
+
+  @Override
+  public byte[] query(ByteBuffer query) {
+    return lines.toString().getBytes(StandardCharsets.UTF_8);
+  }
+}
