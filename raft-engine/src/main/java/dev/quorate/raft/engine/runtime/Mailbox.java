@@ -1,5 +1,6 @@
 package dev.quorate.raft.engine.runtime;
 
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -13,6 +14,10 @@ import java.util.stream.Stream;
  * bounded number of them. Lanes with lower numbers go first in each turn, and every lane gets its
  * share of every turn, so that a flood in one does not hold up another (rule P17). A mailbox drops
  * nothing; what must be bounded is bounded where it comes from.
+ *
+ * <p>A turn takes its tasks first and begins then: the time that it reads when it begins is never
+ * before any of them came, however long the thread was held up. Leases, promises and the age of
+ * state are judged by that time.
  */
 final class Mailbox implements Runnable {
 
@@ -25,6 +30,9 @@ final class Mailbox implements Runnable {
   private final Runnable end;
   private final Consumer<Throwable> fault;
   private final AtomicBoolean scheduled = new AtomicBoolean();
+
+  /** What the turn has taken and not run yet; left over only when a task threw an Error. */
+  private final ArrayDeque<Runnable> taken = new ArrayDeque<>();
 
   /**
    * An empty mailbox.
@@ -64,21 +72,28 @@ final class Mailbox implements Runnable {
 
   @Override
   public void run() {
+    boolean leftOver = true;
     try {
+      lanes.forEach(this::take);
       begin.run();
-      for (Queue<Runnable> lane : lanes) {
-        Runnable task = lane.poll();
-        for (int taken = 1; task != null; taken++) {
-          guarded(task);
-          task = taken < PER_TURN ? lane.poll() : null;
-        }
+      while (!taken.isEmpty()) {
+        guarded(taken.remove());
       }
       guarded(end);
+      leftOver = false;
     } finally {
       scheduled.set(false);
-      if (!lanes.stream().allMatch(Queue::isEmpty)) {
+      if (leftOver || !lanes.stream().allMatch(Queue::isEmpty)) {
         schedule();
       }
+    }
+  }
+
+  private void take(Queue<Runnable> lane) {
+    Runnable task = lane.poll();
+    for (int count = 1; task != null; count++) {
+      taken.add(task);
+      task = count < PER_TURN ? lane.poll() : null;
     }
   }
 

@@ -81,4 +81,27 @@ class MailboxTest {
     runOne();
     assertThat(heard).containsExactly("begin", "end", "begin", "inner", "end");
   }
+
+  @Test
+  void aTurnBeginsOnlyWhenItHasTakenItsTasksSoThatItsTimeIsNotBeforeThem() {
+    List<Mailbox> self = new ArrayList<>();
+    Mailbox late =
+        new Mailbox(
+            executor::add,
+            1,
+            () -> {
+              heard.add("begin");
+              if (heard.size() == 1) {
+                self.get(0).post(() -> heard.add("came after the time was read"));
+              }
+            },
+            () -> heard.add("end"),
+            fault -> heard.add("fault " + fault.getMessage()));
+    self.add(late);
+    late.post(() -> heard.add("came before"));
+    runOne();
+    assertThat(heard).containsExactly("begin", "came before", "end");
+    runOne();
+    assertThat(heard).endsWith("begin", "came after the time was read", "end");
+  }
 }
