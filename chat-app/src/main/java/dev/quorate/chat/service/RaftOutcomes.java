@@ -58,7 +58,7 @@ final class RaftOutcomes {
       case TRANSFERRING -> Cause.CAUSE_TRANSFERRING;
       case DEGRADED -> Cause.CAUSE_DEGRADED;
       case NO_SPACE -> Cause.CAUSE_NO_SPACE;
-      case TIMED_OUT -> Cause.CAUSE_TIMED_OUT;
+      case TIMED_OUT, TOO_STALE -> Cause.CAUSE_TIMED_OUT;
       case CLOSED -> Cause.CAUSE_CLOSED;
     };
   }

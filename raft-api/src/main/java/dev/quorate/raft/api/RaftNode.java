@@ -56,7 +56,7 @@ public interface RaftNode extends AutoCloseable {
   }
 
   /**
-   * Reads with the configured default deadline.
+   * Reads linearizably with the configured default deadline.
    *
    * @param query the bytes handed to {@link StateMachine#query}
    * @return the answer
@@ -73,6 +73,26 @@ public interface RaftNode extends AutoCloseable {
    * @return the answer, at the latest when the deadline has passed
    */
   CompletableFuture<ReadOutcome> read(byte[] query, Duration deadline);
+
+  /**
+   * Reads with the configured default deadline.
+   *
+   * @param query the bytes handed to {@link StateMachine#query}
+   * @param consistency what the answer must reflect
+   * @return the answer
+   */
+  CompletableFuture<ReadOutcome> read(byte[] query, ReadConsistency consistency);
+
+  /**
+   * Reads. Whatever the level, the answer names the index of the log that it reflects, and no
+   * answer reflects what the group has not agreed on.
+   *
+   * @param query the bytes handed to {@link StateMachine#query}
+   * @param consistency what the answer must reflect
+   * @param deadline how long the caller waits, more than zero
+   * @return the answer, at the latest when the deadline has passed
+   */
+  CompletableFuture<ReadOutcome> read(byte[] query, ReadConsistency consistency, Duration deadline);
 
   /**
    * Hands the leadership to another voter (Ongaro's dissertation, section 3.10). Only the leader

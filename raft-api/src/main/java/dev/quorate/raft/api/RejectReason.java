@@ -20,6 +20,8 @@ public enum RejectReason {
   NO_SPACE(true),
   /** The read could not be confirmed before the deadline. */
   TIMED_OUT(true),
+  /** The node cannot vouch for state as recent as the read asked for. */
+  TOO_STALE(true),
   /** The node is closed or closing. */
   CLOSED(false);
 

@@ -10,6 +10,7 @@ import dev.quorate.raft.engine.message.Message.FormationAnswer;
 import dev.quorate.raft.engine.message.Message.FormationProbe;
 import dev.quorate.raft.engine.message.Message.ForwardCommand;
 import dev.quorate.raft.engine.message.Message.ForwardResult;
+import dev.quorate.raft.engine.message.Message.Freshness;
 import dev.quorate.raft.engine.message.Message.Heartbeat;
 import dev.quorate.raft.engine.message.Message.HeartbeatResponse;
 import dev.quorate.raft.engine.message.Message.ReadIndexRequest;
@@ -29,7 +30,7 @@ import java.util.Optional;
 public final class MessageCodec {
 
   /** What any message takes besides its entries, command or result: a bound, not a measure. */
-  public static final int MAX_FIXED_BYTES = 64;
+  public static final int MAX_FIXED_BYTES = 96;
 
   private static final int VOTE_REQUEST = 1;
   private static final int VOTE_RESPONSE = 2;
@@ -83,9 +84,12 @@ public final class MessageCodec {
       to.i64(m.hintIndex()).i64(m.hintTerm());
     } else if (message instanceof Heartbeat m) {
       to.u8(HEARTBEAT).i64(m.term()).i64(m.commitIndex()).i64(m.matchIndex()).i64(m.round());
+      Freshness fresh = m.fresh();
+      to.i64(m.sentNanos()).i64(fresh.boot()).i64(fresh.nanos()).i64(fresh.index());
     } else if (message instanceof HeartbeatResponse m) {
       to.u8(HEARTBEAT_RESPONSE).i64(m.term()).i64(m.round());
       to.i64(m.receivedIndex()).i64(m.matchIndex()).u8(m.hasSpace() ? 1 : 0);
+      to.i64(m.sentNanos()).i64(m.answeredNanos());
     } else if (message instanceof ForwardCommand m) {
       to.u8(FORWARD_COMMAND).i64(m.term()).i64(m.targetBoot()).i64(m.number());
       to.bytes(m.command());
@@ -144,10 +148,17 @@ public final class MessageCodec {
       case APPEND_REJECTED:
         return new AppendRejected(term(from), index(from), index(from), term(from));
       case HEARTBEAT:
-        return new Heartbeat(term(from), index(from), index(from), from.i64());
+        return new Heartbeat(
+            term(from), index(from), index(from), from.i64(), from.i64(), freshness(from));
       case HEARTBEAT_RESPONSE:
         return new HeartbeatResponse(
-            term(from), from.i64(), index(from), index(from), from.flags(1) != 0);
+            term(from),
+            from.i64(),
+            index(from),
+            index(from),
+            from.flags(1) != 0,
+            from.i64(),
+            from.i64());
       case TIMEOUT_NOW:
         return new TimeoutNow(term(from));
       case FORWARD_COMMAND:
@@ -184,6 +195,10 @@ public final class MessageCodec {
     int flags = from.flags(BOTH_FLAGS);
     return new AppendAccepted(
         term, matchIndex, (flags & FIRST_FLAG) != 0, (flags & SECOND_FLAG) != 0);
+  }
+
+  private static Freshness freshness(Reader from) throws DecodeException {
+    return new Freshness(from.i64(), from.i64(), index(from));
   }
 
   private static VoteRequest voteRequest(Reader from) throws DecodeException {

@@ -63,6 +63,7 @@ final class OutcomeCodec {
       case NO_SPACE -> 8;
       case TIMED_OUT -> 9;
       case CLOSED -> 10;
+      case TOO_STALE -> 11;
     };
   }
 

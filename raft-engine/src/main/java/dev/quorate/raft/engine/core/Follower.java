@@ -70,7 +70,7 @@ final class Follower {
     return true;
   }
 
-  void onHeartbeat(Peer leader, Heartbeat heartbeat, Effects effects) {
+  void onHeartbeat(Peer leader, Heartbeat heartbeat, Time now, Effects effects) {
     if (heartbeat.matchIndex() > state.log().lastIndex()) {
       throw new InvariantViolation(
           leader.id()
@@ -94,7 +94,9 @@ final class Follower {
             heartbeat.round(),
             received,
             Math.min(received, writes.durableIndex()),
-            state.hasSpace()),
+            state.hasSpace(),
+            heartbeat.sentNanos(),
+            now.nanos()),
         writes.hardStateGate(),
         effects);
   }

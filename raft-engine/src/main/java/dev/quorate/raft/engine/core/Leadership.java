@@ -106,6 +106,7 @@ final class Leadership {
       if (message.round() >= progress.ackedRound()) {
         progress.space(message.hasSpace());
       }
+      progress.contact().answered(from.boot(), message.sentNanos(), message.answeredNanos(), now);
       progress.heartbeatAnswered(message.round(), message.receivedIndex(), now);
       progress.accepted(message.matchIndex(), now);
     }
@@ -137,6 +138,25 @@ final class Leadership {
             isSelf(member)
                 ? round
                 : progress(member.id(), member.incarnation()).map(Progress::ackedRound).orElse(0L));
+  }
+
+  /**
+   * The latest moment at which this node certainly led, because a quorum answered what it sent then
+   * or later: nobody else had committed anything by then. {@link Contact#NEVER} until an entry of
+   * this term is committed, before which this node may not know what others had.
+   */
+  long ledNanos(Time now) {
+    if (!committedInTerm()) {
+      return Contact.NEVER;
+    }
+    return Quorum.reached(
+        state.configuration(),
+        member ->
+            isSelf(member)
+                ? now.nanos()
+                : progress(member.id(), member.incarnation())
+                    .map(progress -> progress.contact().followedNanos())
+                    .orElse(Contact.NEVER));
   }
 
   /** Whether a quorum has answered within the longest election timeout (section 6.2). */
@@ -200,24 +220,30 @@ final class Leadership {
       roundDue = false;
       round++;
       heartbeatDueNanos = now.nanos() + state.settings().heartbeatNanos();
-      peers.values().forEach(progress -> heartbeat(progress, effects));
+      peers.values().forEach(progress -> heartbeat(progress, now, effects));
     } else {
       // Followers apply, and answer reads, as soon as they know of a commit: an idle group must not
       // wait for the next heartbeat to tell them.
       for (Progress progress : peers.values()) {
         if (knownCommit(progress) > progress.commitSent()) {
-          heartbeat(progress, effects);
+          heartbeat(progress, now, effects);
         }
       }
     }
   }
 
-  private void heartbeat(Progress progress, Effects effects) {
+  private void heartbeat(Progress progress, Time now, Effects effects) {
     long commit = knownCommit(progress);
     progress.sentCommit(commit);
     state.send(
         progress.member(),
-        new Heartbeat(state.term(), commit, progress.match(), round),
+        new Heartbeat(
+            state.term(),
+            commit,
+            progress.match(),
+            round,
+            now.nanos(),
+            progress.contact().freshness(ledNanos(now), state.commitIndex())),
         Effects.AT_ONCE,
         effects);
   }

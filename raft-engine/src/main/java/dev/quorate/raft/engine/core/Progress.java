@@ -30,6 +30,7 @@ final class Progress {
   private final long maxInFlightBytes;
   private final long basePatienceNanos;
   private final ArrayDeque<InFlight> inFlight = new ArrayDeque<>();
+  private final Contact contact = new Contact();
   private PeerStatus.State state = PeerStatus.State.PROBING;
   private long match;
   private long next;
@@ -65,6 +66,11 @@ final class Progress {
 
   PeerStatus.State state() {
     return state;
+  }
+
+  /** What its answers say about time. */
+  Contact contact() {
+    return contact;
   }
 
   /** The highest index that is durable there and equal to the leader's log. */

@@ -1,9 +1,12 @@
 package dev.quorate.raft.engine.core;
 
 import dev.quorate.raft.api.NodeId;
+import dev.quorate.raft.api.ReadConsistency;
+import dev.quorate.raft.api.RejectReason;
 import dev.quorate.raft.api.Role;
 import dev.quorate.raft.api.storage.LogEntry;
 import dev.quorate.raft.api.storage.RecoveredLog;
+import dev.quorate.raft.engine.core.Effects.Completion;
 import dev.quorate.raft.engine.message.Message;
 import dev.quorate.raft.engine.message.Message.AppendAccepted;
 import dev.quorate.raft.engine.message.Message.AppendRejected;
@@ -41,6 +44,7 @@ public final class RaftCore {
   private final Follower follower;
   private final Commands commands;
   private final Reads reads;
+  private final StaleReads staleReads;
   private final Transfer transfer;
   private final Applying applying;
   private final Roles roles;
@@ -73,6 +77,7 @@ public final class RaftCore {
     follower = new Follower(state);
     commands = new Commands(state);
     reads = new Reads(state);
+    staleReads = new StaleReads(state);
     transfer = new Transfer(state, commands);
     applying = new Applying(state, logReads, commands);
     roles = new Roles(state, logReads, election, commands, reads, transfer);
@@ -119,7 +124,8 @@ public final class RaftCore {
     if (message instanceof AppendRequest request) {
       follower.onAppend(from, request, effects);
     } else if (message instanceof Heartbeat heartbeat) {
-      follower.onHeartbeat(from, heartbeat, effects);
+      follower.onHeartbeat(from, heartbeat, now, effects);
+      staleReads.vouch(heartbeat.fresh());
     } else if (message instanceof TimeoutNow) {
       roles.onTimeoutNow(now, effects);
     } else if (roles.leadership().isPresent()) {
@@ -199,8 +205,18 @@ public final class RaftCore {
   }
 
   /** A read of this process. */
-  public void onRead(long number, Effects effects) {
-    reads.onRead(number, effects);
+  public void onRead(long number, ReadConsistency consistency, Effects effects) {
+    if (state.applyFault().isPresent()) {
+      effects.complete(
+          new Completion.ReadRefused(
+              number, RejectReason.DEGRADED, state.applyFault().orElseThrow()));
+    } else if (consistency instanceof ReadConsistency.Stale stale) {
+      staleReads.onRead(number, stale.maxLag());
+    } else if (consistency instanceof ReadConsistency.AtLeast atLeast) {
+      reads.onReadAtLeast(number, atLeast.index(), effects);
+    } else {
+      reads.onRead(number, effects);
+    }
   }
 
   /** A wish of this process to hand the leadership to another voter. */
@@ -316,12 +332,14 @@ public final class RaftCore {
       reads.beginRound(leading, effects);
       leading.endTurn(now, effects);
       reads.confirmRound(leading, effects);
+      staleReads.vouch(leading.ledNanos(now), state.commitIndex());
     } else {
       reads.askLeader(now, effects);
     }
     state.log().endTurn(now, effects);
     applying.endTurn(effects);
     reads.onApplied(state.appliedIndex(), effects);
+    staleReads.endTurn(now, effects);
   }
 
   /** When {@link #onWakeUp} is wanted, in nanoseconds of {@link Time#nanos()}. */

@@ -43,18 +43,28 @@ final class Reads {
   }
 
   void onRead(long number, Effects effects) {
-    if (state.applyFault().isPresent()) {
-      effects.complete(
-          new Completion.ReadRefused(
-              number, RejectReason.DEGRADED, state.applyFault().orElseThrow()));
-    } else if (live.size() >= state.settings().maxWaitingCalls()) {
-      effects.complete(
-          new Completion.ReadRefused(
-              number, RejectReason.OVER_LIMIT, live.size() + " reads wait already"));
-    } else {
+    if (mayTake(number, effects)) {
       live.put(number, NO_INDEX);
       waiting.add(new Origin.Local(number));
     }
+  }
+
+  /** A read of whatever state has that index applied: it waits for this node alone. */
+  void onReadAtLeast(long number, long index, Effects effects) {
+    if (mayTake(number, effects)) {
+      live.put(number, index);
+      awaitApplied(number, index);
+    }
+  }
+
+  private boolean mayTake(long number, Effects effects) {
+    if (live.size() < state.settings().maxWaitingCalls()) {
+      return true;
+    }
+    effects.complete(
+        new Completion.ReadRefused(
+            number, RejectReason.OVER_LIMIT, live.size() + " reads wait already"));
+    return false;
   }
 
   void onRequest(Peer from, ReadIndexRequest message, Effects effects) {
@@ -116,8 +126,14 @@ final class Reads {
           new Completion.ReadRefused(
               number,
               led ? RejectReason.TIMED_OUT : RejectReason.NO_LEADER,
-              led ? "no quorum confirmed the read in time" : state.whyNoLeader(now)));
+              led ? whyLate(index) : state.whyNoLeader(now)));
     }
+  }
+
+  private String whyLate(Long index) {
+    return index.equals(NO_INDEX)
+        ? "no quorum confirmed the read in time"
+        : "this node has applied up to " + state.appliedIndex() + ", not yet " + index;
   }
 
   /** Refuses all reads of this node, because it can answer none any more. */
@@ -214,8 +230,12 @@ final class Reads {
   private void confirmed(long index, List<Origin> reads) {
     for (Origin origin : reads) {
       if (origin instanceof Origin.Local local && live.replace(local.number(), index) != null) {
-        untilApplied.computeIfAbsent(index, i -> new LinkedHashSet<>()).add(local.number());
+        awaitApplied(local.number(), index);
       }
     }
+  }
+
+  private void awaitApplied(long number, long index) {
+    untilApplied.computeIfAbsent(index, i -> new LinkedHashSet<>()).add(number);
   }
 }

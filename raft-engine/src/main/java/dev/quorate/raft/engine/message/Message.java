@@ -88,8 +88,24 @@ public sealed interface Message {
    * @param matchIndex what this follower's disk has acknowledged to this leader; a disk that no
    *     longer has it is an older copy of itself (rule P1)
    * @param round rises with each round of a term; reads are confirmed by responses to it
+   * @param sentNanos when it was sent, by the leader's clock
+   * @param fresh up to when the leader can vouch for an index
    */
-  record Heartbeat(long term, long commitIndex, long matchIndex, long round) implements Consensus {}
+  record Heartbeat(
+      long term, long commitIndex, long matchIndex, long round, long sentNanos, Freshness fresh)
+      implements Consensus {}
+
+  /**
+   * Every command whose outcome was known to anybody before a moment is at or below an index.
+   *
+   * @param boot the receiver's boot whose clock names the moment; 0 if nothing is vouched for
+   * @param nanos the moment
+   * @param index the index
+   */
+  record Freshness(long boot, long nanos, long index) {
+    /** Nothing is vouched for. */
+    public static final Freshness NONE = new Freshness(0, 0, 0);
+  }
 
   /**
    * Answers a heartbeat.
@@ -99,10 +115,25 @@ public sealed interface Message {
    * @param receivedIndex the highest index known to equal the leader's log, durable or not
    * @param matchIndex the highest index known to equal the leader's log that is durable
    * @param hasSpace whether its disk has room for commands (rule P5)
+   * @param sentNanos when the heartbeat was sent, as it said
+   * @param answeredNanos when it was answered, by the follower's clock
    */
   record HeartbeatResponse(
-      long term, long round, long receivedIndex, long matchIndex, boolean hasSpace)
-      implements Consensus {}
+      long term,
+      long round,
+      long receivedIndex,
+      long matchIndex,
+      boolean hasSpace,
+      long sentNanos,
+      long answeredNanos)
+      implements Consensus {
+
+    /** An answer that vouches for nothing, and says nothing of time. */
+    public HeartbeatResponse(
+        long term, long round, long receivedIndex, long matchIndex, boolean hasSpace) {
+      this(term, round, receivedIndex, matchIndex, hasSpace, Long.MIN_VALUE, 0);
+    }
+  }
 
   /**
    * Tells a voter to stand for election at once (dissertation, section 3.10).

@@ -2,6 +2,7 @@ package dev.quorate.raft.engine.runtime;
 
 import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.Outcome;
+import dev.quorate.raft.api.ReadConsistency;
 import dev.quorate.raft.api.ReadOutcome;
 import dev.quorate.raft.api.RejectReason;
 import dev.quorate.raft.api.TransferOutcome;
@@ -113,10 +114,16 @@ abstract class Call<T> {
   /** A read. */
   static final class Read extends Call<ReadOutcome> {
     private final ByteBuffer query;
+    private final ReadConsistency consistency;
 
-    Read(byte[] query, long deadlineNanos) {
+    Read(byte[] query, ReadConsistency consistency, long deadlineNanos) {
       super(deadlineNanos);
       this.query = ByteBuffer.wrap(query).asReadOnlyBuffer();
+      this.consistency = consistency;
+    }
+
+    ReadConsistency consistency() {
+      return consistency;
     }
 
     ByteBuffer query() {

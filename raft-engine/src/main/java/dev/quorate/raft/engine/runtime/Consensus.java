@@ -147,8 +147,8 @@ final class Consensus {
     call.handOver();
     if (call instanceof Call.Command command) {
       target.onCommand(call.number(), command.bytes(), now, effects);
-    } else if (call instanceof Call.Read) {
-      target.onRead(call.number(), effects);
+    } else if (call instanceof Call.Read read) {
+      target.onRead(call.number(), read.consistency(), effects);
     } else if (call instanceof Call.Transfer transfer) {
       target.onTransfer(call.number(), transfer.target(), call.deadlineNanos(), now, effects);
     }

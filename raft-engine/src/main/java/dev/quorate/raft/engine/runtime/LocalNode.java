@@ -5,6 +5,7 @@ import dev.quorate.raft.api.NodeStatus;
 import dev.quorate.raft.api.Outcome;
 import dev.quorate.raft.api.RaftListener;
 import dev.quorate.raft.api.RaftNode;
+import dev.quorate.raft.api.ReadConsistency;
 import dev.quorate.raft.api.ReadOutcome;
 import dev.quorate.raft.api.RejectReason;
 import dev.quorate.raft.api.TransferOutcome;
@@ -87,7 +88,19 @@ public final class LocalNode implements RaftNode {
 
   @Override
   public CompletableFuture<ReadOutcome> read(byte[] query, Duration deadline) {
-    return offer(new Call.Read(query, deadlineNanos(deadline)), query.length);
+    return read(query, ReadConsistency.LINEARIZABLE, deadline);
+  }
+
+  @Override
+  public CompletableFuture<ReadOutcome> read(byte[] query, ReadConsistency consistency) {
+    return read(query, consistency, settings.callTimeout());
+  }
+
+  @Override
+  public CompletableFuture<ReadOutcome> read(
+      byte[] query, ReadConsistency consistency, Duration deadline) {
+    Objects.requireNonNull(consistency, "consistency");
+    return offer(new Call.Read(query, consistency, deadlineNanos(deadline)), query.length);
   }
 
   private <T> CompletableFuture<T> offer(Call<T> call, int bytes) {

@@ -16,6 +16,7 @@ import dev.quorate.raft.engine.message.Message.FormationAnswer;
 import dev.quorate.raft.engine.message.Message.FormationProbe;
 import dev.quorate.raft.engine.message.Message.ForwardCommand;
 import dev.quorate.raft.engine.message.Message.ForwardResult;
+import dev.quorate.raft.engine.message.Message.Freshness;
 import dev.quorate.raft.engine.message.Message.Heartbeat;
 import dev.quorate.raft.engine.message.Message.HeartbeatResponse;
 import dev.quorate.raft.engine.message.Message.ReadIndexRequest;
@@ -79,8 +80,8 @@ final class Samples {
     all.put("append-accepted", new AppendAccepted(7, 43, false, true));
     all.put("append-accepted-full", new AppendAccepted(7, 43, true, false));
     all.put("append-rejected", new AppendRejected(7, 41, 30, 5));
-    all.put("heartbeat", new Heartbeat(7, 43, 44, 99));
-    all.put("heartbeat-response", new HeartbeatResponse(7, 99, 43, 42, true));
+    all.put("heartbeat", new Heartbeat(7, 43, 44, 99, -123, new Freshness(-5, -77, 45)));
+    all.put("heartbeat-response", new HeartbeatResponse(7, 99, 43, 42, true, -123, 456));
     all.put("heartbeat-response-full", new HeartbeatResponse(7, 99, 43, 42, false));
     all.put("timeout-now", new TimeoutNow(7));
     all.put("forward-command", new ForwardCommand(7, -5, 12, bytes("add 1").asReadOnlyBuffer()));

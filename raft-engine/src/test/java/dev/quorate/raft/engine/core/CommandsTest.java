@@ -92,7 +92,9 @@ class CommandsTest {
 
     CoreDriver newBoot = CoreDriver.voters(3).follow("n2", 1);
     newBoot.command(7);
-    newBoot.deliver(new Peer(NodeId.of("n2"), 102, 9), new Message.Heartbeat(1, 1, 0, 2));
+    newBoot.deliver(
+        new Peer(NodeId.of("n2"), 102, 9),
+        new Message.Heartbeat(1, 1, 0, 2, 0, Message.Freshness.NONE));
     assertUnknown(newBoot, 7);
 
     CoreDriver voted = CoreDriver.voters(3).follow("n2", 1);

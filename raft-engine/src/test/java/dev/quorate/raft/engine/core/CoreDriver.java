@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.quorate.raft.api.Address;
 import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.PeerStatus;
+import dev.quorate.raft.api.ReadConsistency;
 import dev.quorate.raft.api.Role;
 import dev.quorate.raft.api.storage.HardState;
 import dev.quorate.raft.api.storage.LogEntry;
@@ -20,6 +21,7 @@ import dev.quorate.raft.engine.message.Member;
 import dev.quorate.raft.engine.message.Message;
 import dev.quorate.raft.engine.message.Message.AppendAccepted;
 import dev.quorate.raft.engine.message.Message.AppendRequest;
+import dev.quorate.raft.engine.message.Message.Freshness;
 import dev.quorate.raft.engine.message.Message.Heartbeat;
 import dev.quorate.raft.engine.message.Message.HeartbeatResponse;
 import dev.quorate.raft.engine.message.Message.VoteResponse;
@@ -328,7 +330,11 @@ final class CoreDriver {
   }
 
   void read(long number) {
-    turn((running, now, out) -> running.onRead(number, out));
+    read(number, ReadConsistency.LINEARIZABLE);
+  }
+
+  void read(long number, ReadConsistency consistency) {
+    turn((running, now, out) -> running.onRead(number, consistency, out));
   }
 
   void transfer(long number, String target, long millis) {
@@ -374,6 +380,16 @@ final class CoreDriver {
     List<M> taken = take(to, type);
     assertThat(taken).as("messages to %s", to).hasSize(1);
     return taken.get(0);
+  }
+
+  /** An answer without what it says of time, which is the business of few tests. */
+  static HeartbeatResponse untimed(HeartbeatResponse answer) {
+    return new HeartbeatResponse(
+        answer.term(),
+        answer.round(),
+        answer.receivedIndex(),
+        answer.matchIndex(),
+        answer.hasSpace());
   }
 
   void forgetSent() {
@@ -449,7 +465,7 @@ final class CoreDriver {
 
   /** Follows a leader in a term, which is durable here. */
   CoreDriver follow(String leader, long term) {
-    deliver(leader, new Heartbeat(term, 1, 0, 1));
+    deliver(leader, new Heartbeat(term, 1, 0, 1, 0, Freshness.NONE));
     persist();
     forgetSent();
     return this;
@@ -461,6 +477,6 @@ final class CoreDriver {
   }
 
   void heartbeat(String leader, long term, long commit, long match, long round) {
-    deliver(leader, new Heartbeat(term, commit, match, round));
+    deliver(leader, new Heartbeat(term, commit, match, round, 0, Freshness.NONE));
   }
 }

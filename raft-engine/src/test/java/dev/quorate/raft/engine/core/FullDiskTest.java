@@ -2,6 +2,7 @@ package dev.quorate.raft.engine.core;
 
 import static dev.quorate.raft.engine.core.CoreDriver.MILLI;
 import static dev.quorate.raft.engine.core.CoreDriver.entry;
+import static dev.quorate.raft.engine.core.CoreDriver.untimed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quorate.raft.api.NodeId;
@@ -65,7 +66,7 @@ class FullDiskTest {
         .isEqualTo(new AppendAccepted(1, 2, true, false));
     assertThat(n1.view().lastIndex()).isEqualTo(2);
     n1.heartbeat("n2", 1, 2, 2, 2);
-    assertThat(n1.takeOne("n2", HeartbeatResponse.class))
+    assertThat(untimed(n1.takeOne("n2", HeartbeatResponse.class)))
         .isEqualTo(new HeartbeatResponse(1, 2, 2, 2, false));
     space(n1, true);
     n1.append("n2", 1, 2, 1, 1, entry(3, 1), noOp(4, 1));

@@ -7,12 +7,14 @@ import static dev.quorate.raft.engine.core.CoreDriver.peer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quorate.raft.api.NodeId;
+import dev.quorate.raft.api.ReadConsistency;
 import dev.quorate.raft.api.RejectReason;
 import dev.quorate.raft.api.storage.HardState;
 import dev.quorate.raft.engine.core.Effects.Completion;
 import dev.quorate.raft.engine.core.Effects.Completion.ReadReady;
 import dev.quorate.raft.engine.message.ClusterId;
 import dev.quorate.raft.engine.message.Configuration;
+import dev.quorate.raft.engine.message.Message.Freshness;
 import dev.quorate.raft.engine.message.Message.Heartbeat;
 import dev.quorate.raft.engine.message.Message.HeartbeatResponse;
 import dev.quorate.raft.engine.message.Message.ReadIndexRequest;
@@ -23,6 +25,44 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ReadsTest {
+
+  // By the node alone
+
+  @Test
+  void aReadOfAtLeastAnIndexWaitsForThisNodeAloneToApplyIt() {
+    CoreDriver n1 = CoreDriver.voters(3).follow("n2", 1);
+    n1.read(7, ReadConsistency.atLeast(3));
+    n1.read(8, ReadConsistency.atLeast(1));
+    assertThat(n1.takeCompletions()).containsExactly(new ReadReady(8, 1));
+    n1.append("n2", 1, 1, 0, 2, entries(2, 3, 1));
+    n1.persist();
+    assertThat(n1.takeCompletions()).isEmpty();
+    n1.heartbeat("n2", 1, 3, 3, 2);
+    assertThat(n1.takeCompletions()).containsExactly(new ReadReady(7, 3));
+    assertThat(n1.take("n2", ReadIndexRequest.class)).isEmpty();
+  }
+
+  @Test
+  void aReadOfAnIndexThatDoesNotComeEndsAtItsDeadlineAndSaysHowFarTheNodeIs() {
+    CoreDriver n1 = CoreDriver.voters(3).leadAll();
+    n1.read(7, ReadConsistency.atLeast(99));
+    n1.turn((core, now, out) -> core.onReadDeadline(7, now, out));
+    assertThat(n1.takeCompletions())
+        .containsExactly(
+            new Completion.ReadRefused(
+                7, RejectReason.TIMED_OUT, "this node has applied up to 2, not yet 99"));
+  }
+
+  @Test
+  void aReadOfAtLeastAnIndexSurvivesAChangeOfLeaderAndTheLackOfOne() {
+    CoreDriver n1 = CoreDriver.voters(3).follow("n2", 1);
+    n1.read(7, ReadConsistency.atLeast(2));
+    n1.timeOut();
+    n1.follow("n3", 2);
+    n1.append("n3", 2, 1, 0, 2, entries(2, 2, 2));
+    n1.persist();
+    assertThat(n1.takeCompletions()).containsExactly(new ReadReady(7, 2));
+  }
 
   // On the leader
 
@@ -181,7 +221,7 @@ class ReadsTest {
     n1.read(8);
     n1.deliver("n3", new ReadIndexRequest(4));
     n1.follow("n2", 2);
-    n1.deliver("n2", new Heartbeat(2, 1, 0, 1));
+    n1.deliver("n2", new Heartbeat(2, 1, 0, 1, 0, Freshness.NONE));
     assertThat(n1.take("n3", ReadIndexResponse.class)).isEmpty();
     n1.pass(100);
     n1.wake();

@@ -1,6 +1,7 @@
 package dev.quorate.raft.engine.core;
 
 import static dev.quorate.raft.engine.core.CoreDriver.entry;
+import static dev.quorate.raft.engine.core.CoreDriver.untimed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quorate.raft.api.NodeId;
@@ -11,6 +12,7 @@ import dev.quorate.raft.engine.message.Message.AppendAccepted;
 import dev.quorate.raft.engine.message.Message.AppendRejected;
 import dev.quorate.raft.engine.message.Message.AppendRequest;
 import dev.quorate.raft.engine.message.Message.Consensus;
+import dev.quorate.raft.engine.message.Message.Freshness;
 import dev.quorate.raft.engine.message.Message.Heartbeat;
 import dev.quorate.raft.engine.message.Message.HeartbeatResponse;
 import dev.quorate.raft.engine.message.Message.TimeoutNow;
@@ -29,7 +31,7 @@ class TermTest {
     return Stream.of(
         new VoteRequest(2, false, true, 9, 2),
         new AppendRequest(2, 1, 0, 1, List.of(entry(2, 2))),
-        new Heartbeat(2, 1, 0, 7));
+        new Heartbeat(2, 1, 0, 7, 0, Freshness.NONE));
   }
 
   static Stream<Consensus> answersOfTermTwo() {
@@ -145,7 +147,7 @@ class TermTest {
     n1.heartbeat("n3", 3, 1, 0, 1);
     assertThat(n1.sent()).isEmpty();
     n1.persist();
-    assertThat(n1.takeOne("n2", HeartbeatResponse.class))
+    assertThat(untimed(n1.takeOne("n2", HeartbeatResponse.class)))
         .isEqualTo(new HeartbeatResponse(4, 1, 1, 1, true));
     assertThat(n1.takeOne("n3", HeartbeatResponse.class))
         .isEqualTo(new HeartbeatResponse(4, 0, 0, 0, true));

@@ -301,7 +301,7 @@ class FormationTest {
 
   @Test
   void messagesOfConsensusAreIgnored() {
-    hear(formation(P2), P1, new Message.Heartbeat(3, 0, 0, 1));
+    hear(formation(P2), P1, new Message.Heartbeat(3, 0, 0, 1, 0, Message.Freshness.NONE));
     assertThat(effects.sends()).isEmpty();
     assertThat(effects.write()).isEmpty();
   }

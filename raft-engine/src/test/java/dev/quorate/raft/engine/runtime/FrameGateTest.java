@@ -23,7 +23,8 @@ class FrameGateTest {
   private static final Peer P2 = new Peer(N2, 12, 102);
   private static final ClusterId MINE = new ClusterId(1, 2);
   private static final ClusterId OTHER = new ClusterId(3, 4);
-  private static final Message HEARTBEAT = new Message.Heartbeat(1, 1, 1, 1);
+  private static final Message HEARTBEAT =
+      new Message.Heartbeat(1, 1, 1, 1, 0, Message.Freshness.NONE);
   private static final Message PROBE =
       new Message.FormationProbe(List.of(), new Address("host1", 7001));
   private static final Message ANSWER = new Message.FormationAnswer(Optional.empty());
