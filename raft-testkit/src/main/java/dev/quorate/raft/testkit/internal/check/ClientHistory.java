@@ -2,6 +2,7 @@ package dev.quorate.raft.testkit.internal.check;
 
 import dev.quorate.raft.api.ApplyContext;
 import dev.quorate.raft.api.Outcome;
+import dev.quorate.raft.api.ReadConsistency;
 import dev.quorate.raft.api.ReadOutcome;
 import dev.quorate.raft.api.StateMachine;
 import dev.quorate.raft.api.storage.LogEntry;
@@ -15,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongSupplier;
 
 /**
  * What callers saw. Every result names its log index, so that linearizability (I16) needs no
@@ -23,8 +25,10 @@ import java.util.Set;
  */
 public final class ClientHistory {
 
+  private final LongSupplier trueTime;
   private final List<Command> commands = new ArrayList<>();
   private final List<Read> answered = new ArrayList<>();
+  private final Acknowledged acknowledged = new Acknowledged();
   private long acknowledgedIndex;
   private int applied;
   private int rejected;
@@ -59,7 +63,7 @@ public final class ClientHistory {
             done.index() > mustExceed,
             "I16",
             () -> "a command is applied at " + done.index() + ", submitted after " + mustExceed);
-        acknowledgedIndex = Math.max(acknowledgedIndex, done.index());
+        acknowledged(done.index());
       } else if (end instanceof Outcome.Rejected) {
         rejected++;
         lastFailure = end.toString();
@@ -96,7 +100,7 @@ public final class ClientHistory {
             done.index() >= atLeast,
             "I16",
             () -> "a read saw " + done.index() + ", asked after " + atLeast);
-        acknowledgedIndex = Math.max(acknowledgedIndex, done.index());
+        acknowledged(done.index());
         index = done.index();
         value = done.value();
         answered.add(this);
@@ -113,6 +117,20 @@ public final class ClientHistory {
     }
   }
 
+  /**
+   * A history without calls.
+   *
+   * @param trueTime the time that no node knows, in nanoseconds
+   */
+  public ClientHistory(LongSupplier trueTime) {
+    this.trueTime = trueTime;
+  }
+
+  private void acknowledged(long index) {
+    acknowledgedIndex = Math.max(acknowledgedIndex, index);
+    acknowledged.at(trueTime.getAsLong(), acknowledgedIndex);
+  }
+
   /** A command is submitted. */
   public Command submitted(byte[] payload) {
     Command command = new Command(payload, acknowledgedIndex);
@@ -121,8 +139,18 @@ public final class ClientHistory {
   }
 
   /** A read begins. */
-  public Read reads(byte[] query) {
-    return new Read(query, acknowledgedIndex);
+  public Read reads(byte[] query, ReadConsistency consistency) {
+    if (consistency instanceof ReadConsistency.Stale stale) {
+      return new Read(query, acknowledged.before(trueTime.getAsLong(), stale.maxLag().toNanos()));
+    }
+    return consistency instanceof ReadConsistency.AtLeast atLeast
+        ? new Read(query, atLeast.index())
+        : new Read(query, acknowledgedIndex);
+  }
+
+  /** The highest index that any caller knows. */
+  public long acknowledgedIndex() {
+    return acknowledgedIndex;
   }
 
   /** In the end: I15, and that every answer is the one that the committed log gives. */
@@ -141,7 +169,7 @@ public final class ClientHistory {
       }
     }
     answered.sort(Comparator.comparingLong(read -> read.index));
-    int next = 0;
+    int next = judgeReads(0, 0, replay);
     for (long index = 1; index <= ledger.lastIndex(); index++) {
       byte[] result = apply(replay, ledger.at(index));
       Command command = byIndex.get(index);
@@ -152,16 +180,23 @@ public final class ClientHistory {
             "I16",
             () -> "the result at " + done.index() + " is not what the log gives");
       }
-      for (; next < answered.size() && answered.get(next).index == index; next++) {
-        Read read = answered.get(next);
-        Violation.unless(
-            Arrays.equals(read.value, replay.query(ByteBuffer.wrap(read.query))),
-            "I16",
-            () -> "a read at " + read.index + " is not what the log gives");
-      }
+      next = judgeReads(next, index, replay);
     }
     int judged = next;
     Violation.unless(judged == answered.size(), "I16", () -> "a read saw more than is committed");
+  }
+
+  /** Judges the reads at an index, which begin at a place in the list; returns where they end. */
+  private int judgeReads(int first, long index, StateMachine replay) {
+    int next = first;
+    for (; next < answered.size() && answered.get(next).index == index; next++) {
+      Read read = answered.get(next);
+      Violation.unless(
+          Arrays.equals(read.value, replay.query(ByteBuffer.wrap(read.query))),
+          "I16",
+          () -> "a read at " + read.index + " is not what the log gives");
+    }
+    return next;
   }
 
   private static byte[] apply(StateMachine replay, LogEntry entry) {

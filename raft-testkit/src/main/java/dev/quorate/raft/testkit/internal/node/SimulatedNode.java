@@ -4,6 +4,7 @@ import dev.quorate.raft.api.NodeCondition;
 import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.NodeStatus;
 import dev.quorate.raft.api.Outcome;
+import dev.quorate.raft.api.ReadConsistency;
 import dev.quorate.raft.api.Role;
 import dev.quorate.raft.api.storage.CorruptionException;
 import dev.quorate.raft.api.storage.LogEntry;
@@ -357,13 +358,18 @@ public final class SimulatedNode {
             });
   }
 
+  /** The highest index that any caller knows. */
+  public long knownToCallers() {
+    return world.history().acknowledgedIndex();
+  }
+
   /** Reads. */
-  public void read(byte[] query, Duration deadline) {
-    ClientHistory.Read read = world.history().reads(query);
-    world.trace().add(Event.READ, id(), query.length, 0, query.length + " bytes");
+  public void read(byte[] query, ReadConsistency consistency, Duration deadline) {
+    ClientHistory.Read read = world.history().reads(query, consistency);
+    world.trace().add(Event.READ, id(), query.length, 0, consistency);
     reads.removeIf(old -> !old.isOpen());
     reads.add(read);
-    node.read(query, deadline)
+    node.read(query, consistency, deadline)
         .thenAccept(
             outcome -> {
               if (read.isOpen()) {

@@ -1,5 +1,6 @@
 package dev.quorate.raft.testkit.internal.run;
 
+import dev.quorate.raft.api.ReadConsistency;
 import dev.quorate.raft.testkit.internal.node.SimulatedNode;
 import dev.quorate.raft.testkit.internal.time.Agenda;
 import dev.quorate.raft.testkit.internal.time.Randomness;
@@ -21,6 +22,7 @@ final class Callers {
   private final RandomGenerator commands;
   private final RandomGenerator queries;
   private final RandomGenerator bursts;
+  private final Levels levels;
   private final long meanNanos;
   private final int burstiness;
   private final Counters counters;
@@ -40,6 +42,7 @@ final class Callers {
     this.commands = randomness.stream("commands");
     this.queries = randomness.stream("queries");
     this.bursts = randomness.stream("bursts");
+    this.levels = new Levels(randomness.stream("levels"));
     this.meanNanos = MILLI << randomness.stream("pace").nextInt(3, 7);
     this.burstiness = disasters.of(Fault.BURST);
     this.counters = counters;
@@ -73,7 +76,7 @@ final class Callers {
         continue;
       }
       if (times.nextInt(3) == 0) {
-        read(node, deadline);
+        node.read(workload.query(queries), levels.draw(node.knownToCallers()), deadline);
       } else {
         submit(node, deadline);
       }
@@ -85,6 +88,6 @@ final class Callers {
   }
 
   void read(SimulatedNode node, Duration deadline) {
-    node.read(workload.query(queries), deadline);
+    node.read(workload.query(queries), ReadConsistency.LINEARIZABLE, deadline);
   }
 }

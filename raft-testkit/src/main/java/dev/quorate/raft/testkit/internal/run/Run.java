@@ -44,7 +44,7 @@ public final class Run {
   private final Randomness randomness;
   private final Trace trace;
   private final Invariants invariants = new Invariants();
-  private final ClientHistory history = new ClientHistory();
+  private final ClientHistory history = new ClientHistory(agenda::now);
   private final Network network;
   private final Counters counters = new Counters();
   private final Cluster cluster;
