@@ -97,7 +97,8 @@ public interface RaftNode extends AutoCloseable {
   /**
    * Hands the leadership to another voter (Ongaro's dissertation, section 3.10). Only the leader
    * can; elsewhere the outcome is a failure that names the leader. While it is under way, commands
-   * wait.
+   * wait, and none is lost. A leader that is its own target has nothing to do: the outcome is that
+   * it leads.
    *
    * @param target the voter that is to lead
    * @param deadline after which the old leader serves again, more than zero
@@ -106,11 +107,39 @@ public interface RaftNode extends AutoCloseable {
   CompletableFuture<TransferOutcome> transferLeadership(NodeId target, Duration deadline);
 
   /**
+   * Hands the leadership to the voter that is best fit for it: of those that answer and have space
+   * on their disks, the one that has most of the log.
+   *
+   * @param deadline after which the old leader serves again, more than zero
+   * @return what became of it
+   */
+  CompletableFuture<TransferOutcome> transferLeadership(Duration deadline);
+
+  /**
+   * Gives the leadership up: hands it over as {@link #transferLeadership(Duration)} does, and if
+   * that fails, or there is nobody to take it, leads no longer all the same. It may be elected
+   * again later, as any voter.
+   *
+   * @param deadline after which it leads no longer whatever the others do, more than zero
+   * @return who leads in its place, or why nobody does yet
+   */
+  CompletableFuture<TransferOutcome> stepDown(Duration deadline);
+
+  /**
    * The node's view of itself and its group. Cheap, and answered in every condition.
    *
    * @return the view, at most a few milliseconds old
    */
   NodeStatus status();
+
+  /**
+   * What the node finds wrong with itself, for liveness and readiness probes. Cheap, and answered
+   * in every condition. It is as new as the node's last turn; a node that works has one several
+   * times in an election timeout.
+   *
+   * @return the findings
+   */
+  NodeHealth health();
 
   /**
    * Adds a listener. It first hears of the present role, leader and condition.

@@ -226,6 +226,17 @@ public final class RaftCore {
   }
 
   /**
+   * A wish of this process to hand the leadership to the best of the other voters.
+   *
+   * @param resigns whether this node leads no longer even if that fails
+   */
+  public void onTransferToBest(
+      long number, boolean resigns, long deadlineNanos, Time now, Effects effects) {
+    Optional<Progress> best = roles.leadership().flatMap(leading -> leading.bestVoter(now));
+    transfer.begin(number, best, resigns, deadlineNanos, now, effects);
+  }
+
+  /**
    * This node is about to end (rule P19): if it leads and another voter can, it hands over. That
    * takes one election timeout at most, and {@link #isHandingOver} while it lasts.
    */
@@ -325,10 +336,13 @@ public final class RaftCore {
 
   /** Ends a turn: turns what the inputs caused into messages, one write, and entries to apply. */
   public void endTurn(Time now, Effects effects) {
+    roles.leadership().ifPresent(leading -> transfer.endTurn(leading, now, effects));
+    if (transfer.takeResignation()) {
+      roles.becomeFollower(state.term(), now, effects);
+    }
     if (roles.leadership().isPresent()) {
       Leadership leading = roles.leadership().get();
       leading.advanceCommit();
-      transfer.endTurn(leading, now, effects);
       reads.beginRound(leading, effects);
       leading.endTurn(now, effects);
       reads.confirmRound(leading, effects);
@@ -346,6 +360,14 @@ public final class RaftCore {
   public long nextWakeUp() {
     long due = roles.leadership().map(Leadership::dueNanos).orElseGet(election::deadlineNanos);
     return reads.nextWakeUp(transfer.nextWakeUp(due));
+  }
+
+  /** What is wrong here. */
+  public CoreHealth health(Time now) {
+    return new CoreHealth(
+        state.hasSpace(),
+        state.diskStalls(now),
+        state.leader().isPresent() ? Optional.empty() : Optional.of(state.whyNoLeader(now)));
   }
 
   /** What the core shows of itself. */

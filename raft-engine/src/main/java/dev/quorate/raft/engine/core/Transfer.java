@@ -1,7 +1,9 @@
 package dev.quorate.raft.engine.core;
 
 import dev.quorate.raft.api.NodeId;
+import dev.quorate.raft.api.PeerStatus;
 import dev.quorate.raft.api.TransferOutcome;
+import dev.quorate.raft.api.TransferOutcome.Reason;
 import dev.quorate.raft.engine.core.Effects.Completion;
 import dev.quorate.raft.engine.message.Member;
 import dev.quorate.raft.engine.message.Message.TimeoutNow;
@@ -10,7 +12,8 @@ import java.util.Optional;
 
 /**
  * Handing the leadership over (Ongaro's dissertation, section 3.10): new commands wait, the target
- * catches up, is told to stand for election at once, and after the deadline the old leader goes on.
+ * catches up, is told to stand for election at once, and after the deadline the old leader goes on,
+ * unless it was asked to step down.
  */
 final class Transfer {
 
@@ -20,9 +23,21 @@ final class Transfer {
   private final NodeState state;
   private final Commands commands;
   private Optional<Running> running = Optional.empty();
+  private boolean resigned;
 
   private record Running(
-      long number, Member target, long term, long deadlineNanos, long toldNanos, boolean told) {}
+      long number,
+      Member target,
+      boolean resigns,
+      long term,
+      long deadlineNanos,
+      long toldNanos,
+      boolean told) {
+
+    Running told(Time now) {
+      return new Running(number, target, resigns, term, deadlineNanos, now.nanos(), true);
+    }
+  }
 
   Transfer(NodeState state, Commands commands) {
     this.state = state;
@@ -33,32 +48,84 @@ final class Transfer {
     return running.isPresent();
   }
 
+  /** Whether this leader has been asked to lead no longer and found nobody; asked once. */
+  boolean takeResignation() {
+    boolean taken = resigned;
+    resigned = false;
+    return taken;
+  }
+
   /** When to look again, if a transfer is under way. */
   long nextWakeUp(long byDefault) {
     return running.map(now -> Math.min(byDefault, now.deadlineNanos)).orElse(byDefault);
   }
 
+  /** To a chosen target. */
   void begin(long number, NodeId target, long deadlineNanos, Time now, Effects effects) {
     Optional<Member> member =
         state
             .configuration()
             .member(target)
             .filter(found -> state.configuration().isVoter(found.id(), found.incarnation()));
+    if (!mayBegin(number, effects)) {
+      return;
+    }
+    if (target.equals(state.self().id())) {
+      complete(number, new TransferOutcome.Transferred(target, state.term()), effects);
+    } else if (member.isEmpty()) {
+      fail(number, Reason.NOT_A_VOTER, target + " is no voter of this group", effects);
+    } else {
+      start(number, member.get(), false, deadlineNanos, now, effects);
+    }
+  }
+
+  /** To the best, or to nobody if it resigns. */
+  void begin(
+      long number,
+      Optional<Progress> best,
+      boolean resigns,
+      long deadlineNanos,
+      Time now,
+      Effects effects) {
+    if (!mayBegin(number, effects)) {
+      return;
+    }
+    if (best.isEmpty()) {
+      resigned = resigns;
+      fail(
+          number, Reason.NO_CANDIDATE, "no other voter answers and has space on its disk", effects);
+    } else {
+      start(number, best.get().member(), resigns, deadlineNanos, now, effects);
+    }
+  }
+
+  private boolean mayBegin(long number, Effects effects) {
     if (!state.leads()) {
       String leader = state.leader().map(peer -> peer.id().value()).orElse("nobody");
-      fail(number, "this node does not lead; as far as it knows, " + leader + " does", effects);
-    } else if (target.equals(state.self().id())) {
-      complete(number, new TransferOutcome.Transferred(target, state.term()), effects);
-    } else if (running.isPresent()) {
-      fail(number, "a transfer to " + running.get().target.id() + " is under way", effects);
-    } else if (member.isEmpty()) {
-      fail(number, target + " is no voter of this group", effects);
-    } else {
-      running =
-          Optional.of(
-              new Running(number, member.get(), state.term(), deadlineNanos, now.nanos(), false));
-      commands.hold(true, now, effects);
+      fail(
+          number,
+          Reason.NOT_LEADER,
+          "this node does not lead; as far as it knows, " + leader + " does",
+          effects);
+      return false;
     }
+    if (running.isPresent()) {
+      fail(
+          number,
+          Reason.UNDER_WAY,
+          "a transfer to " + running.get().target.id() + " is under way",
+          effects);
+      return false;
+    }
+    return true;
+  }
+
+  private void start(
+      long number, Member target, boolean resigns, long deadlineNanos, Time now, Effects effects) {
+    running =
+        Optional.of(
+            new Running(number, target, resigns, state.term(), deadlineNanos, now.nanos(), false));
+    commands.hold(true, now, effects);
   }
 
   /**
@@ -71,43 +138,52 @@ final class Transfer {
     Running transfer = running.get();
     Member target = transfer.target;
     Optional<Progress> found = leadership.progress(target.id(), target.incarnation());
-    boolean active =
-        found
-            .filter(
-                progress -> progress.activeSince(now.nanos() - state.settings().electionMaxNanos()))
-            .isPresent();
-    if (!active || !found.get().hasSpace()) {
-      end(now, effects);
-      fail(
-          transfer.number,
-          target.id() + (active ? " has no space on its disk" : " does not answer"),
+    long since = now.nanos() - state.settings().electionMaxNanos();
+    if (found.isEmpty() || !found.get().activeSince(since)) {
+      giveUp(transfer, Reason.NO_ANSWER, target.id() + " does not answer", now, effects);
+    } else if (!found.get().hasSpace()) {
+      giveUp(transfer, Reason.NO_SPACE, target.id() + " has no space on its disk", now, effects);
+    } else if (isFarBehind(found.get())) {
+      giveUp(
+          transfer,
+          Reason.BEHIND,
+          target.id()
+              + " has the log up to "
+              + found.get().match()
+              + " of "
+              + state.log().lastIndex()
+              + ", which is further behind than what is held in memory",
+          now,
           effects);
-      return;
+    } else {
+      tell(transfer, found.get(), now, effects);
     }
-    boolean caughtUp = found.get().match() == state.log().lastIndex();
+  }
+
+  private boolean isFarBehind(Progress progress) {
+    return progress.state() == PeerStatus.State.PIPELINING
+        && progress.match() < state.log().lastIndex()
+        && !state.log().cache().holds(progress.match() + 1);
+  }
+
+  private void tell(Running transfer, Progress progress, Time now, Effects effects) {
+    boolean caughtUp = progress.match() == state.log().lastIndex();
     boolean due =
         !transfer.told || now.nanos() - transfer.toldNanos >= state.settings().electionMinNanos();
     if (caughtUp && due) {
-      state.send(target, new TimeoutNow(state.term()), Effects.AT_ONCE, effects);
-      running =
-          Optional.of(
-              new Running(
-                  transfer.number,
-                  target,
-                  transfer.term,
-                  transfer.deadlineNanos,
-                  now.nanos(),
-                  true));
+      state.send(transfer.target, new TimeoutNow(state.term()), Effects.AT_ONCE, effects);
+      running = Optional.of(transfer.told(now));
     }
   }
 
   void onWakeUp(Time now, Effects effects) {
     if (running.isPresent() && now.nanos() - running.get().deadlineNanos >= 0) {
       Running transfer = running.get();
-      end(now, effects);
-      fail(
-          transfer.number,
+      giveUp(
+          transfer,
+          Reason.TIMED_OUT,
           transfer.target.id() + " did not take over before the deadline",
+          now,
           effects);
     }
   }
@@ -121,9 +197,17 @@ final class Transfer {
         complete(
             transfer.number, new TransferOutcome.Transferred(leader.id(), state.term()), effects);
       } else {
-        fail(transfer.number, leader.id() + " was elected instead", effects);
+        fail(
+            transfer.number, Reason.ANOTHER_ELECTED, leader.id() + " was elected instead", effects);
       }
     }
+  }
+
+  /** Gives a transfer up; whoever was to step down does so without it. */
+  private void giveUp(Running transfer, Reason reason, String message, Time now, Effects effects) {
+    resigned = transfer.resigns && state.leads() && state.term() == transfer.term;
+    end(now, effects);
+    fail(transfer.number, reason, message, effects);
   }
 
   private void end(Time now, Effects effects) {
@@ -131,8 +215,8 @@ final class Transfer {
     commands.hold(false, now, effects);
   }
 
-  private static void fail(long number, String message, Effects effects) {
-    complete(number, new TransferOutcome.Failed(message), effects);
+  private static void fail(long number, Reason reason, String message, Effects effects) {
+    complete(number, new TransferOutcome.Failed(reason, message), effects);
   }
 
   private static void complete(long number, TransferOutcome outcome, Effects effects) {

@@ -7,6 +7,7 @@ import dev.quorate.raft.api.ReadOutcome;
 import dev.quorate.raft.api.RejectReason;
 import dev.quorate.raft.api.TransferOutcome;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -141,22 +142,28 @@ abstract class Call<T> {
     }
   }
 
-  /** A transfer of leadership. */
+  /** A transfer of leadership, to a target or to whoever is best. */
   static final class Transfer extends Call<TransferOutcome> {
-    private final NodeId target;
+    private final Optional<NodeId> target;
+    private final boolean resigns;
 
-    Transfer(NodeId target, long deadlineNanos) {
+    Transfer(Optional<NodeId> target, boolean resigns, long deadlineNanos) {
       super(deadlineNanos);
       this.target = target;
+      this.resigns = resigns;
     }
 
-    NodeId target() {
+    Optional<NodeId> target() {
       return target;
+    }
+
+    boolean resigns() {
+      return resigns;
     }
 
     @Override
     TransferOutcome refused(RejectReason reason, String message) {
-      return new TransferOutcome.Failed(message);
+      return new TransferOutcome.Failed(TransferOutcome.Reason.UNAVAILABLE, message);
     }
 
     @Override

@@ -7,6 +7,7 @@ import dev.quorate.raft.api.Role;
 import dev.quorate.raft.api.storage.HardState;
 import dev.quorate.raft.api.storage.LogEntry;
 import dev.quorate.raft.api.storage.RecoveredLog;
+import dev.quorate.raft.engine.core.CoreHealth;
 import dev.quorate.raft.engine.core.CoreSettings;
 import dev.quorate.raft.engine.core.CoreView;
 import dev.quorate.raft.engine.core.Effects;
@@ -39,6 +40,7 @@ final class Consensus {
   private Optional<Formation> formation = Optional.empty();
   private Optional<RaftCore> core = Optional.empty();
   private Optional<CoreView> view = Optional.empty();
+  private Optional<CoreHealth> health = Optional.empty();
   private Optional<String> applyFault = Optional.empty();
 
   /** Until the log writer has said otherwise nothing is promised, and no command is written. */
@@ -150,7 +152,16 @@ final class Consensus {
     } else if (call instanceof Call.Read read) {
       target.onRead(call.number(), read.consistency(), effects);
     } else if (call instanceof Call.Transfer transfer) {
-      target.onTransfer(call.number(), transfer.target(), call.deadlineNanos(), now, effects);
+      onTransfer(target, transfer, now);
+    }
+  }
+
+  private void onTransfer(RaftCore target, Call.Transfer call, Time now) {
+    long deadline = call.deadlineNanos();
+    if (call.target().isPresent()) {
+      target.onTransfer(call.number(), call.target().get(), deadline, now, effects);
+    } else {
+      target.onTransferToBest(call.number(), call.resigns(), deadline, now, effects);
     }
   }
 
@@ -192,6 +203,12 @@ final class Consensus {
   /** Looks at the core, if there is one; else what was seen last stays. */
   void look(Time now) {
     core.ifPresent(c -> view = Optional.of(c.view(now)));
+    health = core.map(c -> c.health(now));
+  }
+
+  /** What the core found wrong when it was last looked at, if there is one. */
+  Optional<CoreHealth> health() {
+    return health;
   }
 
   private static CoreView resigned(CoreView last) {

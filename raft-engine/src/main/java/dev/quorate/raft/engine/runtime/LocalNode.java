@@ -1,5 +1,6 @@
 package dev.quorate.raft.engine.runtime;
 
+import dev.quorate.raft.api.NodeHealth;
 import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.NodeStatus;
 import dev.quorate.raft.api.Outcome;
@@ -12,6 +13,7 @@ import dev.quorate.raft.api.TransferOutcome;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -120,7 +122,22 @@ public final class LocalNode implements RaftNode {
   @Override
   public CompletableFuture<TransferOutcome> transferLeadership(NodeId target, Duration deadline) {
     Objects.requireNonNull(target, "target");
-    return loop.offer(new Call.Transfer(target, deadlineNanos(deadline)));
+    return transfer(Optional.of(target), false, deadline);
+  }
+
+  @Override
+  public CompletableFuture<TransferOutcome> transferLeadership(Duration deadline) {
+    return transfer(Optional.empty(), false, deadline);
+  }
+
+  @Override
+  public CompletableFuture<TransferOutcome> stepDown(Duration deadline) {
+    return transfer(Optional.empty(), true, deadline);
+  }
+
+  private CompletableFuture<TransferOutcome> transfer(
+      Optional<NodeId> target, boolean resigns, Duration deadline) {
+    return loop.offer(new Call.Transfer(target, resigns, deadlineNanos(deadline)));
   }
 
   private long deadlineNanos(Duration deadline) {
@@ -139,6 +156,11 @@ public final class LocalNode implements RaftNode {
   @Override
   public NodeStatus status() {
     return loop.board().status();
+  }
+
+  @Override
+  public NodeHealth health() {
+    return loop.board().health();
   }
 
   @Override

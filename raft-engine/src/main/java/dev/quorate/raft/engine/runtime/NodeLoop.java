@@ -338,7 +338,7 @@ final class NodeLoop implements LogWriter.Client, Applier.Listener, FrameGate.In
   }
 
   private void show() {
-    board.publish(consensus.view(), condition());
+    board.publish(consensus.view(), condition(), consensus.health());
   }
 
   private boolean isHandingOver(Leaving until) {

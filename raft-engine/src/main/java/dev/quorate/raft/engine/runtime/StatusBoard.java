@@ -1,11 +1,13 @@
 package dev.quorate.raft.engine.runtime;
 
 import dev.quorate.raft.api.NodeCondition;
+import dev.quorate.raft.api.NodeHealth;
 import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.NodeStatus;
 import dev.quorate.raft.api.RaftListener;
 import dev.quorate.raft.api.RaftNode;
 import dev.quorate.raft.api.Role;
+import dev.quorate.raft.engine.core.CoreHealth;
 import dev.quorate.raft.engine.core.CoreView;
 import dev.quorate.raft.engine.message.Member;
 import java.util.List;
@@ -22,21 +24,22 @@ final class StatusBoard {
   private Listeners.State told;
   private volatile Snapshot snapshot;
 
-  private record Snapshot(Optional<CoreView> view, NodeCondition condition) {}
+  private record Snapshot(
+      Optional<CoreView> view, NodeCondition condition, Optional<CoreHealth> health) {}
 
   StatusBoard(
       NodeId self, String cluster, String group, NodeCondition condition, Executor callbacks) {
     this.self = self;
     this.cluster = cluster;
     this.group = group;
-    this.snapshot = new Snapshot(Optional.empty(), condition);
+    this.snapshot = new Snapshot(Optional.empty(), condition, Optional.empty());
     this.told = state(snapshot);
     this.listeners = new Listeners(callbacks, told);
   }
 
   /** Publishes the state after a turn. Only for the node loop. */
-  void publish(Optional<CoreView> view, NodeCondition condition) {
-    Snapshot next = new Snapshot(view, condition);
+  void publish(Optional<CoreView> view, NodeCondition condition, Optional<CoreHealth> health) {
+    Snapshot next = new Snapshot(view, condition, health);
     snapshot = next;
     Listeners.State state = state(next);
     if (!state.equals(told)) {
@@ -59,6 +62,11 @@ final class StatusBoard {
 
   NodeCondition condition() {
     return snapshot.condition();
+  }
+
+  NodeHealth health() {
+    Snapshot now = snapshot;
+    return Checkup.of(now.condition(), now.health());
   }
 
   NodeStatus status() {

@@ -358,7 +358,10 @@ class FullDiskTest {
     n1.transfer(1, "n2", 1_000);
     assertThat(n1.takeCompletions())
         .containsExactly(
-            new Completion.Transfer(1, new TransferOutcome.Failed("n2 has no space on its disk")));
+            new Completion.Transfer(
+                1,
+                new TransferOutcome.Failed(
+                    TransferOutcome.Reason.NO_SPACE, "n2 has no space on its disk")));
     n1.command(7);
     assertThat(n1.view().lastIndex()).isEqualTo(3);
   }

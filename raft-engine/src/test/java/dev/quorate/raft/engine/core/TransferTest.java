@@ -9,6 +9,7 @@ import dev.quorate.raft.api.Outcome;
 import dev.quorate.raft.api.RejectReason;
 import dev.quorate.raft.api.Role;
 import dev.quorate.raft.api.TransferOutcome;
+import dev.quorate.raft.api.TransferOutcome.Reason;
 import dev.quorate.raft.api.storage.HardState;
 import dev.quorate.raft.engine.core.Effects.Completion;
 import dev.quorate.raft.engine.message.ClusterId;
@@ -72,7 +73,7 @@ class TransferTest {
     n1.transfer(1, "n2", 1_000);
     n1.command(7);
     n1.heartbeat("n3", 2, 2, 2, 1);
-    assertFailed(n1, 1, "n3 was elected instead");
+    assertFailed(n1, 1, Reason.ANOTHER_ELECTED, "n3 was elected instead");
     assertThat(n1.takeOne("n3", ForwardCommand.class).number()).isEqualTo(7);
   }
 
@@ -88,7 +89,7 @@ class TransferTest {
     assertThat(n1.view().lastIndex()).isEqualTo(2);
     assertThat(n1.takeCompletions()).isEmpty();
     n1.wakeAfter(50);
-    assertFailed(n1, 1, "n2 did not take over before the deadline");
+    assertFailed(n1, 1, Reason.TIMED_OUT, "n2 did not take over before the deadline");
     assertThat(n1.view().role()).isEqualTo(Role.LEADER);
     assertThat(n1.view().lastIndex()).isEqualTo(3);
     n1.persist();
@@ -162,7 +163,7 @@ class TransferTest {
       n1.pass(50);
       n1.deliver("n3", new HeartbeatResponse(1, 1, 2, 2, true));
     }
-    assertFailed(n1, 1, "n2 does not answer");
+    assertFailed(n1, 1, Reason.NO_ANSWER, "n2 does not answer");
     assertThat(n1.view().role()).isEqualTo(Role.LEADER);
   }
 
@@ -194,7 +195,7 @@ class TransferTest {
     n1.wakeAfter(601);
     assertThat(n1.view().role()).isEqualTo(Role.FOLLOWER);
     n1.wakeAfter(400);
-    assertFailed(n1, 1, "n2 did not take over before the deadline");
+    assertFailed(n1, 1, Reason.TIMED_OUT, "n2 did not take over before the deadline");
   }
 
   @Test
@@ -204,7 +205,7 @@ class TransferTest {
     n1.command(7);
     n1.wakeAfter(601);
     n1.lead();
-    assertFailed(n1, 1, "n1 was elected instead");
+    assertFailed(n1, 1, Reason.ANOTHER_ELECTED, "n1 was elected instead");
     assertThat(n1.view().lastIndex()).as("no-op and the held command").isEqualTo(4);
   }
 
@@ -212,16 +213,17 @@ class TransferTest {
   void onlyALeaderHandsOverOnlyToAnotherVoterAndOnlyOnceAtATime() {
     CoreDriver follower = CoreDriver.voters(3).follow("n2", 1);
     follower.transfer(1, "n3", 1_000);
-    assertFailed(follower, 1, "this node does not lead; as far as it knows, n2 does");
+    assertFailed(
+        follower, 1, Reason.NOT_LEADER, "this node does not lead; as far as it knows, n2 does");
 
     Configuration withLearner =
         new Configuration(new ClusterId(1, 2), members(1, 3), List.of(), members(4, 4));
     CoreDriver n1 =
         CoreDriver.recovered(withLearner, CoreDriver.SETTINGS, HardState.INITIAL).leadAll();
     n1.transfer(2, "n4", 1_000);
-    assertFailed(n1, 2, "n4 is no voter of this group");
+    assertFailed(n1, 2, Reason.NOT_A_VOTER, "n4 is no voter of this group");
     n1.transfer(3, "n9", 1_000);
-    assertFailed(n1, 3, "n9 is no voter of this group");
+    assertFailed(n1, 3, Reason.NOT_A_VOTER, "n9 is no voter of this group");
     assertThat(n1.sent()).isEmpty();
     n1.command(7);
     assertThat(n1.view().lastIndex()).as("nothing is held").isEqualTo(3);
@@ -229,7 +231,7 @@ class TransferTest {
     n1.acceptAll();
     n1.transfer(4, "n2", 1_000);
     n1.transfer(5, "n3", 1_000);
-    assertFailed(n1, 5, "a transfer to n2 is under way");
+    assertFailed(n1, 5, Reason.UNDER_WAY, "a transfer to n2 is under way");
     assertThat(n1.take("n3", TimeoutNow.class)).isEmpty();
   }
 
@@ -318,8 +320,104 @@ class TransferTest {
     assertThat(n2.takeOne("n3", Heartbeat.class).term()).isEqualTo(2);
   }
 
-  private static void assertFailed(CoreDriver n1, long number, String message) {
+  @Test
+  void aTargetThatIsFurtherBehindThanWhatIsInMemoryIsRefused() {
+    CoreSettings s = CoreDriver.SETTINGS;
+    CoreSettings forgetful =
+        new CoreSettings(
+            s.heartbeatNanos(),
+            s.electionMinNanos(),
+            s.electionMaxNanos(),
+            s.maxBatchBytes(),
+            s.maxInFlightBytes(),
+            s.maxUncommittedBytes(),
+            s.maxWaitingCalls(),
+            200,
+            s.maxUnforcedBytes());
+    CoreDriver n1 = CoreDriver.voters(3, forgetful).leadAll();
+    for (int i = 1; i <= 5; i++) {
+      n1.command(i);
+      n1.persist();
+      n1.accept("n3", 2 + i);
+    }
+    n1.takeCompletions();
+    n1.transfer(9, "n2", 1_000);
+    assertFailed(
+        n1,
+        9,
+        Reason.BEHIND,
+        "n2 has the log up to 2 of 7, which is further behind than what is held in memory");
+    n1.transfer(10, "n3", 1_000);
+    assertThat(n1.take("n3", TimeoutNow.class)).hasSize(1);
+  }
+
+  // To the best, and stepping down
+
+  @Test
+  void theBestIsWhoHasMostOfThoseThatAnswer() {
+    CoreDriver n1 = CoreDriver.voters(3).leadAll();
+    n1.command(1);
+    n1.persist();
+    n1.accept("n3", 3);
+    toBest(n1, 9, false, 1_000);
+    assertThat(n1.take("n3", TimeoutNow.class)).hasSize(1);
+    assertThat(n1.take("n2", TimeoutNow.class)).isEmpty();
+  }
+
+  @Test
+  void whereThereIsNobodyToLeadInstead() {
+    CoreDriver alone = CoreDriver.voters(1).lead();
+    toBest(alone, 1, false, 1_000);
+    assertFailed(alone, 1, Reason.NO_CANDIDATE, "no other voter answers and has space on its disk");
+    assertThat(alone.view().role()).isEqualTo(Role.LEADER);
+    toBest(alone, 2, true, 1_000);
+    assertFailed(alone, 2, Reason.NO_CANDIDATE, "no other voter answers and has space on its disk");
+    assertThat(alone.view().role()).as("it steps down all the same").isEqualTo(Role.FOLLOWER);
+  }
+
+  @Test
+  void whoStepsDownHandsOver() {
+    CoreDriver n1 = CoreDriver.voters(3).leadAll();
+    toBest(n1, 1, true, 1_000);
+    assertThat(n1.view().role()).isEqualTo(Role.LEADER);
+    n1.heartbeat("n2", 2, 2, 2, 1);
     assertThat(n1.takeCompletions())
-        .containsExactly(new Completion.Transfer(number, new TransferOutcome.Failed(message)));
+        .containsExactly(
+            new Completion.Transfer(1, new TransferOutcome.Transferred(NodeId.of("n2"), 2)));
+  }
+
+  @Test
+  void whoStepsDownLeadsNoLongerAfterTheDeadlineWhateverTheOthersDo() {
+    CoreDriver n1 = CoreDriver.voters(3).leadAll();
+    toBest(n1, 1, true, 200);
+    n1.command(7);
+    n1.wakeAfter(200);
+    assertFailed(n1, 1, Reason.TIMED_OUT, "n2 did not take over before the deadline");
+    assertThat(n1.view().role()).isEqualTo(Role.FOLLOWER);
+    assertThat(n1.view().leader()).isEmpty();
+    n1.timeOut();
+    assertThat(n1.view().role()).as("it may be elected again").isEqualTo(Role.PRE_CANDIDATE);
+  }
+
+  @Test
+  void aFollowerHasNothingToStepDownFrom() {
+    CoreDriver follower = CoreDriver.voters(3).follow("n2", 1);
+    toBest(follower, 1, true, 200);
+    assertFailed(
+        follower, 1, Reason.NOT_LEADER, "this node does not lead; as far as it knows, n2 does");
+    assertThat(follower.view().leader()).contains(NodeId.of("n2"));
+  }
+
+  private static void toBest(CoreDriver n1, long number, boolean resigns, long millis) {
+    n1.turn(
+        (core, now, out) ->
+            core.onTransferToBest(
+                number, resigns, now.nanos() + millis * CoreDriver.MILLI, now, out));
+  }
+
+  private static void assertFailed(CoreDriver n1, long number, Reason reason, String message) {
+    assertThat(n1.takeCompletions())
+        .containsExactly(
+            new Completion.Transfer(number, new TransferOutcome.Failed(reason, message)));
   }
 }

@@ -15,7 +15,8 @@ class FullDiskSimulationTest {
           List<SimNode> full = calm.minority();
           List<SimNode> roomy = calm.without(full);
           calm.fill(full);
-          // All follow it: a full node that handed over and has not heard of the new leader yet would
+          // All follow it: a full node that handed over and has not heard of the new leader yet
+          // would
           // be the leader again when that crashes.
           calm.becomes("somebody with space leading", () -> calm.leads(roomy) && calm.isSettled());
           // Of those with space only so many stay that nothing goes without the full ones.

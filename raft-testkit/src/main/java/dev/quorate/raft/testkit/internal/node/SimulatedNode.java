@@ -41,6 +41,7 @@ public final class SimulatedNode {
   private final ListedNode listed;
   private final Randomness randomness;
   private final RandomGenerator random;
+  private final RandomGenerator transfers;
   private final NodeClock clock;
   private final WatchedStorage storage;
   private final List<ClientHistory.Command> commands = new ArrayList<>();
@@ -66,6 +67,7 @@ public final class SimulatedNode {
     this.listed = listed;
     this.randomness = randomness;
     this.random = randomness.stream("machine");
+    this.transfers = randomness.stream("transfers");
     this.clock =
         new NodeClock(
             world.agenda(), random.nextLong(CLOCK_ORIGIN_NANOS), random.nextLong(1L << 40));
@@ -394,9 +396,13 @@ public final class SimulatedNode {
         + reads.stream().filter(ClientHistory.Read::isOpen).count();
   }
 
-  /** Asks it to hand its leadership over. */
+  /** Asks it to hand its leadership over: to the target, to whoever is best, or to step down. */
   public void transferTo(NodeId target, Duration deadline) {
-    node.transferLeadership(target, deadline);
+    switch (transfers.nextInt(4)) {
+      case 0 -> node.stepDown(deadline);
+      case 1 -> node.transferLeadership(deadline);
+      default -> node.transferLeadership(target, deadline);
+    }
   }
 
   private void look() {
