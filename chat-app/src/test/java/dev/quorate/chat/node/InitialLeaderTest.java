@@ -71,6 +71,7 @@ class InitialLeaderTest {
         COMMIT,
         COMMIT,
         COMMIT,
+        0,
         List.of(NodeId.of("1"), WANTED),
         List.of(peer));
   }

@@ -100,6 +100,7 @@ class NodeGrpcServiceTest {
             8,
             10,
             10,
+            0,
             List.of(NodeId.of("1"), self, NodeId.of("3")),
             peers),
         DIGEST);

@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param appliedIndex the highest index that its state machine has applied
  * @param lastIndex the last index of its log
  * @param durableIndex the highest index of its log that is forced to its disk
+ * @param snapshotIndex the index of its newest snapshot, 0 if it has none
  * @param voters the voters of its effective configuration, sorted
  * @param peers the other members' progress; empty unless this node leads
  */
@@ -36,6 +37,7 @@ public record NodeStatus(
     long appliedIndex,
     long lastIndex,
     long durableIndex,
+    long snapshotIndex,
     List<NodeId> voters,
     List<PeerStatus> peers) {
 

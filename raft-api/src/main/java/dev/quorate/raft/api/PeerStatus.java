@@ -26,6 +26,8 @@ public record PeerStatus(
     /** One message at a time, until it is known where the logs agree. */
     PROBING,
     /** Many messages at a time, up to the bound on bytes in flight. */
-    PIPELINING
+    PIPELINING,
+    /** No messages with entries, until it has a snapshot: what it lacks was compacted. */
+    SNAPSHOTTING
   }
 }

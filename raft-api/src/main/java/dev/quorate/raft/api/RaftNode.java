@@ -126,6 +126,16 @@ public interface RaftNode extends AutoCloseable {
   CompletableFuture<TransferOutcome> stepDown(Duration deadline);
 
   /**
+   * Takes a snapshot of this node's state machine now, whatever is configured ({@code
+   * raft.snapshot.…}), and drops what is no longer needed of its log. Concerns this node only.
+   *
+   * @param deadline how long the caller waits, more than zero; the snapshot is written to its end
+   *     all the same
+   * @return what became of it, at the latest when the deadline has passed
+   */
+  CompletableFuture<SnapshotOutcome> takeSnapshot(Duration deadline);
+
+  /**
    * The node's view of itself and its group. Cheap, and answered in every condition.
    *
    * @return the view, at most a few milliseconds old

@@ -2,6 +2,7 @@ package dev.quorate.raft.engine.codec;
 
 import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.storage.LogEntry;
+import dev.quorate.raft.engine.message.Holder;
 import dev.quorate.raft.engine.message.Message;
 import dev.quorate.raft.engine.message.Message.AppendAccepted;
 import dev.quorate.raft.engine.message.Message.AppendRejected;
@@ -15,6 +16,10 @@ import dev.quorate.raft.engine.message.Message.Heartbeat;
 import dev.quorate.raft.engine.message.Message.HeartbeatResponse;
 import dev.quorate.raft.engine.message.Message.ReadIndexRequest;
 import dev.quorate.raft.engine.message.Message.ReadIndexResponse;
+import dev.quorate.raft.engine.message.Message.SnapshotAnswer;
+import dev.quorate.raft.engine.message.Message.SnapshotChunk;
+import dev.quorate.raft.engine.message.Message.SnapshotOffer;
+import dev.quorate.raft.engine.message.Message.SnapshotRequest;
 import dev.quorate.raft.engine.message.Message.TimeoutNow;
 import dev.quorate.raft.engine.message.Message.VoteRequest;
 import dev.quorate.raft.engine.message.Message.VoteResponse;
@@ -46,6 +51,10 @@ public final class MessageCodec {
   private static final int READ_INDEX_RESPONSE = 12;
   private static final int FORMATION_PROBE = 13;
   private static final int FORMATION_ANSWER = 14;
+  private static final int SNAPSHOT_OFFER = 15;
+  private static final int SNAPSHOT_ANSWER = 16;
+  private static final int SNAPSHOT_REQUEST = 17;
+  private static final int SNAPSHOT_CHUNK = 18;
 
   /** A length and one character. */
   private static final int SMALLEST_NAME = 2;
@@ -67,6 +76,9 @@ public final class MessageCodec {
   private static int payloadBytes(Message message) {
     if (message instanceof AppendRequest append) {
       return append.entries().stream().mapToInt(LogEntry::encodedLength).sum();
+    }
+    if (message instanceof SnapshotChunk chunk) {
+      return chunk.bytes().remaining();
     }
     return message instanceof ForwardCommand forward ? forward.command().remaining() : 0;
   }
@@ -106,6 +118,17 @@ public final class MessageCodec {
       to.i64(m.lastIndex()).i64(m.lastTerm());
     } else if (message instanceof VoteResponse m) {
       to.u8(VOTE_RESPONSE).i64(m.term()).u8(flags(m.preVote(), m.granted()));
+    } else if (message instanceof SnapshotOffer m) {
+      to.u8(SNAPSHOT_OFFER).i64(m.term()).snapshotId(m.id());
+      to.name(m.holder().id()).i64(m.holder().incarnation()).u8(m.insists() ? 1 : 0);
+    } else if (message instanceof SnapshotAnswer m) {
+      to.u8(SNAPSHOT_ANSWER).i64(m.term()).snapshotId(m.id());
+      to.name(m.holder().id()).i64(m.holder().incarnation());
+      to.i64(m.receivedBytes()).u8(m.failed() ? 1 : 0);
+    } else if (message instanceof SnapshotRequest m) {
+      to.u8(SNAPSHOT_REQUEST).snapshotId(m.id()).i64(m.offset()).i32(m.length());
+    } else if (message instanceof SnapshotChunk m) {
+      to.u8(SNAPSHOT_CHUNK).snapshotId(m.id()).i64(m.offset()).bytes(m.bytes());
     } else if (message instanceof TimeoutNow m) {
       to.u8(TIMEOUT_NOW).i64(m.term());
     } else if (message instanceof FormationProbe m) {
@@ -159,6 +182,19 @@ public final class MessageCodec {
             from.flags(1) != 0,
             from.i64(),
             from.i64());
+      case SNAPSHOT_OFFER:
+        return new SnapshotOffer(term(from), from.snapshotId(), holder(from), from.flags(1) != 0);
+      case SNAPSHOT_ANSWER:
+        return new SnapshotAnswer(
+            term(from),
+            from.snapshotId(),
+            holder(from),
+            from.natural("length"),
+            from.flags(1) != 0);
+      case SNAPSHOT_REQUEST:
+        return new SnapshotRequest(from.snapshotId(), from.natural("offset"), from.positive());
+      case SNAPSHOT_CHUNK:
+        return new SnapshotChunk(from.snapshotId(), from.natural("offset"), from.bytes());
       case TIMEOUT_NOW:
         return new TimeoutNow(term(from));
       case FORWARD_COMMAND:
@@ -178,6 +214,10 @@ public final class MessageCodec {
       default:
         throw new DecodeException("message kind " + kind + " is not known");
     }
+  }
+
+  private static Holder holder(Reader from) throws DecodeException {
+    return new Holder(from.name(), from.i64());
   }
 
   private static FormationProbe probe(Reader from) throws DecodeException {

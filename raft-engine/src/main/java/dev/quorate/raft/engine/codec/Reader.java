@@ -3,6 +3,7 @@ package dev.quorate.raft.engine.codec;
 import dev.quorate.raft.api.Address;
 import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.storage.LogEntry;
+import dev.quorate.raft.api.storage.SnapshotId;
 import dev.quorate.raft.engine.message.ClusterId;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
@@ -119,6 +120,24 @@ final class Reader {
 
   ClusterId clusterId() throws DecodeException {
     return new ClusterId(i64(), i64());
+  }
+
+  SnapshotId snapshotId() throws DecodeException {
+    try {
+      return new SnapshotId(i64(), i64(), i64(), i64(), i64());
+    } catch (IllegalArgumentException e) {
+      throw new DecodeException(e.getMessage(), e);
+    }
+  }
+
+  /** A number of bytes, at least 1. */
+  int positive() throws DecodeException {
+    need(Integer.BYTES);
+    int value = source.getInt();
+    if (value < 1) {
+      throw new DecodeException(value + " is no number of bytes to ask for");
+    }
+    return value;
   }
 
   LogEntry entry() throws DecodeException {

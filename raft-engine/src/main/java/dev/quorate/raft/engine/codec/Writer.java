@@ -3,6 +3,7 @@ package dev.quorate.raft.engine.codec;
 import dev.quorate.raft.api.Address;
 import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.storage.LogEntry;
+import dev.quorate.raft.api.storage.SnapshotId;
 import dev.quorate.raft.engine.message.ClusterId;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -80,6 +81,10 @@ final class Writer {
 
   Writer clusterId(ClusterId id) {
     return i64(id.high()).i64(id.low());
+  }
+
+  Writer snapshotId(SnapshotId id) {
+    return i64(id.boot()).i64(id.index()).i64(id.term()).i64(id.length()).i64(id.hash());
   }
 
   Writer entry(LogEntry entry) {

@@ -8,11 +8,12 @@ import dev.quorate.raft.engine.message.Message.ForwardCommand;
 import dev.quorate.raft.engine.message.Message.ForwardResult;
 import dev.quorate.raft.engine.message.Peer;
 import java.nio.ByteBuffer;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * The way of commands from their callers into the log, and who waits for which index (rule P10). A
@@ -25,11 +26,13 @@ final class Commands {
   private static final int MAX_ORIGINS = 1_024;
 
   private static final String HANDING_OVER = "the leader is handing over";
+  private static final String CONTAINED =
+      " came to this node in a snapshot, which does not tell which command it was";
 
   private final NodeState state;
   private final LinkedHashMap<Origin, ByteBuffer> waiting = new LinkedHashMap<>();
   private final LinkedHashMap<Long, Integer> forwardedBytes = new LinkedHashMap<>();
-  private final Map<Long, Pending> pendingByIndex = new HashMap<>();
+  private final TreeMap<Long, Pending> pendingByIndex = new TreeMap<>();
   private final LinkedHashMap<Peer, TakenNumbers> taken = new LinkedHashMap<>();
   private Optional<Appender> appender = Optional.empty();
   private boolean held;
@@ -174,6 +177,22 @@ final class Commands {
       next = pending.older;
     }
     return origin;
+  }
+
+  /**
+   * A snapshot contains the effect of all up to an index: what became of the entries that were
+   * waited for there cannot be told any more.
+   */
+  void contained(long throughIndex, Effects effects) {
+    SortedMap<Long, Pending> contained = pendingByIndex.headMap(throughIndex, true);
+    for (Map.Entry<Long, Pending> at : contained.entrySet()) {
+      Optional<Pending> next = Optional.of(at.getValue());
+      while (next.isPresent()) {
+        end(next.get().origin, new Outcome.Unknown("index " + at.getKey() + CONTAINED), effects);
+        next = next.get().older;
+      }
+    }
+    contained.clear();
   }
 
   /** The disk may have room for what waits. */

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param appliedIndex the last index reported as applied
  * @param lastIndex the last index of the log
  * @param durableIndex the last durable index of the log
+ * @param snapshotIndex the index of the newest snapshot, or 0
  * @param configuration the effective configuration
  * @param peers the other members' progress, if this node leads
  * @param wiped voters that answer with another incarnation than the configuration's, sorted
@@ -29,6 +30,7 @@ public record CoreView(
     long appliedIndex,
     long lastIndex,
     long durableIndex,
+    long snapshotIndex,
     Configuration configuration,
     List<PeerStatus> peers,
     List<NodeId> wiped) {

@@ -3,9 +3,12 @@ package dev.quorate.raft.engine.core;
 import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.Outcome;
 import dev.quorate.raft.api.RejectReason;
+import dev.quorate.raft.api.SnapshotOutcome;
 import dev.quorate.raft.api.TransferOutcome;
 import dev.quorate.raft.api.storage.LogEntry;
+import dev.quorate.raft.api.storage.SnapshotId;
 import dev.quorate.raft.api.storage.WriteBatch;
+import dev.quorate.raft.engine.message.Holder;
 import dev.quorate.raft.engine.message.Message;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -25,6 +28,7 @@ public final class Effects {
   private final List<Apply> applies = new ArrayList<>();
   private final List<LogRead> logReads = new ArrayList<>();
   private final List<Completion> completions = new ArrayList<>();
+  private final List<SnapshotTask> snapshotTasks = new ArrayList<>();
   private Optional<WriteBatch> write = Optional.empty();
 
   /**
@@ -55,6 +59,36 @@ public final class Effects {
    * @param maxBytes when to stop
    */
   public record LogRead(long token, long from, long to, long maxBytes) {}
+
+  /** What is to be done about snapshots. */
+  public sealed interface SnapshotTask {
+
+    /**
+     * Take one of what the state machine has applied; answered by {@link RaftCore#onSnapshotTaken}
+     * or {@link RaftCore#onSnapshotFailed}. There is one at a time.
+     */
+    record Capture() implements SnapshotTask {}
+
+    /**
+     * Restore the state machine from one, before anything of {@link #applies} is applied; answered
+     * by {@link RaftCore#onApplied}.
+     *
+     * @param id the snapshot
+     */
+    record Restore(SnapshotId id) implements SnapshotTask {}
+
+    /**
+     * Fetch one from another node, or go on with that from another, in place of what is being
+     * fetched; answered by {@link RaftCore#onSnapshotFetched} or {@link RaftCore#onFetchFailed}.
+     *
+     * @param id the snapshot
+     * @param holder who has it
+     */
+    record Fetch(SnapshotId id, Holder holder) implements SnapshotTask {}
+
+    /** Fetch nothing any more; what is there of it may be of use later. */
+    record StopFetch() implements SnapshotTask {}
+  }
 
   /** The end of a call of this process. */
   public sealed interface Completion {
@@ -94,6 +128,14 @@ public final class Effects {
      * @param outcome its end
      */
     record Transfer(long number, TransferOutcome outcome) implements Completion {}
+
+    /**
+     * The end of a wish for a snapshot.
+     *
+     * @param number the call's number
+     * @param outcome its end
+     */
+    record Snapshot(long number, SnapshotOutcome outcome) implements Completion {}
   }
 
   /** Messages, in the order in which they are to be sent. */
@@ -104,6 +146,11 @@ public final class Effects {
   /** The turn's write, if there is one. */
   public Optional<WriteBatch> write() {
     return write;
+  }
+
+  /** What is to be done about snapshots, in order, before {@link #applies}. */
+  public List<SnapshotTask> snapshotTasks() {
+    return Collections.unmodifiableList(snapshotTasks);
   }
 
   /** Entries to apply, in order. */
@@ -127,6 +174,7 @@ public final class Effects {
     applies.clear();
     logReads.clear();
     completions.clear();
+    snapshotTasks.clear();
     write = Optional.empty();
   }
 
@@ -141,6 +189,11 @@ public final class Effects {
       throw new IllegalStateException("a turn has one write");
     }
     write = Optional.of(batch);
+  }
+
+  /** Adds a task about snapshots. */
+  public void snapshotTask(SnapshotTask task) {
+    snapshotTasks.add(task);
   }
 
   /** Adds an entry to apply. */

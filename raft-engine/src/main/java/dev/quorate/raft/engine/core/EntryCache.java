@@ -52,6 +52,21 @@ final class EntryCache {
     }
   }
 
+  /** Drops the entries up to an index: the log begins behind it. */
+  void dropThrough(long index) {
+    while (count > 0 && first <= index) {
+      drop(first);
+      first++;
+    }
+    first = Math.max(first, index + 1);
+  }
+
+  /** Drops everything; the log goes on at an index. */
+  void restart(long nextIndex) {
+    truncateFrom(first);
+    first = nextIndex;
+  }
+
   /** Drops the oldest entries beyond the bound, as far as they are durable. */
   void evict(long durableIndex) {
     while (bytes > maxBytes && count > 1 && first <= durableIndex) {

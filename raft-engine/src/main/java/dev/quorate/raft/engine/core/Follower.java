@@ -60,6 +60,9 @@ final class Follower {
     if (entry.index() <= log.lastIndex() && log.terms().at(entry.index()) == entry.term()) {
       return true;
     }
+    if (entry.index() <= log.baseIndex()) {
+      return true; // Compacted, and so committed, which a leader's entries agree with.
+    }
     if (!state.hasRoomFor(entry.type(), entry.encodedLength())) {
       return false;
     }

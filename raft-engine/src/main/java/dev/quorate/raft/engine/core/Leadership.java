@@ -8,9 +8,11 @@ import dev.quorate.raft.engine.message.Message.AppendAccepted;
 import dev.quorate.raft.engine.message.Message.AppendRejected;
 import dev.quorate.raft.engine.message.Message.Heartbeat;
 import dev.quorate.raft.engine.message.Message.HeartbeatResponse;
+import dev.quorate.raft.engine.message.Message.SnapshotAnswer;
 import dev.quorate.raft.engine.message.Peer;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -112,6 +114,14 @@ final class Leadership {
     }
   }
 
+  void onSnapshotAnswer(Peer from, SnapshotAnswer message, Time now) {
+    Optional<Progress> found = progress(from.id(), from.incarnation());
+    if (found.isPresent()) {
+      found.get().responded(from.boot(), now);
+      replication.onSnapshotAnswer(found.get(), message, now);
+    }
+  }
+
   /** Commits what a quorum has, if it is of this term (section 3.6.2); tells whether it moved. */
   boolean advanceCommit() {
     long reached = Quorum.reached(state.configuration(), member -> durableAt(member));
@@ -122,6 +132,14 @@ final class Leadership {
     return isSelf(member)
         ? state.log().writes().durableIndex()
         : progress(member.id(), member.incarnation()).map(Progress::match).orElse(0L);
+  }
+
+  /** Behind which index peers that are being sent a snapshot will need the log. */
+  OptionalLong pinnedIndex() {
+    return peers.values().stream()
+        .flatMap(progress -> progress.offer().stream())
+        .mapToLong(offer -> offer.id().index())
+        .min();
   }
 
   /** Asks for a round whose answers confirm reads that came before it. Returns its number. */

@@ -33,16 +33,23 @@ final class NodeState {
   private long appliedIndex;
   private boolean hasSpace = true;
   private Optional<String> applyFault = Optional.empty();
+  private Optional<StoredSnapshot> snapshot;
 
-  NodeState(Peer self, CoreSettings settings, RaftLog log, long baseIndex, RandomGenerator random) {
+  /** A node that begins with a snapshot, or with none. */
+  NodeState(
+      Peer self,
+      CoreSettings settings,
+      RaftLog log,
+      Optional<StoredSnapshot> snapshot,
+      RandomGenerator random) {
     this.self = self;
     this.settings = settings;
     this.log = log;
+    this.snapshot = snapshot;
     this.random = random;
-    // What was compacted was applied. Every member begins with the same bootstrap entry, so that it
-    // needs no vote (rule P1).
-    this.commitIndex = Math.max(baseIndex, BOOTSTRAP_INDEX);
-    this.appliedIndex = baseIndex;
+    // What is in a snapshot is committed. Every member begins with the same bootstrap entry, so
+    // that it needs no vote (rule P1).
+    this.commitIndex = Math.max(snapshotIndex(), BOOTSTRAP_INDEX);
   }
 
   Peer self() {
@@ -121,6 +128,20 @@ final class NodeState {
 
   void applied(long index) {
     appliedIndex = index;
+  }
+
+  /** The newest snapshot that goes with this node's log. */
+  Optional<StoredSnapshot> snapshot() {
+    return snapshot;
+  }
+
+  void snapshot(StoredSnapshot newest) {
+    snapshot = Optional.of(newest);
+  }
+
+  /** The index of the newest snapshot, or 0. */
+  long snapshotIndex() {
+    return snapshot.map(StoredSnapshot::index).orElse(0L);
   }
 
   boolean hasSpace() {

@@ -2,21 +2,32 @@ package dev.quorate.raft.engine.core;
 
 import dev.quorate.raft.api.PeerStatus;
 import dev.quorate.raft.api.storage.LogEntry;
+import dev.quorate.raft.api.storage.SnapshotId;
+import dev.quorate.raft.engine.message.Holder;
 import dev.quorate.raft.engine.message.Member;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How far a peer is, as its leader sees it. All transitions are here.
  *
  * <pre>
- * PROBING     one request at a time, repeated, until one is accepted
+ * PROBING       one request at a time, repeated, until one is accepted
  *   | accepted                         ^ rejected, lost, or the peer restarted
  *   v                                  |
- * PIPELINING  next runs ahead of match, up to the bound on bytes in flight
+ * PIPELINING    next runs ahead of match, up to the bound on bytes in flight
+ *
+ * PROBING, PIPELINING
+ *   | next is before the log's beginning
+ *   v
+ * SNAPSHOTTING  no entries; the peer is offered a snapshot again and again, and fetches it
+ *   | accepted up to the snapshot: PIPELINING
+ *   | no progress for a while, the peer restarted, or has enough without it: PROBING
  * </pre>
  *
- * <p>Invariant: {@code 0 <= match < next}; while probing {@code next} is the guess under test.
+ * <p>Invariant: {@code 0 <= match < next}; while probing {@code next} is the guess under test,
+ * while snapshotting the index behind the snapshot, and only then there is one.
  */
 final class Progress {
 
@@ -25,6 +36,9 @@ final class Progress {
    * on a link of 2 Mbit/s, and not so much that a healed peer waits for seconds.
    */
   private static final int MAX_PATIENCE = 4;
+
+  /** How long a fetch of a snapshot may be at one place, in multiples of an election timeout. */
+  private static final int SNAPSHOT_PATIENCE = 10;
 
   private final Member member;
   private final long maxInFlightBytes;
@@ -47,6 +61,19 @@ final class Progress {
   private boolean hasSpace = true;
   private long readToken;
   private List<LogEntry> readEntries = List.of();
+
+  private Optional<Offer> offer = Optional.empty();
+  private Optional<SnapshotId> stalledSnapshot = Optional.empty();
+  private long snapshotBytes;
+  private long snapshotProgressNanos;
+  private long offeredNanos;
+
+  /**
+   * A snapshot that the peer is to fetch, and from whom.
+   *
+   * @param insists whether it is to give up another one of which it has a part
+   */
+  record Offer(SnapshotId id, Holder holder, boolean insists) {}
 
   private record InFlight(long lastIndex, long bytes, long sentNanos) {}
 
@@ -121,7 +148,7 @@ final class Progress {
 
   /** The peer said so. When its space ends, it leaves out what is under way to it. */
   void space(boolean present) {
-    if (hasSpace && !present) {
+    if (hasSpace && !present && offer.isEmpty()) {
       probeFrom(state == PeerStatus.State.PIPELINING ? match + 1 : next);
     }
     hasSpace = present;
@@ -129,14 +156,18 @@ final class Progress {
 
   /** The peer has left out what was behind that index, which it has acknowledged. */
   void cutAt(long index) {
-    if (index == match) {
+    if (index == match && offer.isEmpty()) {
       probeFrom(match + 1);
     }
   }
 
   /** Whether another request may be sent now. */
   boolean mayAppend() {
-    return state == PeerStatus.State.PROBING ? !probeUnderWay : inFlightBytes < maxInFlightBytes;
+    return switch (state) {
+      case PROBING -> !probeUnderWay;
+      case PIPELINING -> inFlightBytes < maxInFlightBytes;
+      case SNAPSHOTTING -> false;
+    };
   }
 
   /** A request with entries up to {@code lastIndex} (or none, then {@code next - 1}) was sent. */
@@ -169,26 +200,95 @@ final class Progress {
     if (next <= match) {
       next = match + 1;
     }
-    if (state == PeerStatus.State.PROBING && match >= next - 1) {
+    if (state != PeerStatus.State.PIPELINING && match >= next - 1) {
       state = PeerStatus.State.PIPELINING;
       probeUnderWay = false;
+      offer = Optional.empty();
     }
   }
 
   /** Whether a rejection of that request is not a late repetition. */
   boolean rejectionIsNew(long prevIndex) {
-    return prevIndex > match && (state == PeerStatus.State.PIPELINING || prevIndex == next - 1);
+    return prevIndex > match
+        && switch (state) {
+          case PROBING -> prevIndex == next - 1;
+          case PIPELINING -> true;
+          case SNAPSHOTTING -> false;
+        };
   }
 
   /** Goes back to probing, from the given index but never below what matches. */
   void probeFrom(long index) {
     state = PeerStatus.State.PROBING;
     next = Math.max(match + 1, index);
+    offer = Optional.empty();
+    forgetUnderWay();
+  }
+
+  private void forgetUnderWay() {
     probeUnderWay = false;
     inFlight.clear();
     inFlightBytes = 0;
     readToken = 0;
     readEntries = List.of();
+  }
+
+  /** The peer needs a snapshot, which is to be offered to it from now on. */
+  void sendSnapshot(SnapshotId id, Holder holder, Time now) {
+    if (id.index() <= match) {
+      throw new InvariantViolation(id + " for a peer that has everything up to " + match);
+    }
+    state = PeerStatus.State.SNAPSHOTTING;
+    offer = Optional.of(new Offer(id, holder, false));
+    next = id.index() + 1;
+    snapshotBytes = 0;
+    snapshotProgressNanos = now.nanos();
+    offeredNanos = now.nanos() - basePatienceNanos;
+    forgetUnderWay();
+  }
+
+  /** The peer is to fetch the snapshot that it is offered and no other. */
+  void insist() {
+    offer = offer.map(mild -> new Offer(mild.id, mild.holder, true));
+  }
+
+  /** The snapshot that the peer is to fetch, while it is to fetch one. */
+  Optional<Offer> offer() {
+    return offer;
+  }
+
+  /** The offer, if it is to be made now, for the first time or again. */
+  Optional<Offer> takeOffer(Time now) {
+    if (offer.isEmpty() || now.nanos() - offeredNanos < basePatienceNanos) {
+      return Optional.empty();
+    }
+    offeredNanos = now.nanos();
+    return offer;
+  }
+
+  /** The peer has so many bytes of a snapshot. */
+  void snapshotReceived(SnapshotId id, long bytes, Time now) {
+    if (offer.filter(made -> made.id.equals(id)).isPresent() && bytes > snapshotBytes) {
+      snapshotBytes = bytes;
+      snapshotProgressNanos = now.nanos();
+    }
+  }
+
+  /**
+   * Gives the snapshot up, to be probed from an index, if the peer has not come further with it for
+   * long: its fetch, or the word that it is done, may be lost with whoever was to send it.
+   */
+  void giveUpStalledSnapshot(long probeIndex, Time now) {
+    if (offer.isPresent()
+        && now.nanos() - snapshotProgressNanos >= SNAPSHOT_PATIENCE * basePatienceNanos) {
+      stalledSnapshot = Optional.of(offer.get().id);
+      probeFrom(probeIndex);
+    }
+  }
+
+  /** The snapshot that was given up last. */
+  Optional<SnapshotId> stalledSnapshot() {
+    return stalledSnapshot;
   }
 
   /**

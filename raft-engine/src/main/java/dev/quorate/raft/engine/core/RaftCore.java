@@ -5,7 +5,7 @@ import dev.quorate.raft.api.ReadConsistency;
 import dev.quorate.raft.api.RejectReason;
 import dev.quorate.raft.api.Role;
 import dev.quorate.raft.api.storage.LogEntry;
-import dev.quorate.raft.api.storage.RecoveredLog;
+import dev.quorate.raft.api.storage.SnapshotId;
 import dev.quorate.raft.engine.core.Effects.Completion;
 import dev.quorate.raft.engine.message.Message;
 import dev.quorate.raft.engine.message.Message.AppendAccepted;
@@ -20,6 +20,8 @@ import dev.quorate.raft.engine.message.Message.Heartbeat;
 import dev.quorate.raft.engine.message.Message.HeartbeatResponse;
 import dev.quorate.raft.engine.message.Message.ReadIndexRequest;
 import dev.quorate.raft.engine.message.Message.ReadIndexResponse;
+import dev.quorate.raft.engine.message.Message.SnapshotAnswer;
+import dev.quorate.raft.engine.message.Message.SnapshotOffer;
 import dev.quorate.raft.engine.message.Message.TimeoutNow;
 import dev.quorate.raft.engine.message.Message.VoteRequest;
 import dev.quorate.raft.engine.message.Message.VoteResponse;
@@ -47,6 +49,8 @@ public final class RaftCore {
   private final StaleReads staleReads;
   private final Transfer transfer;
   private final Applying applying;
+  private final Compaction compaction;
+  private final Installing installing;
   private final Roles roles;
 
   /**
@@ -54,25 +58,21 @@ public final class RaftCore {
    *
    * @param self this node, its disk and its boot
    * @param settings times and bounds
-   * @param log the recovered log, which holds at least the bootstrap entry
-   * @param bootstrap the group's first entry
-   * @param last the log's last entry
-   * @param writeSequence the sequence of the last batch written since the log was opened, or 0
+   * @param snapshots when snapshots are taken
+   * @param beginning what is on its disk
    * @param random the source of randomness
    * @param now the time
    */
   public RaftCore(
       Peer self,
       CoreSettings settings,
-      RecoveredLog log,
-      LogEntry bootstrap,
-      LogEntry last,
-      long writeSequence,
+      SnapshotSettings snapshots,
+      Beginning beginning,
       RandomGenerator random,
       Time now) {
-    this.bootstrap = bootstrap;
-    RaftLog raftLog = new RaftLog(log, last, writeSequence, settings.cacheBytes());
-    state = new NodeState(self, settings, raftLog, log.baseIndex(), random);
+    bootstrap = beginning.bootstrap();
+    RaftLog log = new RaftLog(beginning, settings.cacheBytes());
+    state = new NodeState(self, settings, log, beginning.snapshot(), random);
     election = new Election(state, now);
     follower = new Follower(state);
     commands = new Commands(state);
@@ -80,6 +80,8 @@ public final class RaftCore {
     staleReads = new StaleReads(state);
     transfer = new Transfer(state, commands);
     applying = new Applying(state, logReads, commands);
+    compaction = new Compaction(state, snapshots, now);
+    installing = new Installing(state, applying, compaction);
     roles = new Roles(state, logReads, election, commands, reads, transfer);
   }
 
@@ -109,7 +111,10 @@ public final class RaftCore {
     } else if (message instanceof VoteResponse response) {
       onVoteResponse(from, response, now, effects);
     } else {
-      boolean fromLeader = message instanceof AppendRequest || message instanceof Heartbeat;
+      boolean fromLeader =
+          message instanceof AppendRequest
+              || message instanceof Heartbeat
+              || message instanceof SnapshotOffer;
       if (message.term() > state.term()) {
         roles.becomeFollower(message.term(), now, effects);
       }
@@ -126,6 +131,8 @@ public final class RaftCore {
     } else if (message instanceof Heartbeat heartbeat) {
       follower.onHeartbeat(from, heartbeat, now, effects);
       staleReads.vouch(heartbeat.fresh());
+    } else if (message instanceof SnapshotOffer offer) {
+      installing.onOffer(from, offer, now, effects);
     } else if (message instanceof TimeoutNow) {
       roles.onTimeoutNow(now, effects);
     } else if (roles.leadership().isPresent()) {
@@ -136,6 +143,8 @@ public final class RaftCore {
         leading.onRejected(from, rejected, now);
       } else if (message instanceof HeartbeatResponse response) {
         leading.onHeartbeatResponse(from, response, now);
+      } else if (message instanceof SnapshotAnswer answer) {
+        leading.onSnapshotAnswer(from, answer, now);
       }
     }
   }
@@ -149,7 +158,9 @@ public final class RaftCore {
     long gate = state.log().writes().hardStateGate();
     if (message instanceof VoteRequest request) {
       state.answer(from, new VoteResponse(state.term(), request.preVote(), false), gate, effects);
-    } else if (message instanceof AppendRequest || message instanceof Heartbeat) {
+    } else if (message instanceof AppendRequest
+        || message instanceof Heartbeat
+        || message instanceof SnapshotOffer) {
       state.answer(
           from, new HeartbeatResponse(state.term(), 0, 0, 0, state.hasSpace()), gate, effects);
     }
@@ -264,6 +275,46 @@ public final class RaftCore {
     commands.onDeadline(number, now, effects);
   }
 
+  /** A wish of this process for a snapshot of what is applied now. */
+  public void onSnapshotRequest(long number, Effects effects) {
+    compaction.onRequest(number, effects);
+  }
+
+  /** The deadline of a wish for a snapshot has passed: it ends now, if it has not ended. */
+  public void onSnapshotDeadline(long number, Effects effects) {
+    compaction.onDeadline(number, effects);
+  }
+
+  /** The snapshot that was asked for is durable. */
+  public void onSnapshotTaken(StoredSnapshot snapshot, Time now, Effects effects) {
+    compaction.onTaken(snapshot, now, effects);
+  }
+
+  /**
+   * The snapshot that was asked for could not be taken.
+   *
+   * @param reason why, for people
+   * @param forever whether the state machine has no snapshots at all
+   */
+  public void onSnapshotFailed(String reason, boolean forever, Time now, Effects effects) {
+    compaction.onFailed(reason, forever, now, effects);
+  }
+
+  /** So many bytes of the snapshot that is being fetched are there. */
+  public void onFetchProgress(SnapshotId id, long receivedBytes) {
+    installing.onProgress(id, receivedBytes);
+  }
+
+  /** The snapshot that was to be fetched is there, durable and whole. */
+  public void onSnapshotFetched(StoredSnapshot snapshot, Time now, Effects effects) {
+    installing.onFetched(snapshot, now, effects);
+  }
+
+  /** The snapshot could not be fetched. */
+  public void onFetchFailed(SnapshotId id, Time now) {
+    installing.onFetchFailed(id, now);
+  }
+
   /** The deadline of a read of this process has passed: it ends now, if it has not ended. */
   public void onReadDeadline(long number, Time now, Effects effects) {
     reads.onDeadline(number, now, effects);
@@ -311,6 +362,7 @@ public final class RaftCore {
   public void onApplyFailed(String reason, Time now, Effects effects) {
     state.applyFault(reason);
     reads.refuseAll(reason, effects);
+    compaction.refuseAll(reason, effects);
     roles.countVotes(now, effects);
     if (roles.leadership().isPresent()) {
       roles.handOff(now, effects);
@@ -350,6 +402,8 @@ public final class RaftCore {
     } else {
       reads.askLeader(now, effects);
     }
+    installing.endTurn(now, effects);
+    compaction.endTurn(applying.appliedBytes(), roles.pinnedIndex(), now, effects);
     state.log().endTurn(now, effects);
     applying.endTurn(effects);
     reads.onApplied(state.appliedIndex(), effects);
@@ -381,6 +435,7 @@ public final class RaftCore {
         state.appliedIndex(),
         state.log().lastIndex(),
         state.log().writes().durableIndex(),
+        state.snapshotIndex(),
         state.configuration(),
         roles.leadership().map(leading -> leading.status(now)).orElse(List.of()),
         state.wiped());

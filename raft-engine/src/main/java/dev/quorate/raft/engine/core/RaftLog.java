@@ -6,6 +6,7 @@ import dev.quorate.raft.api.storage.RecoveredLog;
 import dev.quorate.raft.engine.codec.ConfigurationCodec;
 import dev.quorate.raft.engine.codec.DecodeException;
 import dev.quorate.raft.engine.message.Configuration;
+import dev.quorate.raft.engine.message.SnapshotMetadata;
 import java.util.TreeMap;
 
 /**
@@ -21,21 +22,18 @@ final class RaftLog {
   private HardState hardState;
   private long newestClusterTime;
 
-  /**
-   * The log that was recovered.
-   *
-   * @param last its last entry, of which the cluster's time is taken
-   * @param writeSequence the sequence of the last batch written since the log was opened
-   */
-  RaftLog(RecoveredLog recovered, LogEntry last, long writeSequence, long cacheBytes) {
+  /** The log that a node begins with. */
+  RaftLog(Beginning beginning, long cacheBytes) {
+    RecoveredLog recovered = beginning.log();
     terms =
         new TermRuns(
             recovered.baseIndex(), recovered.baseTerm(), recovered.lastIndex(), recovered.terms());
     cache = new EntryCache(recovered.lastIndex() + 1, cacheBytes);
-    writes = new WriteStream(writeSequence, recovered.lastIndex());
+    writes = new WriteStream(beginning.writeSequence(), recovered.lastIndex());
     hardState = recovered.hardState();
-    newestClusterTime = last.clusterTimeMillis();
-    recovered.configurations().forEach(entry -> configurations.put(entry.index(), read(entry)));
+    newestClusterTime = beginning.clusterTimeMillis();
+    beginning.snapshot().ifPresent(snapshot -> put(snapshot.metadata().configuration()));
+    recovered.configurations().forEach(this::put);
     if (configurations.isEmpty()) {
       throw new InvariantViolation("the log holds no configuration");
     }
@@ -54,6 +52,11 @@ final class RaftLog {
     }
     hardState = state;
     writes.hardState(state);
+  }
+
+  /** The index before the first entry that is retained; 0 while nothing was compacted. */
+  long baseIndex() {
+    return terms.baseIndex();
   }
 
   long lastIndex() {
@@ -84,7 +87,10 @@ final class RaftLog {
     return newestClusterTime;
   }
 
-  /** The configuration in effect: the last one in the log, committed or not (rule P7). */
+  /**
+   * The configuration in effect: the last one in the log, committed or not, else the snapshot's
+   * (rule P7). It follows from what log and snapshot hold, and is never set.
+   */
   Configuration configuration() {
     return configurations.lastEntry().getValue();
   }
@@ -95,8 +101,12 @@ final class RaftLog {
     writes.append(entry);
     newestClusterTime = Math.max(newestClusterTime, entry.clusterTimeMillis());
     if (entry.type() == LogEntry.Type.CONFIGURATION) {
-      configurations.put(entry.index(), read(entry));
+      put(entry);
     }
+  }
+
+  private void put(LogEntry entry) {
+    configurations.put(entry.index(), read(entry));
   }
 
   void truncateFrom(long index, long commitIndex) {
@@ -111,6 +121,40 @@ final class RaftLog {
     if (configurations.isEmpty()) {
       throw new InvariantViolation("truncating from " + index + " leaves no configuration");
     }
+  }
+
+  /** Drops the entries up to an index, whose effect a durable snapshot contains. */
+  void compact(long throughIndex) {
+    writes.compact(throughIndex, terms.at(throughIndex));
+    terms.compact(throughIndex);
+    cache.dropThrough(throughIndex);
+    Long last = configurations.floorKey(throughIndex);
+    if (last != null) {
+      configurations.headMap(last).clear();
+    }
+  }
+
+  /**
+   * A snapshot takes the place of the log, which does not have the entry at its index: the log ends
+   * before, or differs there, and then everything behind differs too (section 5.3 of the Raft
+   * paper; rule P6).
+   */
+  void install(StoredSnapshot snapshot, long commitIndex) {
+    SnapshotMetadata metadata = snapshot.metadata();
+    if (snapshot.index() <= commitIndex || terms.at(snapshot.index()) == metadata.term()) {
+      throw new InvariantViolation(
+          snapshot + " is to take the place of a log that has it; committed: " + commitIndex);
+    }
+    if (lastTerm() > metadata.term()) {
+      // Whoever appended those entries had the snapshot's, and so would this log.
+      throw new InvariantViolation(snapshot + " below entries of term " + lastTerm());
+    }
+    writes.install(snapshot.id(), commitIndex);
+    terms.restart(metadata.index(), metadata.term());
+    cache.restart(metadata.index() + 1);
+    configurations.clear();
+    put(metadata.configuration());
+    newestClusterTime = Math.max(newestClusterTime, metadata.clusterTimeMillis());
   }
 
   void endTurn(Time now, Effects effects) {

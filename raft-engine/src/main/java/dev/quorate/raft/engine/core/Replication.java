@@ -3,6 +3,7 @@ package dev.quorate.raft.engine.core;
 import dev.quorate.raft.api.PeerStatus;
 import dev.quorate.raft.api.storage.LogEntry;
 import dev.quorate.raft.engine.message.Message.AppendRequest;
+import dev.quorate.raft.engine.message.Message.SnapshotAnswer;
 import java.util.List;
 
 /**
@@ -13,15 +14,22 @@ final class Replication {
 
   private final NodeState state;
   private final LogReads reads;
+  private final SnapshotOffers snapshots;
 
   Replication(NodeState state, LogReads reads) {
     this.state = state;
     this.reads = reads;
+    this.snapshots = new SnapshotOffers(state);
+  }
+
+  void onSnapshotAnswer(Progress progress, SnapshotAnswer message, Time now) {
+    snapshots.onAnswer(progress, message, now);
   }
 
   /** Sends to a peer what it may be sent now. */
   void append(Progress progress, Time now, Effects effects) {
     RaftLog log = state.log();
+    snapshots.offer(progress, now, effects);
     while (progress.mayAppend()) {
       boolean probing = progress.state() == PeerStatus.State.PROBING;
       if (progress.next() > log.lastIndex() && !probing) {

@@ -7,6 +7,7 @@ import dev.quorate.raft.engine.message.Message.TimeoutNow;
 import dev.quorate.raft.engine.message.Peer;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Which role this node has, and the only place where that changes. Legal transitions:
@@ -48,6 +49,11 @@ final class Roles {
   /** What this node does as the leader, while it leads. */
   Optional<Leadership> leadership() {
     return leadership;
+  }
+
+  /** Behind which index peers that are being sent a snapshot will need this leader's log. */
+  OptionalLong pinnedIndex() {
+    return leadership.map(Leadership::pinnedIndex).orElse(OptionalLong.empty());
   }
 
   /** No leader was heard of for an election timeout. */

@@ -14,8 +14,8 @@ final class TermRuns {
   static final long UNKNOWN = -1;
 
   private final List<TermStart> runs;
-  private final long baseIndex;
-  private final long baseTerm;
+  private long baseIndex;
+  private long baseTerm;
   private long lastIndex;
 
   TermRuns(long baseIndex, long baseTerm, long lastIndex, List<TermStart> runs) {
@@ -23,6 +23,11 @@ final class TermRuns {
     this.baseTerm = baseTerm;
     this.lastIndex = lastIndex;
     this.runs = new ArrayList<>(runs);
+  }
+
+  /** The index before the first entry; its term is known, its entry is not here. */
+  long baseIndex() {
+    return baseIndex;
   }
 
   long lastIndex() {
@@ -58,10 +63,35 @@ final class TermRuns {
     }
   }
 
+  /** The log begins behind an index of it from now on. */
+  void compact(long index) {
+    baseTerm = at(index);
+    baseIndex = index;
+    while (!runs.isEmpty() && (lastIndex == index || endOfFirst() <= index)) {
+      runs.remove(0);
+    }
+    if (!runs.isEmpty() && runs.get(0).firstIndex() <= index) {
+      runs.set(0, new TermStart(index + 1, runs.get(0).term()));
+    }
+  }
+
+  private long endOfFirst() {
+    return runs.size() > 1 ? runs.get(1).firstIndex() - 1 : lastIndex;
+  }
+
+  /** The log holds nothing and goes on behind an index of that term. */
+  void restart(long index, long term) {
+    runs.clear();
+    baseIndex = index;
+    baseTerm = term;
+    lastIndex = index;
+  }
+
   /**
    * The highest index, not above the given one, whose term is not above the given one: where two
    * logs may agree, if one of them ends or differs there. It skips a whole term at a time
-   * (dissertation, section 3.5, in the form of etcd's raft, which asks it on both sides).
+   * (dissertation, section 3.5, in the form of etcd's raft, which asks it on both sides). Below the
+   * base nothing is known, and the given index comes back.
    */
   long lastNotAbove(long index, long term) {
     long candidate = Math.min(index, lastIndex);

@@ -2,6 +2,7 @@ package dev.quorate.raft.engine.core;
 
 import dev.quorate.raft.api.storage.HardState;
 import dev.quorate.raft.api.storage.LogEntry;
+import dev.quorate.raft.api.storage.SnapshotId;
 import dev.quorate.raft.api.storage.Storage;
 import dev.quorate.raft.api.storage.WriteBatch;
 import dev.quorate.raft.api.storage.WriteRecord;
@@ -65,9 +66,29 @@ final class WriteStream {
   void truncate(long fromIndex) {
     closeEntries();
     open.add(new WriteRecord.Truncate(fromIndex));
-    durableIndex = Math.min(durableIndex, fromIndex - 1);
+    limit(fromIndex - 1);
+  }
+
+  void compact(long throughIndex, long throughTerm) {
+    closeEntries();
+    open.add(new WriteRecord.Compact(throughIndex, throughTerm));
+  }
+
+  /**
+   * The log is dropped and goes on behind a snapshot, which counts as durable only with this write.
+   * Until then no more is vouched for than what is committed of the old log, which the snapshot
+   * contains too; what else is in it may differ from what the snapshot stands for.
+   */
+  void install(SnapshotId snapshot, long committedIndex) {
+    closeEntries();
+    open.add(new WriteRecord.InstallSnapshot(snapshot));
+    limit(committedIndex);
+  }
+
+  private void limit(long index) {
+    durableIndex = Math.min(durableIndex, index);
     for (Outstanding batch : outstanding) {
-      batch.lastIndex = Math.min(batch.lastIndex, fromIndex - 1);
+      batch.lastIndex = Math.min(batch.lastIndex, index);
     }
   }
 

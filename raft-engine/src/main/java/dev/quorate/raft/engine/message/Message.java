@@ -5,6 +5,7 @@ import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.Outcome;
 import dev.quorate.raft.api.RejectReason;
 import dev.quorate.raft.api.storage.LogEntry;
+import dev.quorate.raft.api.storage.SnapshotId;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
@@ -134,6 +135,56 @@ public sealed interface Message {
       this(term, round, receivedIndex, matchIndex, hasSpace, Long.MIN_VALUE, 0);
     }
   }
+
+  /**
+   * Tells a follower which snapshot to fetch and from whom (rule P13), because what it lacks was
+   * compacted (Ongaro's dissertation, section 5.2, where the leader sends the snapshot itself).
+   * Repeated until the follower has it.
+   *
+   * @param term the leader's term
+   * @param id the snapshot
+   * @param holder who has it
+   * @param insists whether to give up another one that is being fetched
+   */
+  record SnapshotOffer(long term, SnapshotId id, Holder holder, boolean insists)
+      implements Consensus {}
+
+  /**
+   * Answers an offer: how far the follower is. That it has the snapshot, and is durable up to it,
+   * is said by {@link AppendAccepted}.
+   *
+   * @param term the follower's term
+   * @param id the snapshot that it fetches: another one than the offered, if it has some of that
+   * @param holder from whom
+   * @param receivedBytes how much of it is there
+   * @param failed whether fetching it failed; it is tried again when it is offered again
+   */
+  record SnapshotAnswer(long term, SnapshotId id, Holder holder, long receivedBytes, boolean failed)
+      implements Consensus {}
+
+  /** Messages by which a snapshot travels, which are no business of consensus. */
+  sealed interface SnapshotTransfer extends Message {
+    /** The snapshot. */
+    SnapshotId id();
+  }
+
+  /**
+   * Asks for a part of a snapshot.
+   *
+   * @param id the snapshot
+   * @param offset where the part begins
+   * @param length how long it is to be at most, at least 1
+   */
+  record SnapshotRequest(SnapshotId id, long offset, int length) implements SnapshotTransfer {}
+
+  /**
+   * Carries a part of a snapshot.
+   *
+   * @param id the snapshot
+   * @param offset where the part begins
+   * @param bytes the part; empty if the sender does not have the snapshot, or not any more
+   */
+  record SnapshotChunk(SnapshotId id, long offset, ByteBuffer bytes) implements SnapshotTransfer {}
 
   /**
    * Tells a voter to stand for election at once (dissertation, section 3.10).

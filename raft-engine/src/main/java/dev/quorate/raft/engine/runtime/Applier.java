@@ -7,9 +7,12 @@ import dev.quorate.raft.api.ReadOutcome;
 import dev.quorate.raft.api.RejectReason;
 import dev.quorate.raft.api.StateMachine;
 import dev.quorate.raft.api.storage.LogEntry;
+import dev.quorate.raft.api.storage.SnapshotId;
+import dev.quorate.raft.api.storage.SnapshotSource;
 import dev.quorate.raft.engine.core.Effects;
 import dev.quorate.raft.engine.core.Origin;
 import dev.quorate.raft.engine.message.Message.ForwardResult;
+import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Optional;
@@ -18,7 +21,7 @@ import java.util.Optional;
  * The one who calls a group's state machine: commands in the order of the log, and queries between
  * them. An exception from a command ends that for good: nothing is applied or read any more, and
  * the entry is never skipped (rule P15). An exception from a query is its asker's: the state is as
- * it was.
+ * it was. Snapshots are captured and restored between two commands.
  */
 final class Applier {
 
@@ -27,12 +30,14 @@ final class Applier {
   private static final String QUERY_FAILED = "the state machine could not answer the query";
 
   private final StateMachine stateMachine;
+  private final ReplicatedState state;
+  private final SnapshotFiles files;
+  private final Snapshotter snapshotter;
   private final Calls calls;
   private final Outbound outbound;
   private final int maxResultBytes;
   private final Listener listener;
   private final Mailbox mailbox;
-  private long appliedIndex;
   private Optional<String> stoppedBecause = Optional.empty();
   private volatile Thread running;
 
@@ -44,6 +49,9 @@ final class Applier {
     /** The state machine threw. */
     void onApplyFailed(String reason);
 
+    /** No snapshot was captured; {@code forever} if the state machine has none at all. */
+    void onSnapshotFailed(String reason, boolean forever);
+
     /** An error that is not the state machine's, or not its alone. */
     void onFault(Throwable cause);
   }
@@ -51,16 +59,23 @@ final class Applier {
   /**
    * An applier that has applied nothing.
    *
+   * @param state all that goes into snapshots, the state machine among it
    * @param maxResultBytes the longest result that can be sent to another node
    */
   Applier(
       StateMachine stateMachine,
+      ReplicatedState state,
+      SnapshotFiles files,
+      Snapshotter snapshotter,
       Calls calls,
       Outbound outbound,
       int maxResultBytes,
       Environment environment,
       Listener listener) {
     this.stateMachine = stateMachine;
+    this.state = state;
+    this.files = files;
+    this.snapshotter = snapshotter;
     this.calls = calls;
     this.outbound = outbound;
     this.maxResultBytes = maxResultBytes;
@@ -69,11 +84,16 @@ final class Applier {
   }
 
   void apply(List<Effects.Apply> batch) {
+    post(() -> applyAll(batch));
+  }
+
+  /** Runs what may call the state machine. */
+  private void post(Runnable task) {
     mailbox.post(
         () -> {
           running = Thread.currentThread();
           try {
-            applyAll(batch);
+            task.run();
           } finally {
             running = null;
           }
@@ -82,15 +102,17 @@ final class Applier {
 
   /** Answers a read after everything that was to be applied before. */
   void query(Call.Read read) {
-    mailbox.post(
-        () -> {
-          running = Thread.currentThread();
-          try {
-            answer(read);
-          } finally {
-            running = null;
-          }
-        });
+    post(() -> answer(read));
+  }
+
+  /** Captures what is applied and has it written. */
+  void capture() {
+    post(this::captureNow);
+  }
+
+  /** Replaces the state by a snapshot's, after everything that was to be applied before. */
+  void restore(SnapshotId id) {
+    post(() -> restoreNow(id));
   }
 
   /**
@@ -112,17 +134,17 @@ final class Applier {
   }
 
   private void applyAll(List<Effects.Apply> batch) {
-    long before = appliedIndex;
+    long before = state.index();
     for (Effects.Apply apply : batch) {
       if (stoppedBecause.isPresent()) {
         String reason = stoppedBecause.get();
         apply.origin().ifPresent(origin -> end(origin, new Outcome.Unknown(reason)));
       } else if (applyOne(apply)) {
-        appliedIndex = apply.entry().index();
+        state.applied(apply.entry());
       }
     }
-    if (appliedIndex > before) {
-      listener.onApplied(appliedIndex);
+    if (state.index() > before) {
+      listener.onApplied(state.index());
     }
   }
 
@@ -167,10 +189,50 @@ final class Applier {
 
   private void stop(Effects.Apply apply, Throwable cause) {
     String reason = "the state machine failed at index " + apply.entry().index() + ": " + cause;
-    stoppedBecause = Optional.of(reason);
-    LOG.log(Level.ERROR, reason + "; mend it and restart the node, which applies it again", cause);
     apply.origin().ifPresent(origin -> end(origin, new Outcome.Unknown(reason)));
+    stop(reason, "mend it and restart the node, which applies it again", cause);
+  }
+
+  private void stop(String reason, String remedy, Throwable cause) {
+    stoppedBecause = Optional.of(reason);
+    LOG.log(Level.ERROR, reason + "; " + remedy, cause);
     listener.onApplyFailed(reason);
+  }
+
+  private void captureNow() {
+    if (stoppedBecause.isPresent() || state.index() == 0) {
+      listener.onSnapshotFailed(stoppedBecause.orElse("nothing is applied yet"), false);
+      return;
+    }
+    try {
+      state
+          .capture()
+          .ifPresentOrElse(
+              snapshotter::write,
+              () -> listener.onSnapshotFailed("the state machine has no snapshots", true));
+    } catch (RuntimeException e) {
+      LOG.log(Level.WARNING, "the state machine could not be captured; it is tried again later", e);
+      listener.onSnapshotFailed("the state machine could not be captured: " + e, false);
+    }
+  }
+
+  private void restoreNow(SnapshotId id) {
+    if (stoppedBecause.isPresent()) {
+      return;
+    }
+    if (id.index() <= state.index()) {
+      throw new IllegalStateException(id + " over a state of " + state.index());
+    }
+    try (SnapshotSource source = files.open(id)) {
+      state.restore(source);
+      files.keep(id);
+      listener.onApplied(state.index());
+    } catch (IOException | RuntimeException e) {
+      stop(
+          "the state machine could not be restored from the snapshot at " + id.index() + ": " + e,
+          "mend it and restart the node, which restores it again",
+          e);
+    }
   }
 
   private void end(Origin origin, Outcome outcome) {
@@ -188,7 +250,7 @@ final class Applier {
     if (outcome instanceof Outcome.Applied applied && applied.result().length > maxResultBytes) {
       return new Outcome.Unknown(
           "applied at index "
-              + applied.index()
+              + state.index()
               + ", but its result of "
               + applied.result().length
               + " bytes is longer than a message may be");
@@ -210,7 +272,7 @@ final class Applier {
       if (value == null) {
         throw new IllegalStateException("StateMachine.query returned null");
       }
-      calls.end(read, new ReadOutcome.Answered(appliedIndex, value));
+      calls.end(read, new ReadOutcome.Answered(state.index(), value));
     } catch (RuntimeException e) {
       calls.fail(read, new RaftException(QUERY_FAILED, e));
     } catch (Error e) {

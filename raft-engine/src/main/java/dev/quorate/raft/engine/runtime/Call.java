@@ -5,6 +5,7 @@ import dev.quorate.raft.api.Outcome;
 import dev.quorate.raft.api.ReadConsistency;
 import dev.quorate.raft.api.ReadOutcome;
 import dev.quorate.raft.api.RejectReason;
+import dev.quorate.raft.api.SnapshotOutcome;
 import dev.quorate.raft.api.TransferOutcome;
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -168,6 +169,24 @@ abstract class Call<T> {
 
     @Override
     TransferOutcome lost(RejectReason reason, String message) {
+      return refused(reason, message);
+    }
+  }
+
+  /** A wish for a snapshot. */
+  static final class TakeSnapshot extends Call<SnapshotOutcome> {
+
+    TakeSnapshot(long deadlineNanos) {
+      super(deadlineNanos);
+    }
+
+    @Override
+    SnapshotOutcome refused(RejectReason reason, String message) {
+      return new SnapshotOutcome.Failed(message);
+    }
+
+    @Override
+    SnapshotOutcome lost(RejectReason reason, String message) {
       return refused(reason, message);
     }
   }

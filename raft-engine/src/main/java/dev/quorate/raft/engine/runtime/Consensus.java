@@ -4,14 +4,16 @@ import dev.quorate.raft.api.Address;
 import dev.quorate.raft.api.NodeCondition;
 import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.Role;
-import dev.quorate.raft.api.storage.HardState;
 import dev.quorate.raft.api.storage.LogEntry;
-import dev.quorate.raft.api.storage.RecoveredLog;
+import dev.quorate.raft.api.storage.SnapshotId;
+import dev.quorate.raft.engine.core.Beginning;
 import dev.quorate.raft.engine.core.CoreHealth;
 import dev.quorate.raft.engine.core.CoreSettings;
 import dev.quorate.raft.engine.core.CoreView;
 import dev.quorate.raft.engine.core.Effects;
 import dev.quorate.raft.engine.core.RaftCore;
+import dev.quorate.raft.engine.core.SnapshotSettings;
+import dev.quorate.raft.engine.core.StoredSnapshot;
 import dev.quorate.raft.engine.core.Time;
 import dev.quorate.raft.engine.formation.Formation;
 import dev.quorate.raft.engine.formation.ListedNode;
@@ -32,6 +34,7 @@ final class Consensus {
 
   private final Peer self;
   private final CoreSettings settings;
+  private final SnapshotSettings snapshots;
   private final List<ListedNode> listed;
   private final Environment environment;
   private final Effects effects;
@@ -49,11 +52,13 @@ final class Consensus {
   Consensus(
       Peer self,
       CoreSettings settings,
+      SnapshotSettings snapshots,
       List<ListedNode> listed,
       Environment environment,
       Effects effects) {
     this.self = self;
     this.settings = settings;
+    this.snapshots = snapshots;
     this.listed = listed;
     this.environment = environment;
     this.effects = effects;
@@ -64,9 +69,9 @@ final class Consensus {
     formation = Optional.of(new Formation(self, listed, environment.random(), now));
   }
 
-  /** Begins with a log that was on the disk. */
-  void startFromLog(RecoveredLog log, LogEntry last, Time now) {
-    startCore(log, log.configurations().get(0), last, 0, now);
+  /** Begins with what was on the disk. */
+  void startFromDisk(Beginning beginning, Time now) {
+    startCore(beginning, now);
   }
 
   /** Goes on with the core, if formation is complete; true if it was just now. */
@@ -75,24 +80,13 @@ final class Consensus {
     if (formed.isEmpty()) {
       return false;
     }
-    LogEntry record = formed.get();
-    RecoveredLog log =
-        new RecoveredLog(
-            HardState.INITIAL,
-            0,
-            0,
-            record.index(),
-            List.of(new RecoveredLog.TermStart(record.index(), record.term())),
-            List.of(record));
-    startCore(log, record, record, Formation.RECORD_SEQUENCE, now);
+    startCore(Beginning.formed(formed.get(), Formation.RECORD_SEQUENCE), now);
     return true;
   }
 
-  private void startCore(
-      RecoveredLog log, LogEntry bootstrap, LogEntry last, long writeSequence, Time now) {
+  private void startCore(Beginning beginning, Time now) {
     RaftCore started =
-        new RaftCore(
-            self, settings, log, bootstrap, last, writeSequence, environment.random(), now);
+        new RaftCore(self, settings, snapshots, beginning, environment.random(), now);
     formation = Optional.empty();
     core = Optional.of(started);
     if (!hasSpace) {
@@ -139,6 +133,26 @@ final class Consensus {
     core.ifPresent(c -> c.onApplyFailed(reason, now, effects));
   }
 
+  void onSnapshotTaken(StoredSnapshot snapshot, Time now) {
+    core.ifPresent(c -> c.onSnapshotTaken(snapshot, now, effects));
+  }
+
+  void onSnapshotFailed(String reason, boolean forever, Time now) {
+    core.ifPresent(c -> c.onSnapshotFailed(reason, forever, now, effects));
+  }
+
+  void onFetchProgress(SnapshotId id, long receivedBytes) {
+    core.ifPresent(c -> c.onFetchProgress(id, receivedBytes));
+  }
+
+  void onSnapshotFetched(StoredSnapshot snapshot, Time now) {
+    core.ifPresent(c -> c.onSnapshotFetched(snapshot, now, effects));
+  }
+
+  void onFetchFailed(SnapshotId id, Time now) {
+    core.ifPresent(c -> c.onFetchFailed(id, now));
+  }
+
   void onLogRead(long token, List<LogEntry> entries) {
     core.ifPresent(c -> c.onLogRead(token, entries));
   }
@@ -153,6 +167,8 @@ final class Consensus {
       target.onRead(call.number(), read.consistency(), effects);
     } else if (call instanceof Call.Transfer transfer) {
       onTransfer(target, transfer, now);
+    } else if (call instanceof Call.TakeSnapshot) {
+      target.onSnapshotRequest(call.number(), effects);
     }
   }
 
@@ -181,6 +197,8 @@ final class Consensus {
       core.ifPresent(c -> c.onCommandDeadline(call.number(), now, effects));
     } else if (call instanceof Call.Read) {
       core.ifPresent(c -> c.onReadDeadline(call.number(), now, effects));
+    } else if (call instanceof Call.TakeSnapshot) {
+      core.ifPresent(c -> c.onSnapshotDeadline(call.number(), effects));
     }
   }
 
@@ -220,6 +238,7 @@ final class Consensus {
         last.appliedIndex(),
         last.lastIndex(),
         last.durableIndex(),
+        last.snapshotIndex(),
         last.configuration(),
         List.of(),
         last.wiped());

@@ -10,6 +10,7 @@ import dev.quorate.raft.engine.core.CoreSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The engine's keys, read once and checked together.
@@ -20,6 +21,7 @@ import java.util.regex.Pattern;
  * @param maxFrameBytes the longest frame
  * @param maxPendingCalls how many calls of this process may be under way
  * @param core what the core needs
+ * @param snapshots when snapshots are taken, kept and sent
  */
 public record EngineSettings(
     String group,
@@ -27,7 +29,8 @@ public record EngineSettings(
     int maxCommandBytes,
     int maxFrameBytes,
     int maxPendingCalls,
-    CoreSettings core) {
+    CoreSettings core,
+    SnapshotKeys snapshots) {
 
   static final String PREFIX = "raft.";
   static final String TRANSPORT = "raft.transport";
@@ -61,6 +64,9 @@ public record EngineSettings(
           MAX_UNCOMMITTED_BYTES,
           MAX_PENDING_CALLS,
           ENTRY_CACHE_BYTES);
+
+  private static final List<String> ALL_KNOWN =
+      Stream.of(KNOWN, SnapshotKeys.KNOWN).flatMap(List::stream).toList();
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
   private static final int HEARTBEATS_PER_ELECTION = 3;
@@ -146,7 +152,8 @@ public record EngineSettings(
             maxUncommitted,
             maxPending,
             settings.bytes(ENTRY_CACHE_BYTES, 16 * MIB, 0, 16 * GIB),
-            Long.MAX_VALUE));
+            Long.MAX_VALUE),
+        SnapshotKeys.of(settings));
   }
 
   /**
@@ -171,7 +178,8 @@ public record EngineSettings(
         maxCommandBytes,
         maxFrameBytes,
         maxPendingCalls,
-        core.within(reserveBytes));
+        core.within(reserveBytes),
+        snapshots);
   }
 
   /** The longest result of a command that can be sent to another node, in bytes. */
@@ -210,7 +218,7 @@ public record EngineSettings(
             "unknown key '" + key + "'; every key begins with '" + PREFIX + "'");
       }
       if (!isOfPlugIn(key, TRANSPORT, transport) && !isOfPlugIn(key, STORAGE, storage)) {
-        Settings.empty().with(key, "").requireKnown(PREFIX, KNOWN);
+        Settings.empty().with(key, "").requireKnown(PREFIX, ALL_KNOWN);
       }
     }
   }

@@ -16,6 +16,14 @@ public interface Environment {
   Executor executor();
 
   /**
+   * Runs turns that may block for long: writing, reading and moving snapshots. They hold up nothing
+   * but each other. Where turns take no time at all it may be the same as {@link #executor}.
+   */
+  default Executor background() {
+    return executor();
+  }
+
+  /**
    * Runs what users chained to futures, and listeners. These may block, also on futures of the
    * node: a thousand of them at a time at least do not hold up the rest. Nothing is refused.
    */

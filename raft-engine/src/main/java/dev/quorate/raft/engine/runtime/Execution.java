@@ -14,6 +14,7 @@ final class Execution {
   private final LogWriter writer;
   private final Applier applier;
   private final LogReader reader;
+  private final SnapshotActors snapshots;
   private final Calls calls;
   private final GatedSends gated = new GatedSends();
 
@@ -23,12 +24,14 @@ final class Execution {
       LogWriter writer,
       Applier applier,
       LogReader reader,
+      SnapshotActors snapshots,
       Calls calls) {
     this.group = group;
     this.outbound = outbound;
     this.writer = writer;
     this.applier = applier;
     this.reader = reader;
+    this.snapshots = snapshots;
     this.calls = calls;
   }
 
@@ -40,12 +43,23 @@ final class Execution {
       }
     }
     effects.write().ifPresent(batch -> writer.write(group, batch));
+    effects.snapshotTasks().forEach(this::carryOut);
     if (!effects.applies().isEmpty()) {
       applier.apply(List.copyOf(effects.applies()));
     }
     effects.logReads().forEach(reader::read);
     effects.completions().forEach(this::complete);
     effects.clear();
+  }
+
+  private void carryOut(Effects.SnapshotTask task) {
+    if (task instanceof Effects.SnapshotTask.Capture) {
+      applier.capture();
+    } else if (task instanceof Effects.SnapshotTask.Restore restore) {
+      applier.restore(restore.id());
+    } else {
+      snapshots.fetch(task);
+    }
   }
 
   private void send(Effects.Send send) {
@@ -64,6 +78,8 @@ final class Execution {
           .ifPresent(call -> calls.end(call, call.refused(end.reason(), end.message())));
     } else if (completion instanceof Effects.Completion.Transfer end) {
       calls.find(number, Call.Transfer.class).ifPresent(call -> calls.end(call, end.outcome()));
+    } else if (completion instanceof Effects.Completion.Snapshot end) {
+      calls.find(number, Call.TakeSnapshot.class).ifPresent(call -> calls.end(call, end.outcome()));
     }
   }
 

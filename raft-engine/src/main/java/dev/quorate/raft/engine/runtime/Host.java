@@ -3,6 +3,7 @@ package dev.quorate.raft.engine.runtime;
 import dev.quorate.raft.api.Address;
 import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.storage.GroupLog;
+import dev.quorate.raft.api.storage.SnapshotStore;
 import dev.quorate.raft.api.storage.Storage;
 import dev.quorate.raft.api.storage.StorageContext;
 import dev.quorate.raft.api.transport.Transport;
@@ -120,6 +121,11 @@ final class Host {
 
   GroupLog openLog(String group) throws IOException {
     return storage.openLog(group);
+  }
+
+  /** Opens the snapshots of a group whose log is open. */
+  SnapshotStore openSnapshots(String group) throws IOException {
+    return storage.openSnapshots(group);
   }
 
   /** Starts to listen. */

@@ -9,6 +9,7 @@ import dev.quorate.raft.api.RaftNode;
 import dev.quorate.raft.api.ReadConsistency;
 import dev.quorate.raft.api.ReadOutcome;
 import dev.quorate.raft.api.RejectReason;
+import dev.quorate.raft.api.SnapshotOutcome;
 import dev.quorate.raft.api.TransferOutcome;
 import java.io.IOException;
 import java.time.Duration;
@@ -138,6 +139,11 @@ public final class LocalNode implements RaftNode {
   private CompletableFuture<TransferOutcome> transfer(
       Optional<NodeId> target, boolean resigns, Duration deadline) {
     return loop.offer(new Call.Transfer(target, resigns, deadlineNanos(deadline)));
+  }
+
+  @Override
+  public CompletableFuture<SnapshotOutcome> takeSnapshot(Duration deadline) {
+    return loop.offer(new Call.TakeSnapshot(deadlineNanos(deadline)));
   }
 
   private long deadlineNanos(Duration deadline) {

@@ -6,12 +6,14 @@ import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.RejectReason;
 import dev.quorate.raft.api.storage.GroupLog;
 import dev.quorate.raft.api.storage.LogEntry;
-import dev.quorate.raft.api.storage.RecoveredLog;
+import dev.quorate.raft.api.storage.SnapshotId;
 import dev.quorate.raft.engine.core.Effects;
+import dev.quorate.raft.engine.core.StoredSnapshot;
 import dev.quorate.raft.engine.core.Time;
 import dev.quorate.raft.engine.formation.ListedNode;
 import dev.quorate.raft.engine.message.ClusterId;
 import dev.quorate.raft.engine.message.Message;
+import dev.quorate.raft.engine.message.Message.SnapshotTransfer;
 import dev.quorate.raft.engine.message.Peer;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -34,7 +36,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * <p>A node that is halted, because its storage failed or the engine itself did, feeds nothing any
  * more: it does not vote and does not serve, but says why. So does a closed one.
  */
-final class NodeLoop implements LogWriter.Client, Applier.Listener, FrameGate.Inlet {
+final class NodeLoop
+    implements LogWriter.Client, Applier.Listener, SnapshotActors.Listener, FrameGate.Inlet {
 
   private static final System.Logger LOG = System.getLogger(NodeLoop.class.getName());
 
@@ -55,10 +58,11 @@ final class NodeLoop implements LogWriter.Client, Applier.Listener, FrameGate.In
   private final EngineSettings settings;
   private final List<ListedNode> listed;
   private final GroupLog log;
-  private final Optional<LogEntry> lastEntry;
+  private final DiskContent disk;
   private final Mailbox mailbox;
   private final Calls calls;
   private final Outbound outbound;
+  private final SnapshotActors snapshots;
   private final Applier applier;
   private final LogReader reader;
   private final Execution execution;
@@ -88,18 +92,30 @@ final class NodeLoop implements LogWriter.Client, Applier.Listener, FrameGate.In
     this.settings = settings.within(host.reserveBytes());
     this.listed = options.nodes();
     this.log = host.openLog(settings.group());
-    this.lastEntry = lastEntry(log);
+    SnapshotFiles files =
+        new SnapshotFiles(
+            host.openSnapshots(settings.group()), self.boot(), settings.snapshots().keep());
+    this.disk = DiskContent.read(log, files);
     this.mailbox = new Mailbox(environment.executor(), LANES, this::begin, this::end, this::halt);
     this.calls = new Calls(settings.maxPendingCalls(), callbacks);
     this.outbound =
         new Outbound(
             self, settings.group(), host.transport(), settings.maxFrameBytes(), host.log());
+    this.snapshots = new SnapshotActors(files, outbound, settings, environment, this);
     this.applier =
         new Applier(
-            options.stateMachine(), calls, outbound, settings.maxResultBytes(), environment, this);
+            options.stateMachine(),
+            new ReplicatedState(options.stateMachine(), List.of()),
+            files,
+            snapshots.snapshotter(),
+            calls,
+            outbound,
+            settings.maxResultBytes(),
+            environment,
+            this);
     this.reader = new LogReader(log, environment, this::onLogRead, this::onFault);
     this.execution =
-        new Execution(settings.group(), outbound, host.writer(), applier, reader, calls);
+        new Execution(settings.group(), outbound, host.writer(), applier, reader, snapshots, calls);
     this.wakeUp = new WakeUp(environment, task -> mailbox.post(EVENTS, task));
     this.board =
         new StatusBoard(
@@ -108,14 +124,9 @@ final class NodeLoop implements LogWriter.Client, Applier.Listener, FrameGate.In
             settings.group(),
             new NodeCondition.Forming(List.of()),
             callbacks);
-    this.consensus = new Consensus(self, this.settings.core(), listed, environment, effects);
-  }
-
-  private static Optional<LogEntry> lastEntry(GroupLog log) throws IOException {
-    long last = log.recovered().lastIndex();
-    return last == log.recovered().baseIndex()
-        ? Optional.empty()
-        : log.read(last, last + 1, 1).stream().findFirst();
+    this.consensus =
+        new Consensus(
+            self, this.settings.core(), settings.snapshots().core(), listed, environment, effects);
   }
 
   StatusBoard board() {
@@ -145,15 +156,13 @@ final class NodeLoop implements LogWriter.Client, Applier.Listener, FrameGate.In
   }
 
   private void startFromDisk() {
-    RecoveredLog recovered = log.recovered();
-    if (recovered.lastIndex() == 0) {
+    if (disk.isEmpty()) {
       consensus.startForming(now);
-    } else if (recovered.configurations().isEmpty()
-        || recovered.configurations().get(0).index() != 1) {
-      halt("the log does not begin with the cluster's first entry", null);
+    } else if (disk.beginning().isEmpty()) {
+      halt(disk.hindrance(), null);
       return;
     } else {
-      consensus.startFromLog(recovered, lastEntry.orElseThrow(), now);
+      consensus.startFromDisk(disk.beginning().get(), now);
       becomeMember();
     }
     started = true;
@@ -198,7 +207,11 @@ final class NodeLoop implements LogWriter.Client, Applier.Listener, FrameGate.In
         MESSAGES,
         () -> {
           inboundBytes.addAndGet(-cost);
-          consensus.onMessage(from, message, now);
+          if (message instanceof SnapshotTransfer transfer) {
+            snapshots.onMessage(from, transfer);
+          } else {
+            consensus.onMessage(from, message, now);
+          }
         });
   }
 
@@ -245,6 +258,31 @@ final class NodeLoop implements LogWriter.Client, Applier.Listener, FrameGate.In
   }
 
   @Override
+  public void onSnapshotTaken(StoredSnapshot snapshot) {
+    mailbox.post(EVENTS, () -> consensus.onSnapshotTaken(snapshot, now));
+  }
+
+  @Override
+  public void onSnapshotFailed(String reason, boolean forever) {
+    mailbox.post(EVENTS, () -> consensus.onSnapshotFailed(reason, forever, now));
+  }
+
+  @Override
+  public void onFetchProgress(SnapshotId id, long receivedBytes) {
+    mailbox.post(EVENTS, () -> consensus.onFetchProgress(id, receivedBytes));
+  }
+
+  @Override
+  public void onSnapshotFetched(StoredSnapshot snapshot) {
+    mailbox.post(EVENTS, () -> consensus.onSnapshotFetched(snapshot, now));
+  }
+
+  @Override
+  public void onFetchFailed(SnapshotId id) {
+    mailbox.post(EVENTS, () -> consensus.onFetchFailed(id, now));
+  }
+
+  @Override
   public void onFault(Throwable cause) {
     mailbox.post(EVENTS, () -> halt(cause));
   }
@@ -286,7 +324,7 @@ final class NodeLoop implements LogWriter.Client, Applier.Listener, FrameGate.In
     } else if (calls.add(call)) {
       if (consensus.hasCore()) {
         handOver(call);
-      } else if (call instanceof Call.Transfer) {
+      } else if (call instanceof Call.Transfer || call instanceof Call.TakeSnapshot) {
         calls.abandon(call, RejectReason.NOT_A_MEMBER, waitsFor());
       }
     }
@@ -452,7 +490,10 @@ final class NodeLoop implements LogWriter.Client, Applier.Listener, FrameGate.In
       stopFeeding(RejectReason.CLOSED, CLOSED);
     } finally {
       // Behind every call that was offered, so that each is refused while there are threads.
-      applier.stop(() -> reader.stop(() -> mailbox.post(CALLS, () -> stopped.complete(null))));
+      applier.stop(
+          () ->
+              reader.stop(
+                  () -> snapshots.stop(() -> mailbox.post(CALLS, () -> stopped.complete(null)))));
     }
   }
 }

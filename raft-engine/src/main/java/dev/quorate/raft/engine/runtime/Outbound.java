@@ -10,6 +10,7 @@ import dev.quorate.raft.engine.message.Message;
 import dev.quorate.raft.engine.message.Message.AppendRequest;
 import dev.quorate.raft.engine.message.Message.ForwardCommand;
 import dev.quorate.raft.engine.message.Message.ForwardResult;
+import dev.quorate.raft.engine.message.Message.SnapshotChunk;
 import dev.quorate.raft.engine.message.Peer;
 import java.nio.ByteBuffer;
 
@@ -59,7 +60,8 @@ final class Outbound {
     boolean bulk =
         message instanceof AppendRequest append && !append.entries().isEmpty()
             || message instanceof ForwardCommand
-            || message instanceof ForwardResult;
+            || message instanceof ForwardResult
+            || message instanceof SnapshotChunk;
     return bulk ? Lane.BULK : Lane.CONTROL;
   }
 }

@@ -85,6 +85,7 @@ final class StatusBoard {
           0,
           0,
           0,
+          0,
           List.of(),
           List.of());
     }
@@ -102,6 +103,7 @@ final class StatusBoard {
         view.appliedIndex(),
         view.lastIndex(),
         view.durableIndex(),
+        view.snapshotIndex(),
         view.configuration().voters().stream().map(Member::id).toList(),
         view.peers());
   }

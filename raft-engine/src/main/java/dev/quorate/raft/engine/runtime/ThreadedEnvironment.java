@@ -5,9 +5,11 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -23,16 +25,19 @@ public final class ThreadedEnvironment implements Environment {
   private static final System.Logger LOG = System.getLogger(ThreadedEnvironment.class.getName());
 
   private static final int ACTOR_THREADS = 4;
+  private static final int BACKGROUND_THREADS = 2;
 
   /** Callbacks that block at a time before others wait. */
   private static final int MAX_CALLBACK_THREADS = 1_000;
 
   private static final long WATCH_MILLIS = 5;
   private static final long PATIENCE_SECONDS = 10;
+  private static final long IDLE_SECONDS = 30;
 
   private final long originNanos = System.nanoTime();
   private final String prefix;
   private final ExecutorService actors;
+  private final ThreadPoolExecutor background;
   private final CallbackPool callbacks;
   private final ScheduledThreadPoolExecutor timers;
   private final AtomicBoolean watching = new AtomicBoolean();
@@ -41,6 +46,15 @@ public final class ThreadedEnvironment implements Environment {
   public ThreadedEnvironment(String name) {
     prefix = "quorate-" + name;
     actors = Executors.newFixedThreadPool(ACTOR_THREADS, named(prefix + "-actor-"));
+    background =
+        new ThreadPoolExecutor(
+            BACKGROUND_THREADS,
+            BACKGROUND_THREADS,
+            IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            named(prefix + "-background-"));
+    background.allowCoreThreadTimeOut(true);
     timers = new ScheduledThreadPoolExecutor(1, named(prefix + "-timer-"));
     timers.setRemoveOnCancelPolicy(true);
     timers.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
@@ -59,6 +73,11 @@ public final class ThreadedEnvironment implements Environment {
   @Override
   public Executor executor() {
     return task -> execute(actors, task);
+  }
+
+  @Override
+  public Executor background() {
+    return task -> execute(background, task);
   }
 
   @Override
@@ -143,6 +162,8 @@ public final class ThreadedEnvironment implements Environment {
     timers.shutdown();
     await(timers);
     // The last turns of actors end calls, which takes callbacks.
+    background.shutdown();
+    await(background);
     actors.shutdown();
     await(actors);
     callbacks.shutdown();

@@ -8,7 +8,8 @@
  *                                    ├─ Outbound  ─► Transport   at once, or when a write is durable
  *                                    ├─ LogWriter ─► Storage     one force for all that wait
  *                                    ├─ Applier   ─► StateMachine ─► the caller's future
- *                                    └─ LogReader ─► Storage     for peers that are far behind
+ *                                    ├─ LogReader ─► Storage     for peers that are far behind
+ *                                    └─ SnapshotActors ─► Storage, and to and from other nodes
  * </pre>
  *
  * <p>An actor is a {@link dev.quorate.raft.engine.runtime.Mailbox}: a task that an executor runs

@@ -5,8 +5,10 @@ import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.Outcome;
 import dev.quorate.raft.api.RejectReason;
 import dev.quorate.raft.api.storage.LogEntry;
+import dev.quorate.raft.api.storage.SnapshotId;
 import dev.quorate.raft.engine.message.ClusterId;
 import dev.quorate.raft.engine.message.Configuration;
+import dev.quorate.raft.engine.message.Holder;
 import dev.quorate.raft.engine.message.Member;
 import dev.quorate.raft.engine.message.Message;
 import dev.quorate.raft.engine.message.Message.AppendAccepted;
@@ -21,6 +23,10 @@ import dev.quorate.raft.engine.message.Message.Heartbeat;
 import dev.quorate.raft.engine.message.Message.HeartbeatResponse;
 import dev.quorate.raft.engine.message.Message.ReadIndexRequest;
 import dev.quorate.raft.engine.message.Message.ReadIndexResponse;
+import dev.quorate.raft.engine.message.Message.SnapshotAnswer;
+import dev.quorate.raft.engine.message.Message.SnapshotChunk;
+import dev.quorate.raft.engine.message.Message.SnapshotOffer;
+import dev.quorate.raft.engine.message.Message.SnapshotRequest;
 import dev.quorate.raft.engine.message.Message.TimeoutNow;
 import dev.quorate.raft.engine.message.Message.VoteRequest;
 import dev.quorate.raft.engine.message.Message.VoteResponse;
@@ -47,6 +53,8 @@ final class Samples {
           List.of(member("n1", 17, "host1"), member("n2", 18, "::1")),
           List.of(member("n1", 17, "host1")),
           List.of(member("n3", 19, "höst")));
+
+  static final SnapshotId SNAPSHOT = new SnapshotId(-9, 43, 7, 5_000, 0xabcL);
 
   private Samples() {}
 
@@ -83,6 +91,20 @@ final class Samples {
     all.put("heartbeat", new Heartbeat(7, 43, 44, 99, -123, new Freshness(-5, -77, 45)));
     all.put("heartbeat-response", new HeartbeatResponse(7, 99, 43, 42, true, -123, 456));
     all.put("heartbeat-response-full", new HeartbeatResponse(7, 99, 43, 42, false));
+    all.put(
+        "snapshot-offer",
+        new SnapshotOffer(7, SNAPSHOT, new Holder(NodeId.of("n2"), 0x33L), false));
+    all.put(
+        "snapshot-offer-insisting",
+        new SnapshotOffer(7, SNAPSHOT, new Holder(NodeId.of("n2"), 0x33L), true));
+    all.put(
+        "snapshot-answer",
+        new SnapshotAnswer(7, SNAPSHOT, new Holder(NodeId.of("n2"), 0x33L), 400, false));
+    all.put(
+        "snapshot-answer-failed",
+        new SnapshotAnswer(7, SNAPSHOT, new Holder(NodeId.of("n2"), 0x33L), 0, true));
+    all.put("snapshot-request", new SnapshotRequest(SNAPSHOT, 400, 256));
+    all.put("snapshot-chunk", new SnapshotChunk(SNAPSHOT, 400, bytes("state").asReadOnlyBuffer()));
     all.put("timeout-now", new TimeoutNow(7));
     all.put("forward-command", new ForwardCommand(7, -5, 12, bytes("add 1").asReadOnlyBuffer()));
     all.put(

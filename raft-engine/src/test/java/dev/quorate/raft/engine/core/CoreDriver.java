@@ -9,12 +9,13 @@ import dev.quorate.raft.api.ReadConsistency;
 import dev.quorate.raft.api.Role;
 import dev.quorate.raft.api.storage.HardState;
 import dev.quorate.raft.api.storage.LogEntry;
-import dev.quorate.raft.api.storage.RecoveredLog;
-import dev.quorate.raft.api.storage.RecoveredLog.TermStart;
+import dev.quorate.raft.api.storage.SnapshotId;
 import dev.quorate.raft.api.storage.WriteBatch;
 import dev.quorate.raft.api.storage.WriteRecord;
 import dev.quorate.raft.engine.codec.ConfigurationCodec;
 import dev.quorate.raft.engine.core.Effects.Completion;
+import dev.quorate.raft.engine.core.Effects.SnapshotTask;
+import dev.quorate.raft.engine.disk.LogImage;
 import dev.quorate.raft.engine.message.ClusterId;
 import dev.quorate.raft.engine.message.Configuration;
 import dev.quorate.raft.engine.message.Member;
@@ -26,11 +27,13 @@ import dev.quorate.raft.engine.message.Message.Heartbeat;
 import dev.quorate.raft.engine.message.Message.HeartbeatResponse;
 import dev.quorate.raft.engine.message.Message.VoteResponse;
 import dev.quorate.raft.engine.message.Peer;
+import dev.quorate.raft.engine.message.SnapshotMetadata;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
@@ -53,15 +56,18 @@ final class CoreDriver {
   private final CoreSettings settings;
   private final LogEntry bootstrap;
   private final Effects effects = new Effects();
-  private final List<LogEntry> durable = new ArrayList<>();
-  private final List<LogEntry> written = new ArrayList<>();
+  private final LogImage durable = new LogImage();
+  private final LogImage written = new LogImage();
   private final ArrayDeque<WriteBatch> unforced = new ArrayDeque<>();
   private final List<Effects.Send> sent = new ArrayList<>();
   private final List<Effects.Send> gated = new ArrayList<>();
   private final List<Effects.Apply> applies = new ArrayList<>();
   private final List<Effects.LogRead> logReads = new ArrayList<>();
   private final List<Completion> completions = new ArrayList<>();
-  private HardState durableState;
+  private final List<SnapshotTask> snapshotTasks = new ArrayList<>();
+  private SnapshotSettings snapshots = SnapshotSettings.ON_DEMAND;
+  private Optional<StoredSnapshot> stored = Optional.empty();
+  private Optional<StoredSnapshot> fetched = Optional.empty();
   private boolean holdApplies;
   private boolean holdLogReads;
   private long nanos = 1_000_000 * MILLI;
@@ -76,9 +82,9 @@ final class CoreDriver {
 
   private CoreDriver(CoreSettings settings, Configuration configuration, HardState hardState) {
     this.settings = settings;
-    this.durableState = hardState;
     this.bootstrap = configurationEntry(1, 0, configuration);
-    durable.add(bootstrap);
+    durable.hardState(hardState);
+    durable.append(bootstrap);
   }
 
   /** A new member of a group of that many voters, n1 to n{@code voters}. */
@@ -94,7 +100,7 @@ final class CoreDriver {
   static CoreDriver recovered(
       Configuration configuration, CoreSettings settings, HardState state, LogEntry... entries) {
     CoreDriver driver = new CoreDriver(settings, configuration, state);
-    driver.durable.addAll(Arrays.asList(entries));
+    Arrays.asList(entries).forEach(driver.durable::append);
     driver.restart();
     return driver;
   }
@@ -140,27 +146,15 @@ final class CoreDriver {
   void restart() {
     unforced.clear();
     gated.clear();
-    written.clear();
-    written.addAll(durable);
+    written.become(durable);
     boot++;
-    List<TermStart> terms = new ArrayList<>();
-    List<LogEntry> configurations = new ArrayList<>();
-    for (LogEntry entry : durable) {
-      if (terms.isEmpty() || terms.get(terms.size() - 1).term() != entry.term()) {
-        terms.add(new TermStart(entry.index(), entry.term()));
-      }
-      if (entry.type() == LogEntry.Type.CONFIGURATION) {
-        configurations.add(entry);
-      }
-    }
+    Optional<LogEntry> last = durable.entries().stream().reduce((earlier, later) -> later);
     core =
         new RaftCore(
             self(),
             settings,
-            new RecoveredLog(durableState, 0, 0, durable.size(), terms, configurations),
-            bootstrap,
-            durable.get(durable.size() - 1),
-            0,
+            snapshots,
+            Beginning.recovered(durable.recovered(), last, stored),
             new SplittableRandom(1),
             now());
     turn((running, now, out) -> {});
@@ -200,9 +194,18 @@ final class CoreDriver {
       (send.afterWrite() == Effects.AT_ONCE ? sent : gated).add(send);
     }
     completions.addAll(effects.completions());
+    List<SnapshotTask> newTasks = List.copyOf(effects.snapshotTasks());
+    snapshotTasks.addAll(newTasks);
     applies.addAll(newApplies);
     logReads.addAll(newReads);
     effects.clear();
+    if (!holdApplies) {
+      for (SnapshotTask task : newTasks) {
+        if (task instanceof SnapshotTask.Restore restore) {
+          applied(restore.id().index());
+        }
+      }
+    }
     if (!holdApplies && !newApplies.isEmpty()) {
       applied(newApplies.get(newApplies.size() - 1).entry().index());
     }
@@ -213,18 +216,7 @@ final class CoreDriver {
 
   private void write(WriteBatch batch) {
     unforced.add(batch);
-    batch.records().forEach(record -> write(record, written));
-  }
-
-  private static void write(WriteRecord record, List<LogEntry> log) {
-    if (record instanceof WriteRecord.Append append) {
-      log.addAll(append.entries());
-    } else if (record instanceof WriteRecord.Truncate truncate) {
-      log.subList((int) truncate.fromIndex() - 1, log.size()).clear();
-    }
-    for (int i = 0; i < log.size(); i++) {
-      assertThat(log.get(i).index()).isEqualTo(i + 1);
-    }
+    batch.records().forEach(written::apply);
   }
 
   // The disk
@@ -240,11 +232,9 @@ final class CoreDriver {
   /** Forces the oldest batch. */
   void persistNext() {
     WriteBatch batch = unforced.remove();
-    for (WriteRecord record : batch.records()) {
-      write(record, durable);
-      if (record instanceof WriteRecord.SetHardState set) {
-        durableState = set.state();
-      }
+    batch.records().forEach(durable::apply);
+    if (batch.records().stream().anyMatch(WriteRecord.InstallSnapshot.class::isInstance)) {
+      stored = fetched;
     }
     turn((running, now, out) -> running.onPersisted(batch.sequence(), now, out));
     List<Effects.Send> ready =
@@ -259,7 +249,7 @@ final class CoreDriver {
   }
 
   HardState durableState() {
-    return durableState;
+    return durable.hardState();
   }
 
   void holdLogReads() {
@@ -272,14 +262,7 @@ final class CoreDriver {
   }
 
   void answerLogRead(Effects.LogRead read) {
-    List<LogEntry> found = new ArrayList<>();
-    long bytes = 0;
-    for (long at = read.from();
-        at < read.to() && at <= written.size() && bytes < read.maxBytes();
-        at++) {
-      found.add(written.get((int) at - 1));
-      bytes += written.get((int) at - 1).encodedLength();
-    }
+    List<LogEntry> found = written.read(read.from(), read.to(), read.maxBytes());
     turn((running, now, out) -> running.onLogRead(read.token(), found));
   }
 
@@ -300,6 +283,66 @@ final class CoreDriver {
 
   List<Long> appliedIndexes() {
     return applies.stream().map(apply -> apply.entry().index()).toList();
+  }
+
+  // Snapshots
+
+  /** When snapshots are taken, from the next start on. */
+  CoreDriver snapshots(SnapshotSettings when) {
+    snapshots = when;
+    restart();
+    return this;
+  }
+
+  /** What the core wanted to be done about snapshots since this was asked last. */
+  List<SnapshotTask> takeSnapshotTasks() {
+    List<SnapshotTask> taken = List.copyOf(snapshotTasks);
+    snapshotTasks.clear();
+    return taken;
+  }
+
+  /** A snapshot of another node at an index. */
+  StoredSnapshot snapshot(long index, long term) {
+    return new StoredSnapshot(
+        new SnapshotId(99, index, term, 1_000, 7),
+        new SnapshotMetadata(index, term, 5_000, bootstrap, bootstrap));
+  }
+
+  /** The snapshot that was asked for is durable, at what is applied. */
+  StoredSnapshot taken() {
+    long index = view().appliedIndex();
+    long term =
+        written.entries().stream()
+            .filter(entry -> entry.index() == index)
+            .findFirst()
+            .orElseThrow()
+            .term();
+    return taken(snapshot(index, term));
+  }
+
+  StoredSnapshot taken(StoredSnapshot snapshot) {
+    stored = Optional.of(snapshot);
+    turn((running, now, out) -> running.onSnapshotTaken(snapshot, now, out));
+    return snapshot;
+  }
+
+  /** A snapshot of another node is on this node's disk. */
+  void fetched(StoredSnapshot snapshot) {
+    fetched = Optional.of(snapshot);
+    turn((running, now, out) -> running.onSnapshotFetched(snapshot, now, out));
+  }
+
+  void snapshotFails(String reason, boolean forever) {
+    turn((running, now, out) -> running.onSnapshotFailed(reason, forever, now, out));
+  }
+
+  void wantSnapshot(long number) {
+    turn((running, now, out) -> running.onSnapshotRequest(number, out));
+  }
+
+  /** What the log holds, written or not yet forced. */
+  LogImage log() {
+    return written;
   }
 
   // The clock

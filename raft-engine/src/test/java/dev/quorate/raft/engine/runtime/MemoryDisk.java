@@ -1,7 +1,6 @@
 package dev.quorate.raft.engine.runtime;
 
 import dev.quorate.raft.api.storage.GroupLog;
-import dev.quorate.raft.api.storage.HardState;
 import dev.quorate.raft.api.storage.LogEntry;
 import dev.quorate.raft.api.storage.NoSpaceException;
 import dev.quorate.raft.api.storage.RecoveredLog;
@@ -10,9 +9,9 @@ import dev.quorate.raft.api.storage.Storage;
 import dev.quorate.raft.api.storage.StorageContext;
 import dev.quorate.raft.api.storage.StorageProvider;
 import dev.quorate.raft.api.storage.WriteBatch;
-import dev.quorate.raft.api.storage.WriteRecord;
+import dev.quorate.raft.engine.disk.LogImage;
+import dev.quorate.raft.engine.disk.MemorySnapshots;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,10 +22,9 @@ import java.util.Optional;
 final class MemoryDisk implements StorageProvider {
 
   private long incarnation;
-  private List<LogEntry> entries = new ArrayList<>();
-  private HardState hardState = HardState.INITIAL;
-  private List<LogEntry> durableEntries = List.of();
-  private HardState durableHardState = HardState.INITIAL;
+  private final MemorySnapshots snapshots = new MemorySnapshots();
+  private final LogImage written = new LogImage();
+  private final LogImage durable = new LogImage();
   private Optional<IOException> forceFailure = Optional.empty();
   private Optional<RuntimeException> closeFailure = Optional.empty();
   private boolean open;
@@ -44,16 +42,25 @@ final class MemoryDisk implements StorageProvider {
     if (incarnation == 0) {
       incarnation = context.newIncarnation();
     }
-    entries = new ArrayList<>(durableEntries);
-    hardState = durableHardState;
+    written.become(durable);
+    snapshots.restart();
     open = true;
     return new Opened();
   }
 
   synchronized void wipe() {
     incarnation = 0;
-    durableEntries = List.of();
-    durableHardState = HardState.INITIAL;
+    durable.become(new LogImage());
+    snapshots.lose();
+  }
+
+  MemorySnapshots snapshots() {
+    return snapshots;
+  }
+
+  /** The index before the first entry that is retained. */
+  synchronized long baseIndex() {
+    return durable.baseIndex();
   }
 
   /** Only the reserve is left. */
@@ -83,7 +90,7 @@ final class MemoryDisk implements StorageProvider {
   }
 
   synchronized long durableIndex() {
-    return durableEntries.size();
+    return durable.lastIndex();
   }
 
   private final class Opened implements Storage, GroupLog {
@@ -101,26 +108,13 @@ final class MemoryDisk implements StorageProvider {
 
     @Override
     public SnapshotStore openSnapshots(String group) {
-      throw new UnsupportedOperationException("no snapshots yet");
+      return snapshots;
     }
 
     @Override
     public RecoveredLog recovered() {
       synchronized (MemoryDisk.this) {
-        List<RecoveredLog.TermStart> terms = new ArrayList<>();
-        long term = -1;
-        for (LogEntry entry : durableEntries) {
-          if (entry.term() != term) {
-            term = entry.term();
-            terms.add(new RecoveredLog.TermStart(entry.index(), term));
-          }
-        }
-        List<LogEntry> configurations =
-            durableEntries.stream()
-                .filter(entry -> entry.type() == LogEntry.Type.CONFIGURATION)
-                .toList();
-        return new RecoveredLog(
-            durableHardState, 0, 0, durableEntries.size(), terms, configurations);
+        return durable.recovered();
       }
     }
 
@@ -130,26 +124,14 @@ final class MemoryDisk implements StorageProvider {
         if (full) {
           throw new NoSpaceException("full", null);
         }
-        for (WriteRecord record : batch.records()) {
-          if (record instanceof WriteRecord.SetHardState state) {
-            hardState = state.state();
-          } else if (record instanceof WriteRecord.Append append) {
-            if (append.entries().get(0).index() != entries.size() + 1) {
-              throw new IllegalStateException("a gap in the log");
-            }
-            entries.addAll(append.entries());
-          } else if (record instanceof WriteRecord.Truncate truncate) {
-            entries = new ArrayList<>(entries.subList(0, (int) truncate.fromIndex() - 1));
-          }
-        }
+        batch.records().forEach(written::apply);
       }
     }
 
     @Override
     public List<LogEntry> read(long from, long to, long maxBytes) {
       synchronized (MemoryDisk.this) {
-        int end = (int) Math.min(to - 1, entries.size());
-        return from > end ? List.of() : List.copyOf(entries.subList((int) from - 1, end));
+        return written.read(from, to, maxBytes);
       }
     }
 
@@ -160,8 +142,7 @@ final class MemoryDisk implements StorageProvider {
           throw forceFailure.get();
         }
         forces++;
-        durableEntries = List.copyOf(entries);
-        durableHardState = hardState;
+        durable.become(written);
       }
     }
 

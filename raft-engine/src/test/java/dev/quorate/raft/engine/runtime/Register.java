@@ -1,12 +1,16 @@
 package dev.quorate.raft.engine.runtime;
 
 import dev.quorate.raft.api.ApplyContext;
+import dev.quorate.raft.api.Snapshot;
 import dev.quorate.raft.api.StateMachine;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /** Appends words; a query gives all of them. Some words are special. */
-final class Register implements StateMachine {
+class Register implements StateMachine {
 
   static final String FAIL = "fail";
   static final String OVERFLOW = "overflow";
@@ -33,6 +37,18 @@ final class Register implements StateMachine {
       throw new IllegalArgumentException("told to");
     }
     return bytes(words.toString());
+  }
+
+  @Override
+  public Optional<Snapshot> capture() {
+    byte[] state = bytes(words.toString());
+    return Optional.of(out -> out.write(state));
+  }
+
+  @Override
+  public void restore(InputStream in) throws IOException {
+    words.setLength(0);
+    words.append(text(in.readAllBytes()));
   }
 
   static byte[] bytes(String text) {

@@ -5,6 +5,7 @@ import dev.quorate.raft.api.storage.SnapshotStore;
 import dev.quorate.raft.api.storage.Storage;
 import dev.quorate.raft.api.storage.StorageContext;
 import dev.quorate.raft.api.storage.StorageProvider;
+import dev.quorate.raft.engine.disk.MemorySnapshots;
 import java.util.random.RandomGenerator;
 
 /** A disk that survives its node's crashes, with the power going now and then around a force. */
@@ -13,6 +14,7 @@ final class SimStorage implements StorageProvider {
   private final RandomGenerator random;
   private final SimSpace space;
   private final SimDisk disk;
+  private final MemorySnapshots snapshots = new MemorySnapshots();
   private final Runnable forced;
   private long incarnation;
   private int lossesPerThousandForces;
@@ -69,7 +71,7 @@ final class SimStorage implements StorageProvider {
 
     @Override
     public SnapshotStore openSnapshots(String group) {
-      throw new UnsupportedOperationException("no snapshots yet");
+      return snapshots;
     }
 
     @Override

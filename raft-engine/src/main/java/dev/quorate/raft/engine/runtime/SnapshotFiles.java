@@ -1,0 +1,109 @@
+package dev.quorate.raft.engine.runtime;
+
+import dev.quorate.raft.api.storage.CorruptionException;
+import dev.quorate.raft.api.storage.RecoveredLog;
+import dev.quorate.raft.api.storage.SnapshotId;
+import dev.quorate.raft.api.storage.SnapshotSink;
+import dev.quorate.raft.api.storage.SnapshotSource;
+import dev.quorate.raft.api.storage.SnapshotStore;
+import dev.quorate.raft.engine.core.StoredSnapshot;
+import dev.quorate.raft.engine.snapshot.SnapshotContent;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.util.List;
+import java.util.Optional;
+
+/** A group's snapshots on this node: which counts, and which are kept. For any thread. */
+final class SnapshotFiles {
+
+  private static final System.Logger LOG = System.getLogger(SnapshotFiles.class.getName());
+
+  private final SnapshotStore store;
+  private final long boot;
+  private final int kept;
+
+  /**
+   * The snapshots of a group.
+   *
+   * @param boot this run of the process
+   * @param kept how many are kept
+   */
+  SnapshotFiles(SnapshotStore store, long boot, int kept) {
+    this.store = store;
+    this.boot = boot;
+    this.kept = kept;
+  }
+
+  /**
+   * The newest snapshot that goes with a log, which then is committed up to there: the log decides
+   * (rule P6). A snapshot that was fetched, and not installed before the process ended, may be
+   * beyond its end.
+   */
+  Optional<StoredSnapshot> newestFor(RecoveredLog log) throws IOException {
+    for (SnapshotId id : store.list()) {
+      boolean within = id.index() >= log.baseIndex() && id.index() <= log.lastIndex();
+      if (within && termAt(log, id.index()) == id.term()) {
+        try {
+          return Optional.of(read(id));
+        } catch (CorruptionException e) {
+          LOG.log(Level.ERROR, "a snapshot is of no use, an older one is sought", e);
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static long termAt(RecoveredLog log, long index) {
+    long term = log.baseTerm();
+    for (RecoveredLog.TermStart start : log.terms()) {
+      if (start.firstIndex() <= index) {
+        term = start.term();
+      }
+    }
+    return term;
+  }
+
+  /** A snapshot with its metadata. */
+  StoredSnapshot read(SnapshotId id) throws IOException {
+    try (SnapshotSource source = store.open(id)) {
+      return new StoredSnapshot(id, SnapshotContent.metadata(source));
+    }
+  }
+
+  SnapshotSource open(SnapshotId id) throws IOException {
+    return store.open(id);
+  }
+
+  /** Begins a snapshot of this node. */
+  SnapshotSink create(long index, long term) throws IOException {
+    return store.create(boot, index, term);
+  }
+
+  /** Whether a snapshot is here as a whole. */
+  boolean has(SnapshotId id) throws IOException {
+    return store.list().contains(id);
+  }
+
+  /** Begins, or goes on with, a copy of another node's snapshot. */
+  SnapshotSink receive(SnapshotId id) throws IOException {
+    return store.receive(id);
+  }
+
+  /**
+   * Deletes what is older than the snapshot that counts, except the newest of them. Those that are
+   * newer do not count yet, and may soon.
+   */
+  void keep(SnapshotId newest) {
+    try {
+      List<SnapshotId> older =
+          store.list().stream()
+              .filter(id -> id.index() <= newest.index() && !id.equals(newest))
+              .toList();
+      for (SnapshotId id : older.subList(Math.min(kept - 1, older.size()), older.size())) {
+        store.delete(id);
+      }
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "an old snapshot cannot be deleted; it is tried again later", e);
+    }
+  }
+}
