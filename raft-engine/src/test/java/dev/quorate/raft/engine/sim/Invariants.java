@@ -27,6 +27,7 @@ final class Invariants {
   private final Map<NodeId, HardState> lastDurable = new HashMap<>();
   private final Map<String, NodeId> votes = new HashMap<>();
   private final Map<String, Stored> entries = new HashMap<>();
+  private final Map<Long, Long> termWhenSeenCommitted = new HashMap<>();
   private long highestCommitted;
 
   void watch(NodeId id, SimDisk disk) {
@@ -77,18 +78,22 @@ final class Invariants {
       NodeId other = leaderOfTerm.putIfAbsent(view.term(), id);
       check(other == null || other.equals(id), "I1", id + " and " + other + " lead " + view.term());
       if (other == null) {
-        leaderIsComplete(id);
+        leaderIsComplete(id, view.term());
       }
     }
     commits(id, view);
   }
 
-  /** I3: a new leader has every entry ever committed. */
-  private void leaderIsComplete(NodeId id) {
+  /**
+   * I3: a new leader has every entry that was committed in a lower term. It may be elected so late
+   * that others have committed more in a higher one.
+   */
+  private void leaderIsComplete(NodeId id, long term) {
     List<LogEntry> log = disks.get(id).writtenEntries();
     for (long index = 1; index <= highestCommitted; index++) {
       check(
-          log.size() >= index && log.get((int) index - 1).equals(committed.get(index)),
+          termWhenSeenCommitted.get(index) >= term
+              || log.size() >= index && log.get((int) index - 1).equals(committed.get(index)),
           "I3",
           id + " leads without committed entry " + committed.get(index));
     }
@@ -104,6 +109,7 @@ final class Invariants {
       LogEntry entry = log.get((int) index - 1);
       LogEntry known = committed.putIfAbsent(index, entry);
       check(known == null || known.equals(entry), "I4", entry + " committed after " + known);
+      termWhenSeenCommitted.putIfAbsent(index, view.term());
       highestCommitted = Math.max(highestCommitted, index);
     }
     // The bootstrap entry is the same everywhere before anybody votes (rule P1).
