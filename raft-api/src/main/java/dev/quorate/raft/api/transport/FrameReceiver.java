@@ -8,8 +8,8 @@ import java.nio.ByteBuffer;
 public interface FrameReceiver {
 
   /**
-   * A frame arrived. The receiver returns quickly and never blocks. A {@link RuntimeException} that
-   * it throws is a fault of its own, which the transport logs; it goes on with the next frame.
+   * A frame arrived. The receiver returns quickly and never blocks. What it throws, an {@link
+   * Error} too, is a fault of its own, which the transport logs; it goes on with the next frame.
    *
    * @param from the node at the other end, as its handshake named it
    * @param frame the frame from its position to its limit, in network order (big-endian). It

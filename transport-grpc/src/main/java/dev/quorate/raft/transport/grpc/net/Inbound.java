@@ -195,8 +195,9 @@ final class Inbound extends ServerCall.Listener<Outgoing> {
   private void deliver(ByteBuffer frame) {
     try {
       site.receiver().onFrame(from, frame);
-    } catch (RuntimeException e) {
-      // A fault of the layer above with one frame must not end what carries all others.
+    } catch (RuntimeException | Error e) {
+      // A fault of the layer above with one frame must not end what carries all others. An error,
+      // too: the receiver knows what it must end for, and a node that hears nothing is no cure.
       site.complaints()
           .say(Level.ERROR, "receiver/" + from, "A frame of " + from + " failed: " + e);
     }

@@ -189,8 +189,9 @@ final class Inbound implements EventLoop.Handler {
   private void deliver(Frame frame) {
     try {
       site.receiver().onFrame(from, frame.payload());
-    } catch (RuntimeException e) {
-      // A fault of the layer above with one frame must not end what carries all others.
+    } catch (RuntimeException | Error e) {
+      // A fault of the layer above with one frame must not end what carries all others. An error,
+      // too: the receiver knows what it must end for, and a node that hears nothing is no cure.
       site.complaints()
           .say(Level.ERROR, "receiver/" + from, "A frame of " + from + " failed: " + e);
     }
