@@ -38,6 +38,9 @@ class LocalNodeTest {
 
   private static final Duration SHORT = Duration.ofMillis(200);
 
+  /** For calls that must be taken before it is over, however busy the machine is. */
+  private static final Duration AMPLE = Duration.ofSeconds(2);
+
   private static RejectReason reason(Outcome outcome) {
     assertThat(outcome).isInstanceOf(Outcome.Rejected.class);
     return ((Outcome.Rejected) outcome).reason();
@@ -160,7 +163,7 @@ class LocalNodeTest {
       cluster.node(1).submitOrThrow(bytes("a"));
       RaftNode leader = cluster.leader();
       cluster.network.cutOff(leader.id());
-      assertThat(leader.submit(bytes("b"), SHORT).join()).isInstanceOf(Outcome.Unknown.class);
+      assertThat(leader.submit(bytes("b"), AMPLE).join()).isInstanceOf(Outcome.Unknown.class);
       assertThat(reason(leader.read(bytes(""), SHORT).join()))
           .isIn(RejectReason.TIMED_OUT, RejectReason.NO_LEADER);
       until("stepping down", () -> leader.status().role() != Role.LEADER);
@@ -279,8 +282,8 @@ class LocalNodeTest {
       RaftNode node = cluster.start(1);
       assertThat(reason(node.submit(bytes("long")).join())).isEqualTo(RejectReason.TOO_LARGE);
       assertThat(reason(node.read(bytes("long")).join())).isEqualTo(RejectReason.TOO_LARGE);
-      CompletableFuture<Outcome> first = node.submit(bytes("a"), SHORT);
-      CompletableFuture<Outcome> second = node.submit(bytes("a"), SHORT);
+      CompletableFuture<Outcome> first = node.submit(bytes("a"), AMPLE);
+      CompletableFuture<Outcome> second = node.submit(bytes("a"), AMPLE);
       assertThat(reason(node.submit(bytes("a")).join())).isEqualTo(RejectReason.OVER_LIMIT);
       first.join();
       second.join();
