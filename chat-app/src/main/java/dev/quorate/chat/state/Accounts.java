@@ -12,6 +12,8 @@ import dev.quorate.chat.result.Refused.Reason;
 import dev.quorate.chat.result.Result;
 import dev.quorate.chat.result.SessionOpened;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +35,23 @@ final class Accounts {
     return Optional.ofNullable(bySession.get(session));
   }
 
+  /** All accounts, in the order of their names. */
+  Collection<Account> all() {
+    return Collections.unmodifiableCollection(byName.values());
+  }
+
+  /** Adds an account that another life of this state made. */
+  void restore(Account account, List<SessionKey> sessions) {
+    boolean isNew = byName.put(account.name(), account) == null;
+    for (SessionKey session : sessions) {
+      account.addSession(session);
+      isNew &= bySession.put(session, account) == null;
+    }
+    if (!isNew) {
+      throw new IllegalArgumentException("an account or a session stands twice");
+    }
+  }
+
   Result create(CreateAccount command, long now) {
     if (byName.containsKey(command.name())) {
       return new Refused(Reason.NAME_TAKEN, "the name is taken");
@@ -48,14 +67,14 @@ final class Accounts {
     }
     Account owner = bySession.putIfAbsent(command.session(), account);
     if (owner == null) {
-      account.sessions().addLast(command.session());
+      account.addSession(command.session());
       if (account.sessions().size() > OpenSession.MAX_SESSIONS) {
-        bySession.remove(account.sessions().removeFirst());
+        bySession.remove(account.removeOldestSession());
       }
     } else if (owner != account) {
       return new Refused(Reason.INVALID, "the session belongs to somebody else");
     }
-    return new SessionOpened(account.unread().size());
+    return new SessionOpened(account.unreadCount());
   }
 
   Result list(ListAccounts query) {

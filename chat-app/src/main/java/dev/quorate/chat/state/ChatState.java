@@ -19,8 +19,12 @@ import dev.quorate.chat.result.Leadership;
 import dev.quorate.chat.result.PasswordFound;
 import dev.quorate.chat.result.Result;
 import dev.quorate.raft.api.ApplyContext;
+import dev.quorate.raft.api.Snapshot;
 import dev.quorate.raft.api.StateMachine;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -29,9 +33,9 @@ import java.util.function.Function;
  */
 public final class ChatState implements StateMachine {
 
-  private final Accounts accounts = new Accounts();
-  private final Mail mail = new Mail();
   private final DigestChain chain = new DigestChain();
+  private Accounts accounts = new Accounts();
+  private Mail mail = new Mail();
   private boolean leadershipSettled;
 
   @Override
@@ -56,6 +60,28 @@ public final class ChatState implements StateMachine {
       result = Refusals.unreadable(e);
     }
     return Result.CODEC.write(result);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>Costs a small object for each account and a reference for each thousand messages; messages
+   * and lists of sessions are values that never change.
+   */
+  @Override
+  public Optional<Snapshot> capture() {
+    return Optional.of(
+        new StateImage(
+            chain.latest(), leadershipSettled, StateImage.copyOf(accounts), mail.messages()));
+  }
+
+  @Override
+  public void restore(InputStream in) throws IOException {
+    StateReader.Restored restored = StateReader.read(in);
+    accounts = restored.accounts();
+    mail = restored.mail();
+    leadershipSettled = restored.leadershipSettled();
+    chain.restore(restored.digest());
   }
 
   /** The state's digest. May be called by any thread. */

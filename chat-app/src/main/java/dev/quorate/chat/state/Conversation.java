@@ -12,6 +12,10 @@ final class Conversation {
 
   /** Between whom, whichever of them is named first. */
   record Parties(String low, String high) {
+    static Parties of(Message message) {
+      return of(message.sender().name(), message.recipient().name());
+    }
+
     static Parties of(String one, String other) {
       return one.compareTo(other) <= 0 ? new Parties(one, other) : new Parties(other, one);
     }
@@ -22,12 +26,12 @@ final class Conversation {
 
   void add(Message message) {
     messages.add(message);
-    unread.merge(message.recipient(), 1, Integer::sum);
+    unread.merge(message.recipient().name(), 1, Integer::sum);
   }
 
   /** One of its messages was read by its recipient. */
   void markedRead(Message message) {
-    unread.merge(message.recipient(), -1, Integer::sum);
+    unread.merge(message.recipient().name(), -1, Integer::sum);
   }
 
   ConversationPage page(String reader, Order order, long cursor, int size) {

@@ -49,6 +49,11 @@ final class DigestChain {
     latest = new Link(context.index(), sha256.digest(outcome));
   }
 
+  /** Goes on from a chain that was applied elsewhere. */
+  void restore(StateDigest digest) {
+    latest = new Link(digest.index(), HexFormat.of().parseHex(digest.hash()));
+  }
+
   StateDigest latest() {
     Link link = latest;
     return new StateDigest(link.index(), HexFormat.of().formatHex(link.hash()));

@@ -9,6 +9,7 @@ import dev.quorate.chat.result.Refused.Reason;
 import dev.quorate.chat.result.Result;
 import dev.quorate.chat.result.UnreadPage;
 import dev.quorate.chat.state.Conversation.Parties;
+import dev.quorate.chat.state.Message.Origin;
 import dev.quorate.raft.api.ApplyContext;
 import java.util.HashMap;
 import java.util.List;
@@ -18,8 +19,8 @@ import java.util.Optional;
 /** All messages. */
 final class Mail {
 
+  private final MessageLog messages = new MessageLog();
   private final Map<Parties, Conversation> conversations = new HashMap<>();
-  private long lastId;
 
   /**
    * Sends. Whether it was sent before is asked first: a retry gets the first attempt's answer,
@@ -46,30 +47,55 @@ final class Mail {
     }
     Message message =
         new Message(
-            ++lastId,
-            sender.name(),
-            command.recipient(),
+            messages.lastId() + 1,
+            sender,
+            recipient.get(),
             command.content(),
-            context.wallTimeMillis());
-    sends.remember(command.clientId(), command.sequence(), message, clusterMillis);
-    conversations
-        .computeIfAbsent(
-            Parties.of(message.sender(), message.recipient()), parties -> new Conversation())
-        .add(message);
-    recipient.get().unread().addLast(message);
+            context.wallTimeMillis(),
+            new Origin(sends.nameOf(command.clientId()), command.sequence(), clusterMillis));
+    add(message);
     return new MessageSent(message.id(), message.sentAt(), false);
+  }
+
+  /** Adds a message whose recipient has not read it yet. */
+  private void add(Message message) {
+    messages.add(message);
+    message.sender().sends().remember(message);
+    conversations.computeIfAbsent(Parties.of(message), parties -> new Conversation()).add(message);
+    message.recipient().receive(message);
+  }
+
+  /** All messages there are now, in the order of their ids. */
+  MessageLog.View messages() {
+    return messages.view();
+  }
+
+  /**
+   * Adds a message of another life of this state, after all that were sent before it: conversations
+   * and what is remembered of sends come about again as they did then.
+   */
+  void restore(Message message, boolean read) {
+    add(message);
+    if (read) {
+      markOldestRead(message.recipient());
+    }
+  }
+
+  private void markOldestRead(Account reader) {
+    Message message = reader.oldestUnread();
+    reader.read();
+    conversations.get(Parties.of(message)).markedRead(message);
   }
 
   /** Reads the oldest unread messages and marks them. */
   Result readUnread(Account reader, int size) {
     MessagePage page = new MessagePage(size);
-    while (!reader.unread().isEmpty() && page.takes(reader.unread().peekFirst())) {
-      Message message = reader.unread().removeFirst();
-      message.markRead();
-      conversations.get(Parties.of(message.sender(), message.recipient())).markedRead(message);
+    while (reader.oldestUnread() != null && page.takes(reader.oldestUnread())) {
+      Message message = reader.oldestUnread();
+      markOldestRead(reader);
       page.add(message);
     }
-    return new UnreadPage(page.messages(), reader.unread().size());
+    return new UnreadPage(page.messages(), reader.unreadCount());
   }
 
   Result readConversation(Account reader, ReadConversation query) {

@@ -21,8 +21,19 @@ final class SendLedger {
   private final LinkedHashMap<String, Client> clients = new LinkedHashMap<>();
 
   private static final class Client {
+    final String id;
     final TreeMap<Long, Message> sends = new TreeMap<>();
     long lastSendClusterMillis;
+
+    Client(String id) {
+      this.id = id;
+    }
+  }
+
+  /** The same id, as one text for all messages of a client, which keep it. */
+  String nameOf(String clientId) {
+    Client client = clients.get(clientId);
+    return client == null ? clientId : client.id;
   }
 
   /** The message that this sequence became, if it is known. */
@@ -44,20 +55,21 @@ final class SendLedger {
   }
 
   /** Remembers a send that {@link #refusal} had nothing against. */
-  void remember(String clientId, long sequence, Message message, long clusterMillis) {
+  void remember(Message message) {
+    String clientId = message.origin().clientId();
     // Taken out and put in again: the map's order is the order of the last sends.
     Client client = clients.remove(clientId);
     if (client == null) {
-      client = new Client();
+      client = new Client(clientId);
       if (clients.size() >= SendMessage.MAX_CLIENTS) {
         Iterator<Client> eldest = clients.values().iterator();
         eldest.next();
         eldest.remove();
       }
     }
-    client.sends.put(sequence, message);
+    client.sends.put(message.origin().sequence(), message);
     client.sends.headMap(floor(client), true).clear();
-    client.lastSendClusterMillis = clusterMillis;
+    client.lastSendClusterMillis = message.origin().clusterMillis();
     clients.put(clientId, client);
   }
 

@@ -1,14 +1,10 @@
 package dev.quorate.chat.state;
 
 import static dev.quorate.chat.state.ChatWorld.PASSWORD;
-import static dev.quorate.chat.state.ChatWorld.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quorate.chat.command.Command;
 import dev.quorate.chat.command.CreateAccount;
-import dev.quorate.chat.command.OpenSession;
-import dev.quorate.chat.command.ReadUnread;
-import dev.quorate.chat.command.SendMessage;
 import dev.quorate.chat.command.SettleLeadership;
 import dev.quorate.chat.query.LeadershipSettled;
 import dev.quorate.chat.result.Leadership;
@@ -17,7 +13,6 @@ import dev.quorate.chat.result.Refused.Reason;
 import dev.quorate.raft.api.ApplyContext;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -64,7 +59,7 @@ class ChatStateTest {
   @Test
   void theSameCommandsGiveTheSameResultsAndDigest() {
     for (int seed = 0; seed < 20; seed++) {
-      List<byte[]> commands = randomCommands(new Random(seed), 300);
+      List<byte[]> commands = ChatWorld.randomCommands(new Random(seed), 300);
       ChatState one = new ChatState();
       ChatState two = new ChatState();
       long index = 0;
@@ -99,29 +94,5 @@ class ChatStateTest {
       state.apply(new ApplyContext(i + 1, 1, millis, 0), ByteBuffer.wrap(commands[i]));
     }
     return state.digest();
-  }
-
-  private static List<byte[]> randomCommands(Random random, int count) {
-    String[] names = {"alice", "bob", "carol", "nobody"};
-    List<byte[]> commands = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      String name = names[random.nextInt(names.length)];
-      Command command =
-          switch (random.nextInt(10)) {
-            case 0 -> new CreateAccount(names[random.nextInt(3)], PASSWORD);
-            case 1 -> new OpenSession(names[random.nextInt(3)], session(name));
-            case 2, 3 -> new ReadUnread(session(name), 1 + random.nextInt(4));
-            case 4 -> new SettleLeadership();
-            default ->
-                new SendMessage(
-                    session(name),
-                    "client" + random.nextInt(3),
-                    1 + random.nextInt(100),
-                    names[random.nextInt(names.length)],
-                    "text " + random.nextInt(3));
-          };
-      commands.add(random.nextInt(50) == 0 ? new byte[] {(byte) i} : Command.CODEC.write(command));
-    }
-    return commands;
   }
 }

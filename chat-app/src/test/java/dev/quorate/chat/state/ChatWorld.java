@@ -4,8 +4,10 @@ import dev.quorate.chat.command.Command;
 import dev.quorate.chat.command.CreateAccount;
 import dev.quorate.chat.command.OpenSession;
 import dev.quorate.chat.command.PasswordHash;
+import dev.quorate.chat.command.ReadUnread;
 import dev.quorate.chat.command.SendMessage;
 import dev.quorate.chat.command.SessionKey;
+import dev.quorate.chat.command.SettleLeadership;
 import dev.quorate.chat.query.Query;
 import dev.quorate.chat.query.ReadConversation;
 import dev.quorate.chat.result.ConversationPage;
@@ -13,9 +15,12 @@ import dev.quorate.chat.result.MessageSent;
 import dev.quorate.chat.result.Result;
 import dev.quorate.raft.api.ApplyContext;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Random;
 
 /** A state machine with what a log would give it: indexes and times that rise. */
 final class ChatWorld {
@@ -82,5 +87,30 @@ final class ChatWorld {
   ConversationPage conversation(
       String reader, String with, ReadConversation.Order order, long cursor, int size) {
     return (ConversationPage) ask(new ReadConversation(session(reader), with, order, cursor, size));
+  }
+
+  /** Commands that mostly make sense, and some that do not. */
+  static List<byte[]> randomCommands(Random random, int count) {
+    String[] names = {"alice", "bob", "carol", "nobody"};
+    List<byte[]> commands = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      String name = names[random.nextInt(names.length)];
+      Command command =
+          switch (random.nextInt(10)) {
+            case 0 -> new CreateAccount(names[random.nextInt(3)], PASSWORD);
+            case 1 -> new OpenSession(names[random.nextInt(3)], session(name));
+            case 2, 3 -> new ReadUnread(session(name), 1 + random.nextInt(4));
+            case 4 -> new SettleLeadership();
+            default ->
+                new SendMessage(
+                    session(name),
+                    "client" + random.nextInt(3),
+                    1 + random.nextInt(100),
+                    names[random.nextInt(names.length)],
+                    "text " + random.nextInt(3));
+          };
+      commands.add(random.nextInt(50) == 0 ? new byte[] {(byte) i} : Command.CODEC.write(command));
+    }
+    return commands;
   }
 }
