@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -31,6 +32,9 @@ import org.junit.jupiter.api.io.TempDir;
 abstract class ScenarioSuite {
   /** Of the specification, for two cores with nothing else to do, as CI has them. */
   private static final Duration UP = Duration.ofSeconds(Boolean.getBoolean("quorate.ci") ? 10 : 60);
+
+  /** Of the specification, for a node that has lived through all of these scenarios. */
+  private static final long NODE_MEMORY_BYTES = 180L << 20;
 
   @TempDir private static Path directory;
 
@@ -261,7 +265,19 @@ abstract class ScenarioSuite {
   }
 
   @Test
-  @Order(11)
+  @Order(10)
+  void noNodeHasGrownBeyondItsMemory() throws Exception {
+    for (DemoProcess demo : demos) {
+      Map<Long, Long> memory = ResidentMemory.ofJavaProcesses(demo.children());
+      assertThat(memory).isNotEmpty();
+      assertThat(memory.values())
+          .as("bytes of each process id: %s", memory)
+          .allMatch(bytes -> bytes < NODE_MEMORY_BYTES);
+    }
+  }
+
+  @Test
+  @Order(12)
   void exitLeavesNothingBehind() throws Exception {
     for (int machine = 0; machine < demos.size(); machine++) {
       end(machine);

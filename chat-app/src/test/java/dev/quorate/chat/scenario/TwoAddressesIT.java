@@ -32,7 +32,7 @@ class TwoAddressesIT extends ScenarioSuite {
   }
 
   @Test
-  @Order(10)
+  @Order(11)
   @DisabledIfSystemProperty(named = "quorate.scenarios", matches = "short")
   void halfOfAClusterThatLivesIsNotCleared() throws Exception {
     end(0);
