@@ -67,7 +67,12 @@ final class Client extends LineProcess {
 
   /** Waits until so many messages of the load are acknowledged. */
   void awaitLoaded(int count) throws InterruptedException {
-    long deadline = System.nanoTime() + ANSWER.toNanos();
+    awaitLoaded(count, ANSWER);
+  }
+
+  /** The same, with a limit of its own. */
+  void awaitLoaded(int count, Duration within) throws InterruptedException {
+    long deadline = System.nanoTime() + within.toNanos();
     while (Integer.parseInt(ok("loaded")) < count) {
       if (System.nanoTime() > deadline) {
         throw new AssertionError(said("has not got " + count + " acknowledgements"));

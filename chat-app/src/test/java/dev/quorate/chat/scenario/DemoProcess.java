@@ -11,10 +11,10 @@ import java.util.regex.MatchResult;
 
 /** One {@code bin/chat demo}, with the questions that scenarios ask it. */
 final class DemoProcess extends LineProcess {
-  private static final Duration ANSWER = Duration.ofSeconds(15);
+  private static final Duration ANSWER = Scenarios.limit(Duration.ofSeconds(15));
 
   /** A passing test has no limit of its own; passwords are hashed four times in the first one. */
-  private static final Duration VERDICT = Duration.ofSeconds(30);
+  private static final Duration VERDICT = Scenarios.limit(Duration.ofSeconds(30));
 
   /** A failing one has. */
   private static final Duration FAIL_WITHIN = Duration.ofSeconds(5);

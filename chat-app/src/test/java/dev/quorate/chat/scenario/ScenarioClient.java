@@ -60,7 +60,7 @@ public final class ScenarioClient {
         case "leader" -> "ok " + status(words[1]).getLeaderId();
         case "conversation" -> conversation(words[1]);
         case "load" -> load(List.of(words[1].split(",")));
-        case "loaded" -> "ok " + load.acknowledged().size();
+        case "loaded" -> "ok " + load.count();
         case "unload" -> "ok " + String.join(";", load.end());
         default -> "error what is " + words[0] + "?";
       };
@@ -195,7 +195,7 @@ public final class ScenarioClient {
             channel -> {
               boolean sent = true;
               while (sent && !ending) {
-                sent = send(channel, acknowledged().size() + 1L);
+                sent = send(channel, count() + 1L);
               }
               return sent;
             });
@@ -224,6 +224,12 @@ public final class ScenarioClient {
         return true;
       } catch (StatusRuntimeException e) {
         return false;
+      }
+    }
+
+    int count() {
+      synchronized (acknowledged) {
+        return acknowledged.size();
       }
     }
 

@@ -44,6 +44,16 @@ final class Site implements AutoCloseable {
 
   private Site(Path directory, List<Machine> machines, List<String> hostOfNode, String transport)
       throws IOException {
+    this(directory, machines, hostOfNode, transport, Map.of());
+  }
+
+  private Site(
+      Path directory,
+      List<Machine> machines,
+      List<String> hostOfNode,
+      String transport,
+      Map<String, String> settings)
+      throws IOException {
     this.directory = directory;
     this.machines = machines;
     this.hostOfNode = hostOfNode;
@@ -59,17 +69,24 @@ final class Site implements AutoCloseable {
             transport,
             "file",
             INITIAL_LEADER,
-            Map.of());
+            settings);
     cluster.write(file());
   }
 
   /** All nodes on this machine. */
   static Site oneMachine(Path directory, String transport) throws IOException {
+    return oneMachine(directory, transport, Map.of());
+  }
+
+  /** All nodes on this machine, with settings of their own. */
+  static Site oneMachine(Path directory, String transport, Map<String, String> settings)
+      throws IOException {
     return new Site(
         directory,
         List.of(new Machine(List.of(), List.of())),
         hosts("127.0.0.1", "127.0.0.1"),
-        transport);
+        transport,
+        settings);
   }
 
   /** Two demos on this machine, each with a loopback address of its own. */
