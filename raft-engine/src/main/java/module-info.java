@@ -4,6 +4,8 @@ module dev.quorate.raft.engine {
   requires transitive dev.quorate.raft.api;
 
   exports dev.quorate.raft.engine;
+  exports dev.quorate.raft.engine.client to
+      dev.quorate.raft.testkit;
   exports dev.quorate.raft.engine.codec to
       dev.quorate.raft.testkit,
       dev.quorate.raft.tools;
@@ -15,6 +17,8 @@ module dev.quorate.raft.engine {
       dev.quorate.raft.testkit,
       dev.quorate.raft.tools;
   exports dev.quorate.raft.engine.runtime to
+      dev.quorate.raft.testkit;
+  exports dev.quorate.raft.engine.session to
       dev.quorate.raft.testkit;
 
   uses dev.quorate.raft.api.storage.StorageProvider;

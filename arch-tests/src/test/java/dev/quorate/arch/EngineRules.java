@@ -12,7 +12,12 @@ import java.util.List;
 final class EngineRules {
 
   private static final String[] PURE = {
-    "..engine.core..", "..engine.codec..", "..engine.message..", "..engine.formation.."
+    "..engine.core..",
+    "..engine.codec..",
+    "..engine.message..",
+    "..engine.formation..",
+    "..engine.session..",
+    "..engine.client.."
   };
 
   private static final List<String> PURE_PACKAGES =
@@ -29,6 +34,11 @@ final class EngineRules {
 
   private static final List<String> PURE_CLASSES =
       List.of(
+          // Streams that are handed in: sections of snapshots.
+          "java.io.DataInputStream",
+          "java.io.DataOutputStream",
+          "java.io.InputStream",
+          "java.io.OutputStream",
           "java.io.IOException",
           "java.io.Serial",
           "java.io.Serializable",

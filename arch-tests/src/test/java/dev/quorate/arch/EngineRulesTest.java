@@ -109,6 +109,8 @@ class EngineRulesTest {
             "dev.quorate.raft.engine.codec",
             "dev.quorate.raft.engine.message",
             "dev.quorate.raft.engine.formation",
+            "dev.quorate.raft.engine.session",
+            "dev.quorate.raft.engine.client",
             "dev.quorate.raft.engine.runtime");
   }
 }

@@ -60,6 +60,9 @@ final class RaftOutcomes {
       case NO_SPACE -> Cause.CAUSE_NO_SPACE;
       case TIMED_OUT, TOO_STALE -> Cause.CAUSE_TIMED_OUT;
       case CLOSED -> Cause.CAUSE_CLOSED;
+      case SESSION_EXPIRED, TOO_MANY_SESSIONS, OUT_OF_ORDER, SEQUENCE_REUSED ->
+          throw new IllegalArgumentException(
+              reason + " is said of the engine's sessions, and the chat opens none");
     };
   }
 

@@ -56,6 +56,35 @@ public interface RaftNode extends AutoCloseable {
   }
 
   /**
+   * Opens a client session with the configured default deadline.
+   *
+   * @return the session, or why there is none
+   */
+  CompletableFuture<SessionOutcome> openSession();
+
+  /**
+   * Opens a client session, in which commands are applied exactly once although the library sends
+   * them again where it must.
+   *
+   * @param deadline how long the caller waits, more than zero
+   * @return the session, or why there is none, at the latest when the deadline has passed
+   */
+  CompletableFuture<SessionOutcome> openSession(Duration deadline);
+
+  /**
+   * Goes on with a session that was opened through any node, by this process or one before it. The
+   * first command that is submitted has the number {@link Session.State#nextSequence}; if that is
+   * the one that had it before, it gets the result of that time. The cluster is not asked yet: if
+   * the session has expired, what is submitted says so.
+   *
+   * @param state the session's state
+   * @return the session
+   * @throws IllegalStateException if the node is closed, or has as many sessions as it may have
+   *     pending calls
+   */
+  Session resumeSession(Session.State state);
+
+  /**
    * Reads linearizably with the configured default deadline.
    *
    * @param query the bytes handed to {@link StateMachine#query}

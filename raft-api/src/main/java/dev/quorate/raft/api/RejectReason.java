@@ -23,7 +23,15 @@ public enum RejectReason {
   /** The node cannot vouch for state as recent as the read asked for. */
   TOO_STALE(true),
   /** The node is closed or closing. */
-  CLOSED(false);
+  CLOSED(false),
+  /** The session has expired or was closed; what was submitted in it is not applied any more. */
+  SESSION_EXPIRED(false),
+  /** The cluster has as many sessions as its settings allow. */
+  TOO_MANY_SESSIONS(true),
+  /** A command of the session that comes before this one is not applied yet. */
+  OUT_OF_ORDER(true),
+  /** Another command was applied under this one's number in the session. */
+  SEQUENCE_REUSED(false);
 
   private final boolean retryable;
 

@@ -51,9 +51,13 @@ public final class LogEntry {
     /** What a leader appends at the start of its term, so that it can commit (section 6.4). */
     NO_OP(2),
     /** The members from here on. */
-    CONFIGURATION(3);
+    CONFIGURATION(3),
+    /** A client session begins, goes on with a command for the state machine, or ends. */
+    SESSION(4),
+    /** The settings from here on that all members share. */
+    SETTINGS(5);
 
-    private static final Type[] BY_CODE = {null, COMMAND, NO_OP, CONFIGURATION};
+    private static final Type[] BY_CODE = {null, COMMAND, NO_OP, CONFIGURATION, SESSION, SETTINGS};
 
     private final byte code;
 
@@ -64,10 +68,20 @@ public final class LogEntry {
     /**
      * The type's number in the encoded form.
      *
-     * @return 1 to 3
+     * @return 1 to 5
      */
     public byte code() {
       return code;
+    }
+
+    /**
+     * Whether entries of this type come from callers, in any number, and not from the cluster's own
+     * needs. Bounds on commands are bounds on these, and a full disk has no room for them.
+     *
+     * @return {@code true} for {@link #COMMAND} and {@link #SESSION}
+     */
+    public boolean isCommand() {
+      return this == COMMAND || this == SESSION;
     }
   }
 
@@ -121,7 +135,12 @@ public final class LogEntry {
       throw new IllegalArgumentException("entry format " + version + " is not known, only 1 is");
     }
     if (type < 1 || type >= Type.BY_CODE.length || source.getShort(start + RESERVED_AT) != 0) {
-      throw new IllegalArgumentException("entry type " + type + " is not known");
+      throw new IllegalArgumentException(
+          "entry type "
+              + type
+              + " is not known, only 1 to "
+              + (Type.BY_CODE.length - 1)
+              + " are; a newer version may have written it");
     }
     if (length < 0 || length > source.remaining() - HEADER_BYTES) {
       throw new IllegalArgumentException(

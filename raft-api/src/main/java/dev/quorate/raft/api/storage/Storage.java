@@ -77,9 +77,9 @@ public interface Storage extends AutoCloseable {
 
   /**
    * How many bytes of commands each log still takes after {@link #hasSpace} has said {@code true}.
-   * Every entry of type {@link LogEntry.Type#COMMAND} counts with its encoded length and {@link
-   * #ENTRY_OVERHEAD_BYTES}. What else a node writes meanwhile (hard state, truncations, other
-   * entries) has room of its own beside it, for far more than goes with so many commands.
+   * Every entry whose type {@link LogEntry.Type#isCommand} counts with its encoded length and
+   * {@link #ENTRY_OVERHEAD_BYTES}. What else a node writes meanwhile (hard state, truncations,
+   * other entries) has room of its own beside it, for far more than goes with so many commands.
    *
    * @return bytes, the same at every call, more than {@link #ENTRY_OVERHEAD_BYTES}
    */

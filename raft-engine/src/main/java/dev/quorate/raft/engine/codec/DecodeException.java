@@ -10,7 +10,8 @@ public final class DecodeException extends Exception {
     super(message);
   }
 
-  DecodeException(String message, Throwable cause) {
+  /** Says what is wrong with the bytes, and what told so. */
+  public DecodeException(String message, Throwable cause) {
     super(message, cause);
   }
 }

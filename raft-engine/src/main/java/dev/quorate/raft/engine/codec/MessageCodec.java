@@ -23,6 +23,7 @@ import dev.quorate.raft.engine.message.Message.SnapshotRequest;
 import dev.quorate.raft.engine.message.Message.TimeoutNow;
 import dev.quorate.raft.engine.message.Message.VoteRequest;
 import dev.quorate.raft.engine.message.Message.VoteResponse;
+import dev.quorate.raft.engine.message.Proposal;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,7 +81,7 @@ public final class MessageCodec {
     if (message instanceof SnapshotChunk chunk) {
       return chunk.bytes().remaining();
     }
-    return message instanceof ForwardCommand forward ? forward.command().remaining() : 0;
+    return message instanceof ForwardCommand forward ? forward.proposal().bytes() : 0;
   }
 
   private static void write(Writer to, Message message) {
@@ -104,7 +105,7 @@ public final class MessageCodec {
       to.i64(m.sentNanos()).i64(m.answeredNanos());
     } else if (message instanceof ForwardCommand m) {
       to.u8(FORWARD_COMMAND).i64(m.term()).i64(m.targetBoot()).i64(m.number());
-      to.bytes(m.command());
+      to.u8(m.proposal().type().code()).bytes(m.proposal().payload());
     } else if (message instanceof ForwardResult m) {
       to.u8(FORWARD_RESULT).i64(m.originBoot()).i64(m.number());
       OutcomeCodec.write(to, m.outcome());
@@ -198,7 +199,7 @@ public final class MessageCodec {
       case TIMEOUT_NOW:
         return new TimeoutNow(term(from));
       case FORWARD_COMMAND:
-        return new ForwardCommand(term(from), from.i64(), from.i64(), from.bytes());
+        return new ForwardCommand(term(from), from.i64(), from.i64(), proposal(from));
       case FORWARD_RESULT:
         return new ForwardResult(from.i64(), from.i64(), OutcomeCodec.read(from));
       case READ_INDEX_REQUEST:
@@ -218,6 +219,24 @@ public final class MessageCodec {
 
   private static Holder holder(Reader from) throws DecodeException {
     return new Holder(from.name(), from.i64());
+  }
+
+  /** What this member could not apply must not get into the log through it. */
+  private static Proposal proposal(Reader from) throws DecodeException {
+    int code = from.u8();
+    Proposal proposal;
+    if (code == LogEntry.Type.COMMAND.code()) {
+      proposal = Proposal.command(from.bytes());
+    } else if (code == LogEntry.Type.SESSION.code()) {
+      proposal = new Proposal(LogEntry.Type.SESSION, from.bytes());
+      SessionCodec.decode(proposal.payload());
+    } else if (code == LogEntry.Type.SETTINGS.code()) {
+      proposal = new Proposal(LogEntry.Type.SETTINGS, from.bytes());
+      ClusterSettingsCodec.decode(proposal.payload());
+    } else {
+      throw new DecodeException("entries of type " + code + " are not forwarded");
+    }
+    return proposal;
   }
 
   private static FormationProbe probe(Reader from) throws DecodeException {

@@ -64,6 +64,10 @@ final class OutcomeCodec {
       case TIMED_OUT -> 9;
       case CLOSED -> 10;
       case TOO_STALE -> 11;
+      case SESSION_EXPIRED -> 12;
+      case TOO_MANY_SESSIONS -> 13;
+      case OUT_OF_ORDER -> 14;
+      case SEQUENCE_REUSED -> 15;
     };
   }
 

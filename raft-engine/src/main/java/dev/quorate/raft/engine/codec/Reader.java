@@ -48,6 +48,16 @@ final class Reader {
     return value;
   }
 
+  /** A number of 4 bytes that is never negative. */
+  int i32(String what) throws DecodeException {
+    need(Integer.BYTES);
+    int value = source.getInt();
+    if (value < 0) {
+      throw new DecodeException(what + " " + value + " is negative");
+    }
+    return value;
+  }
+
   /**
    * A number of things that each take some bytes, so that the number is bounded by what is there.
    */
@@ -73,6 +83,11 @@ final class Reader {
   /** A read-only view of so many bytes as the number before them says. */
   ByteBuffer bytes() throws DecodeException {
     return view(count(1));
+  }
+
+  /** A read-only view of all that is left. */
+  ByteBuffer rest() throws DecodeException {
+    return view(source.remaining());
   }
 
   private ByteBuffer view(int length) throws DecodeException {

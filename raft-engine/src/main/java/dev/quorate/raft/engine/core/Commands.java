@@ -7,6 +7,7 @@ import dev.quorate.raft.engine.core.Effects.Completion;
 import dev.quorate.raft.engine.message.Message.ForwardCommand;
 import dev.quorate.raft.engine.message.Message.ForwardResult;
 import dev.quorate.raft.engine.message.Peer;
+import dev.quorate.raft.engine.message.Proposal;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,7 +31,7 @@ final class Commands {
       " came to this node in a snapshot, which does not tell which command it was";
 
   private final NodeState state;
-  private final LinkedHashMap<Origin, ByteBuffer> waiting = new LinkedHashMap<>();
+  private final LinkedHashMap<Origin, Proposal> waiting = new LinkedHashMap<>();
   private final LinkedHashMap<Long, Integer> forwardedBytes = new LinkedHashMap<>();
   private final TreeMap<Long, Pending> pendingByIndex = new TreeMap<>();
   private final LinkedHashMap<Peer, TakenNumbers> taken = new LinkedHashMap<>();
@@ -54,6 +55,11 @@ final class Commands {
     taken.clear();
   }
 
+  /** Appends an entry of the leader's own, for which nobody waits. */
+  void append(LogEntry.Type type, ByteBuffer payload, Time now) {
+    appender.orElseThrow().append(type, payload, now);
+  }
+
   /**
    * While a transfer is under way commands wait, so that the target can catch up (section 3.10).
    */
@@ -64,16 +70,16 @@ final class Commands {
     }
   }
 
-  void onCommand(long number, ByteBuffer command, Time now, Effects effects) {
+  void onCommand(long number, Proposal command, Time now, Effects effects) {
     takeOrWait(new Origin.Local(number), command, now, effects);
   }
 
-  private void takeOrWait(Origin origin, ByteBuffer command, Time now, Effects effects) {
+  private void takeOrWait(Origin origin, Proposal command, Time now, Effects effects) {
     CoreSettings settings = state.settings();
     if (waiting.isEmpty() && mayHandOver(command)) {
       handOver(origin, command, now, effects);
     } else if (waiting.size() >= settings.maxWaitingCalls()
-        || waitingSum + command.remaining() > settings.maxUncommittedBytes()) {
+        || waitingSum + command.bytes() > settings.maxUncommittedBytes()) {
       reject(
           origin,
           RejectReason.OVER_LIMIT,
@@ -81,14 +87,14 @@ final class Commands {
           effects);
     } else {
       waiting.put(origin, command);
-      waitingSum += command.remaining();
+      waitingSum += command.bytes();
     }
   }
 
-  private ByteBuffer stopWaiting(Origin origin) {
-    ByteBuffer command = waiting.remove(origin);
+  private Proposal stopWaiting(Origin origin) {
+    Proposal command = waiting.remove(origin);
     if (command != null) {
-      waitingSum -= command.remaining();
+      waitingSum -= command.bytes();
     }
     return command;
   }
@@ -108,7 +114,7 @@ final class Commands {
       return;
     }
     if (taken.computeIfAbsent(from, peer -> new TakenNumbers()).take(message.number())) {
-      takeOrWait(new Origin.Remote(from, message.number()), message.command(), now, effects);
+      takeOrWait(new Origin.Remote(from, message.number()), message.proposal(), now, effects);
     }
   }
 
@@ -209,19 +215,19 @@ final class Commands {
    * What is under way to a leader is bounded like what is under way to a follower, and to the own
    * disk likewise. On a full disk there is nothing to wait for.
    */
-  private boolean mayHandOver(ByteBuffer command) {
+  private boolean mayHandOver(Proposal command) {
     if (state.leader().isEmpty() || held) {
       return false;
     }
     return state.leads()
         ? !state.hasSpace()
-            || state.hasRoomFor(LogEntry.Type.COMMAND, LogEntry.HEADER_BYTES + command.remaining())
+            || state.hasRoomFor(command.type(), LogEntry.HEADER_BYTES + command.bytes())
         : forwardedSum < state.settings().maxInFlightBytes();
   }
 
   private void sendWaiting(Time now, Effects effects) {
     while (!waiting.isEmpty()) {
-      Map.Entry<Origin, ByteBuffer> next = waiting.entrySet().iterator().next();
+      Map.Entry<Origin, Proposal> next = waiting.entrySet().iterator().next();
       if (!mayHandOver(next.getValue())) {
         return;
       }
@@ -229,14 +235,14 @@ final class Commands {
     }
   }
 
-  private void handOver(Origin origin, ByteBuffer command, Time now, Effects effects) {
+  private void handOver(Origin origin, Proposal command, Time now, Effects effects) {
     if (state.leads()) {
       take(origin, command, now, effects);
     } else {
       long number = ((Origin.Local) origin).number();
       Peer leader = state.leader().orElseThrow();
-      forwardedBytes.put(number, command.remaining());
-      forwardedSum += command.remaining();
+      forwardedBytes.put(number, command.bytes());
+      forwardedSum += command.bytes();
       state.answer(
           leader,
           new ForwardCommand(state.term(), leader.boot(), number, command),
@@ -245,18 +251,18 @@ final class Commands {
     }
   }
 
-  private void take(Origin origin, ByteBuffer command, Time now, Effects effects) {
+  private void take(Origin origin, Proposal command, Time now, Effects effects) {
     Appender log = appender.orElseThrow();
     if (!state.hasSpace()) {
       reject(origin, RejectReason.NO_SPACE, "the disk of leader " + name() + " is full", effects);
-    } else if (log.bytesUnderWay() + command.remaining() > state.settings().maxUncommittedBytes()) {
+    } else if (log.bytesUnderWay() + command.bytes() > state.settings().maxUncommittedBytes()) {
       reject(
           origin,
           RejectReason.OVER_LIMIT,
           log.bytesUnderWay() + " bytes wait for being committed and applied by leader " + name(),
           effects);
     } else {
-      LogEntry entry = log.append(LogEntry.Type.COMMAND, command, now);
+      LogEntry entry = log.append(command.type(), command.payload(), now);
       pendingByIndex.merge(
           entry.index(),
           new Pending(entry.term(), origin, Optional.empty()),

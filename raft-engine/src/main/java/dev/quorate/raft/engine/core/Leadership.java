@@ -53,6 +53,11 @@ final class Leadership {
     }
   }
 
+  /** The index of this leader's first entry. */
+  long noOpIndex() {
+    return noOpIndex;
+  }
+
   /** Whether an entry of this term is committed, so that the commit index is the cluster's. */
   boolean committedInTerm() {
     return state.commitIndex() >= noOpIndex;

@@ -159,7 +159,7 @@ final class NodeState {
    * always within the promise.
    */
   boolean hasRoomFor(LogEntry.Type type, int encodedLength) {
-    if (type != LogEntry.Type.COMMAND) {
+    if (!type.isCommand()) {
       return true;
     }
     long unforced = log.writes().unforcedCommandBytes();

@@ -7,6 +7,7 @@ import dev.quorate.raft.api.Role;
 import dev.quorate.raft.api.storage.LogEntry;
 import dev.quorate.raft.api.storage.SnapshotId;
 import dev.quorate.raft.engine.core.Effects.Completion;
+import dev.quorate.raft.engine.message.ClusterSettings;
 import dev.quorate.raft.engine.message.Message;
 import dev.quorate.raft.engine.message.Message.AppendAccepted;
 import dev.quorate.raft.engine.message.Message.AppendRejected;
@@ -26,7 +27,7 @@ import dev.quorate.raft.engine.message.Message.TimeoutNow;
 import dev.quorate.raft.engine.message.Message.VoteRequest;
 import dev.quorate.raft.engine.message.Message.VoteResponse;
 import dev.quorate.raft.engine.message.Peer;
-import java.nio.ByteBuffer;
+import dev.quorate.raft.engine.message.Proposal;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -48,6 +49,7 @@ public final class RaftCore {
   private final Reads reads;
   private final StaleReads staleReads;
   private final Transfer transfer;
+  private final SharedSettings sharedSettings;
   private final Applying applying;
   private final Compaction compaction;
   private final Installing installing;
@@ -79,10 +81,19 @@ public final class RaftCore {
     reads = new Reads(state);
     staleReads = new StaleReads(state);
     transfer = new Transfer(state, commands);
-    applying = new Applying(state, logReads, commands);
+    sharedSettings = new SharedSettings(state, commands);
+    applying = new Applying(state, logReads, commands, sharedSettings);
     compaction = new Compaction(state, snapshots, now);
     installing = new Installing(state, applying, compaction);
     roles = new Roles(state, logReads, election, commands, reads, transfer);
+  }
+
+  /**
+   * What the cluster's first settings are, if this node comes to lead and finds none in the log;
+   * unless this is called, none are appended.
+   */
+  public void seed(ClusterSettings first) {
+    sharedSettings.seed(first);
   }
 
   /** A message came from a peer. */
@@ -210,8 +221,8 @@ public final class RaftCore {
     }
   }
 
-  /** A command of this process. */
-  public void onCommand(long number, ByteBuffer command, Time now, Effects effects) {
+  /** A command of this process, or what else a caller may have appended. */
+  public void onCommand(long number, Proposal command, Time now, Effects effects) {
     commands.onCommand(number, command, now, effects);
   }
 
@@ -396,6 +407,7 @@ public final class RaftCore {
       Leadership leading = roles.leadership().get();
       leading.advanceCommit();
       reads.beginRound(leading, effects);
+      sharedSettings.endTurn(leading, now);
       leading.endTurn(now, effects);
       reads.confirmRound(leading, effects);
       staleReads.vouch(leading.ledNanos(now), state.commitIndex());

@@ -66,7 +66,7 @@ final class Replication {
 
   private static List<LogEntry> upToCommand(List<LogEntry> entries) {
     int count = 0;
-    while (count < entries.size() && entries.get(count).type() != LogEntry.Type.COMMAND) {
+    while (count < entries.size() && !entries.get(count).type().isCommand()) {
       count++;
     }
     return entries.subList(0, count);

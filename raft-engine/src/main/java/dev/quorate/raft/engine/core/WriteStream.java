@@ -57,7 +57,7 @@ final class WriteStream {
 
   void append(LogEntry entry) {
     openEntries.add(entry);
-    if (entry.type() == LogEntry.Type.COMMAND) {
+    if (entry.type().isCommand()) {
       openCommandBytes += commandBytes(entry.encodedLength());
       unforcedCommandBytes += commandBytes(entry.encodedLength());
     }

@@ -200,9 +200,9 @@ public sealed interface Message {
    * @param term the leader's term
    * @param targetBoot the leader's boot
    * @param number the origin's number for the command, rising within the origin's boot
-   * @param command the command
+   * @param proposal the command, or what else a caller may have appended
    */
-  record ForwardCommand(long term, long targetBoot, long number, ByteBuffer command)
+  record ForwardCommand(long term, long targetBoot, long number, Proposal proposal)
       implements Message {}
 
   /**

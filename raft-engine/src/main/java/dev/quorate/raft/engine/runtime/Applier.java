@@ -9,19 +9,22 @@ import dev.quorate.raft.api.StateMachine;
 import dev.quorate.raft.api.storage.LogEntry;
 import dev.quorate.raft.api.storage.SnapshotId;
 import dev.quorate.raft.api.storage.SnapshotSource;
+import dev.quorate.raft.engine.codec.DecodeException;
 import dev.quorate.raft.engine.core.Effects;
 import dev.quorate.raft.engine.core.Origin;
 import dev.quorate.raft.engine.message.Message.ForwardResult;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * The one who calls a group's state machine: commands in the order of the log, and queries between
- * them. An exception from a command ends that for good: nothing is applied or read any more, and
- * the entry is never skipped (rule P15). An exception from a query is its asker's: the state is as
- * it was. Snapshots are captured and restored between two commands.
+ * them. Commands of client sessions go through their table, which belongs to the applied state too.
+ * An exception from a command ends that for good: nothing is applied or read any more, and the
+ * entry is never skipped (rule P15). An exception from a query is its asker's: the state is as it
+ * was. Snapshots are captured and restored between two commands.
  */
 final class Applier {
 
@@ -31,6 +34,7 @@ final class Applier {
 
   private final StateMachine stateMachine;
   private final ReplicatedState state;
+  private final SessionState sessions;
   private final SnapshotFiles files;
   private final Snapshotter snapshotter;
   private final Calls calls;
@@ -59,12 +63,13 @@ final class Applier {
   /**
    * An applier that has applied nothing.
    *
-   * @param state all that goes into snapshots, the state machine among it
+   * @param state all that goes into snapshots, the state machine and the sessions among it
    * @param maxResultBytes the longest result that can be sent to another node
    */
   Applier(
       StateMachine stateMachine,
       ReplicatedState state,
+      SessionState sessions,
       SnapshotFiles files,
       Snapshotter snapshotter,
       Calls calls,
@@ -74,6 +79,7 @@ final class Applier {
       Listener listener) {
     this.stateMachine = stateMachine;
     this.state = state;
+    this.sessions = sessions;
     this.files = files;
     this.snapshotter = snapshotter;
     this.calls = calls;
@@ -149,23 +155,34 @@ final class Applier {
   }
 
   private boolean applyOne(Effects.Apply apply) {
-    LogEntry entry = apply.entry();
-    if (entry.type() != LogEntry.Type.COMMAND) {
-      return true;
-    }
-    byte[] result;
+    Optional<Outcome> outcome;
     try {
-      result = applyCommand(entry);
+      outcome = outcomeOf(apply.entry());
+    } catch (DecodeException e) {
+      stop(apply, "this version cannot apply entry " + apply.entry(), e);
+      return false;
     } catch (RuntimeException e) {
-      stop(apply, e);
+      stop(apply, "the state machine failed at index " + apply.entry().index(), e);
       return false;
     } catch (Error e) {
-      stop(apply, e);
+      stop(apply, "the state machine failed at index " + apply.entry().index(), e);
       rethrowIfOfTheMachine(e);
       return false;
     }
-    apply.origin().ifPresent(origin -> end(origin, new Outcome.Applied(entry.index(), result)));
+    outcome.ifPresent(end -> apply.origin().ifPresent(origin -> end(origin, end)));
     return true;
+  }
+
+  /** Applies an entry, whatever it is for; configurations and no-ops have no outcome. */
+  private Optional<Outcome> outcomeOf(LogEntry entry) throws DecodeException {
+    return switch (entry.type()) {
+      case COMMAND ->
+          Optional.of(new Outcome.Applied(entry.index(), applyCommand(entry, entry.payload())));
+      case SESSION ->
+          Optional.of(sessions.table().apply(entry, command -> applyCommand(entry, command)));
+      case SETTINGS -> Optional.of(sessions.table().applySettings(entry));
+      case NO_OP, CONFIGURATION -> Optional.empty();
+    };
   }
 
   /** What is no fault of the state machine alone halts the node (rule P15). */
@@ -175,20 +192,20 @@ final class Applier {
     }
   }
 
-  private byte[] applyCommand(LogEntry entry) {
+  private byte[] applyCommand(LogEntry entry, ByteBuffer command) {
     byte[] result =
         stateMachine.apply(
             new ApplyContext(
                 entry.index(), entry.term(), entry.wallTimeMillis(), entry.clusterTimeMillis()),
-            entry.payload());
+            command);
     if (result == null) {
       throw new IllegalStateException("StateMachine.apply returned null");
     }
     return result;
   }
 
-  private void stop(Effects.Apply apply, Throwable cause) {
-    String reason = "the state machine failed at index " + apply.entry().index() + ": " + cause;
+  private void stop(Effects.Apply apply, String what, Throwable cause) {
+    String reason = what + ": " + cause;
     apply.origin().ifPresent(origin -> end(origin, new Outcome.Unknown(reason)));
     stop(reason, "mend it and restart the node, which applies it again", cause);
   }

@@ -7,6 +7,7 @@ import dev.quorate.raft.api.ReadOutcome;
 import dev.quorate.raft.api.RejectReason;
 import dev.quorate.raft.api.SnapshotOutcome;
 import dev.quorate.raft.api.TransferOutcome;
+import dev.quorate.raft.engine.message.Proposal;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -89,17 +90,17 @@ abstract class Call<T> {
   /** How it ends when it was handed over and nothing more is known. */
   abstract T lost(RejectReason reason, String message);
 
-  /** A command. */
+  /** A command, or what else a caller may have appended to the log. */
   static final class Command extends Call<Outcome> {
-    private final ByteBuffer bytes;
+    private final Proposal proposal;
 
-    Command(byte[] bytes, long deadlineNanos) {
+    Command(Proposal proposal, long deadlineNanos) {
       super(deadlineNanos);
-      this.bytes = ByteBuffer.wrap(bytes).asReadOnlyBuffer();
+      this.proposal = proposal;
     }
 
-    ByteBuffer bytes() {
-      return bytes;
+    Proposal proposal() {
+      return proposal;
     }
 
     @Override

@@ -17,6 +17,7 @@ import dev.quorate.raft.engine.core.StoredSnapshot;
 import dev.quorate.raft.engine.core.Time;
 import dev.quorate.raft.engine.formation.Formation;
 import dev.quorate.raft.engine.formation.ListedNode;
+import dev.quorate.raft.engine.message.ClusterSettings;
 import dev.quorate.raft.engine.message.Configuration;
 import dev.quorate.raft.engine.message.Member;
 import dev.quorate.raft.engine.message.Message;
@@ -35,6 +36,7 @@ final class Consensus {
   private final Peer self;
   private final CoreSettings settings;
   private final SnapshotSettings snapshots;
+  private final ClusterSettings seed;
   private final List<ListedNode> listed;
   private final Environment environment;
   private final Effects effects;
@@ -53,12 +55,14 @@ final class Consensus {
       Peer self,
       CoreSettings settings,
       SnapshotSettings snapshots,
+      ClusterSettings seed,
       List<ListedNode> listed,
       Environment environment,
       Effects effects) {
     this.self = self;
     this.settings = settings;
     this.snapshots = snapshots;
+    this.seed = seed;
     this.listed = listed;
     this.environment = environment;
     this.effects = effects;
@@ -87,6 +91,7 @@ final class Consensus {
   private void startCore(Beginning beginning, Time now) {
     RaftCore started =
         new RaftCore(self, settings, snapshots, beginning, environment.random(), now);
+    started.seed(seed);
     formation = Optional.empty();
     core = Optional.of(started);
     if (!hasSpace) {
@@ -162,7 +167,7 @@ final class Consensus {
     RaftCore target = core.orElseThrow();
     call.handOver();
     if (call instanceof Call.Command command) {
-      target.onCommand(call.number(), command.bytes(), now, effects);
+      target.onCommand(call.number(), command.proposal(), now, effects);
     } else if (call instanceof Call.Read read) {
       target.onRead(call.number(), read.consistency(), effects);
     } else if (call instanceof Call.Transfer transfer) {

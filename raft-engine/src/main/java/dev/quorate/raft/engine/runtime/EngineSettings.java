@@ -6,7 +6,9 @@ import dev.quorate.raft.api.storage.LogEntry;
 import dev.quorate.raft.api.storage.Storage;
 import dev.quorate.raft.engine.codec.Envelope;
 import dev.quorate.raft.engine.codec.MessageCodec;
+import dev.quorate.raft.engine.codec.SessionCodec;
 import dev.quorate.raft.engine.core.CoreSettings;
+import dev.quorate.raft.engine.message.ClusterSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -22,6 +24,7 @@ import java.util.stream.Stream;
  * @param maxPendingCalls how many calls of this process may be under way
  * @param core what the core needs
  * @param snapshots when snapshots are taken, kept and sent
+ * @param seed the cluster's first settings, if this node is the first to lead
  */
 public record EngineSettings(
     String group,
@@ -30,7 +33,8 @@ public record EngineSettings(
     int maxFrameBytes,
     int maxPendingCalls,
     CoreSettings core,
-    SnapshotKeys snapshots) {
+    SnapshotKeys snapshots,
+    ClusterSettings seed) {
 
   static final String PREFIX = "raft.";
   static final String TRANSPORT = "raft.transport";
@@ -47,6 +51,10 @@ public record EngineSettings(
   static final String MAX_UNCOMMITTED_BYTES = "raft.max-uncommitted-bytes";
   static final String MAX_PENDING_CALLS = "raft.max-pending-calls";
   static final String ENTRY_CACHE_BYTES = "raft.entry-cache-bytes";
+  static final String MAX_SESSIONS = "raft.max-sessions";
+  static final String SESSION_MAX_RESULTS = "raft.session.max-results";
+  static final String SESSION_MAX_RESULT_BYTES = "raft.session.max-result-bytes";
+  static final String SESSION_TIMEOUT = "raft.session.timeout";
 
   private static final List<String> KNOWN =
       List.of(
@@ -63,7 +71,11 @@ public record EngineSettings(
           MAX_IN_FLIGHT_BYTES,
           MAX_UNCOMMITTED_BYTES,
           MAX_PENDING_CALLS,
-          ENTRY_CACHE_BYTES);
+          ENTRY_CACHE_BYTES,
+          MAX_SESSIONS,
+          SESSION_MAX_RESULTS,
+          SESSION_MAX_RESULT_BYTES,
+          SESSION_TIMEOUT);
 
   private static final List<String> ALL_KNOWN =
       Stream.of(KNOWN, SnapshotKeys.KNOWN).flatMap(List::stream).toList();
@@ -132,9 +144,15 @@ public record EngineSettings(
         MAX_IN_FLIGHT_BYTES + "=" + maxInFlight,
         "at least " + MAX_BATCH_BYTES + "=" + maxBatch);
     require(
-        maxCommand <= maxUncommitted,
+        maxCommand + SessionCodec.COMMAND_OVERHEAD_BYTES <= maxUncommitted,
         MAX_UNCOMMITTED_BYTES + "=" + maxUncommitted,
-        "at least " + MAX_COMMAND_BYTES + "=" + maxCommand);
+        "at least "
+            + MAX_COMMAND_BYTES
+            + "="
+            + maxCommand
+            + " and "
+            + SessionCodec.COMMAND_OVERHEAD_BYTES
+            + " around it in a session");
     int maxPending = (int) settings.number(MAX_PENDING_CALLS, 10_000, 1, 10_000_000);
     return new EngineSettings(
         group,
@@ -153,7 +171,20 @@ public record EngineSettings(
             maxPending,
             settings.bytes(ENTRY_CACHE_BYTES, 16 * MIB, 0, 16 * GIB),
             Long.MAX_VALUE),
-        SnapshotKeys.of(settings));
+        SnapshotKeys.of(settings),
+        seed(settings));
+  }
+
+  private static ClusterSettings seed(Settings settings) {
+    return new ClusterSettings(
+        1,
+        (int) settings.number(MAX_SESSIONS, 4_096, 0, 1_000_000),
+        (int) settings.number(SESSION_MAX_RESULTS, 64, 1, 10_000),
+        settings.bytes(SESSION_MAX_RESULT_BYTES, 64 * KIB, 1, 64 * MIB),
+        settings
+            .duration(
+                SESSION_TIMEOUT, Duration.ofMinutes(10), Duration.ofSeconds(1), Duration.ofDays(30))
+            .toMillis());
   }
 
   /**
@@ -163,7 +194,11 @@ public record EngineSettings(
    * @throws ConfigurationException if the longest command alone has not
    */
   EngineSettings within(long reserveBytes) {
-    long longest = reserveBytes - LogEntry.HEADER_BYTES - Storage.ENTRY_OVERHEAD_BYTES;
+    long longest =
+        reserveBytes
+            - LogEntry.HEADER_BYTES
+            - Storage.ENTRY_OVERHEAD_BYTES
+            - SessionCodec.COMMAND_OVERHEAD_BYTES;
     require(
         maxCommandBytes <= longest,
         MAX_COMMAND_BYTES + "=" + maxCommandBytes,
@@ -179,7 +214,8 @@ public record EngineSettings(
         maxFrameBytes,
         maxPendingCalls,
         core.within(reserveBytes),
-        snapshots);
+        snapshots,
+        seed);
   }
 
   /** The longest result of a command that can be sent to another node, in bytes. */
@@ -188,7 +224,10 @@ public record EngineSettings(
   }
 
   private static int overheadBytes() {
-    return Envelope.MAX_BYTES + MessageCodec.MAX_FIXED_BYTES + LogEntry.HEADER_BYTES;
+    return Envelope.MAX_BYTES
+        + MessageCodec.MAX_FIXED_BYTES
+        + LogEntry.HEADER_BYTES
+        + SessionCodec.COMMAND_OVERHEAD_BYTES;
   }
 
   private static Duration duration(Settings settings, String key, Duration byDefault) {

@@ -9,9 +9,13 @@ import dev.quorate.raft.api.RaftNode;
 import dev.quorate.raft.api.ReadConsistency;
 import dev.quorate.raft.api.ReadOutcome;
 import dev.quorate.raft.api.RejectReason;
+import dev.quorate.raft.api.Session;
+import dev.quorate.raft.api.SessionOutcome;
 import dev.quorate.raft.api.SnapshotOutcome;
 import dev.quorate.raft.api.TransferOutcome;
+import dev.quorate.raft.engine.message.Proposal;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -25,6 +29,7 @@ public final class LocalNode implements RaftNode {
   private final NodeLoop loop;
   private final EngineSettings settings;
   private final Callbacks callbacks;
+  private final Sessions sessions;
   private final AtomicBoolean closing = new AtomicBoolean();
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
@@ -33,6 +38,9 @@ public final class LocalNode implements RaftNode {
     this.loop = loop;
     this.settings = settings;
     this.callbacks = callbacks;
+    this.sessions =
+        new Sessions(
+            loop::offer, loop::isCalledByStateMachine, host.environment(), settings, callbacks);
   }
 
   /**
@@ -72,16 +80,31 @@ public final class LocalNode implements RaftNode {
 
   @Override
   public CompletableFuture<Outcome> submit(byte[] command, Duration deadline) {
-    return offer(new Call.Command(command, deadlineNanos(deadline)), command.length);
+    return offer(
+        new Call.Command(
+            Proposal.command(ByteBuffer.wrap(command).asReadOnlyBuffer()), deadlineNanos(deadline)),
+        command.length);
   }
 
   @Override
   public byte[] submitOrThrow(byte[] command) {
-    if (loop.isCalledByStateMachine()) {
-      throw new IllegalStateException(
-          "the state machine must not wait for a command: it could never be applied");
-    }
+    sessions.requireNotTheStateMachine();
     return RaftNode.super.submitOrThrow(command);
+  }
+
+  @Override
+  public CompletableFuture<SessionOutcome> openSession() {
+    return openSession(settings.callTimeout());
+  }
+
+  @Override
+  public CompletableFuture<SessionOutcome> openSession(Duration deadline) {
+    return sessions.open(deadline);
+  }
+
+  @Override
+  public Session resumeSession(Session.State state) {
+    return sessions.resume(Objects.requireNonNull(state, "state"));
   }
 
   @Override
@@ -147,16 +170,7 @@ public final class LocalNode implements RaftNode {
   }
 
   private long deadlineNanos(Duration deadline) {
-    if (deadline.isNegative() || deadline.isZero()) {
-      throw new IllegalArgumentException("a deadline of " + deadline + " is not more than zero");
-    }
-    long nanos = host.environment().nanoTime();
-    try {
-      return Math.addExact(nanos, deadline.toNanos());
-    } catch (ArithmeticException e) {
-      // Centuries away: as good as the last moment that the clock can show.
-      return Long.MAX_VALUE - 1;
-    }
+    return Deadlines.nanos(deadline, host.environment());
   }
 
   @Override
@@ -177,7 +191,9 @@ public final class LocalNode implements RaftNode {
   @Override
   public CompletableFuture<Void> closeAsync() {
     if (closing.compareAndSet(false, true)) {
-      loop.close()
+      sessions
+          .stop()
+          .thenCompose(ended -> loop.close())
           .thenCompose(stopped -> host.close())
           .whenComplete(
               (done, failure) -> host.environment().shutDown(() -> closed.complete(null)));

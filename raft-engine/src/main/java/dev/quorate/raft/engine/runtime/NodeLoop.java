@@ -102,10 +102,12 @@ final class NodeLoop
         new Outbound(
             self, settings.group(), host.transport(), settings.maxFrameBytes(), host.log());
     this.snapshots = new SnapshotActors(files, outbound, settings, environment, this);
+    SessionState sessions = new SessionState();
     this.applier =
         new Applier(
             options.stateMachine(),
-            new ReplicatedState(options.stateMachine(), List.of()),
+            new ReplicatedState(options.stateMachine(), List.of(sessions)),
+            sessions,
             files,
             snapshots.snapshotter(),
             calls,
@@ -126,7 +128,13 @@ final class NodeLoop
             callbacks);
     this.consensus =
         new Consensus(
-            self, this.settings.core(), settings.snapshots().core(), listed, environment, effects);
+            self,
+            this.settings.core(),
+            settings.snapshots().core(),
+            settings.seed(),
+            listed,
+            environment,
+            effects);
   }
 
   StatusBoard board() {

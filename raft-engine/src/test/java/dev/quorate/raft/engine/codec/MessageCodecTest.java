@@ -125,8 +125,9 @@ class MessageCodecTest {
     byte[] frame = Samples.frame(Samples.messages().get("forward-command"));
     Message.ForwardCommand forward = (Message.ForwardCommand) decode(frame);
     frame[frame.length - 1] = '2';
-    assertThat(forward.command().get(forward.command().limit() - 1)).isEqualTo((byte) '2');
-    assertThat(forward.command().isReadOnly()).isTrue();
+    assertThat(forward.proposal().payload().get(forward.proposal().bytes() - 1))
+        .isEqualTo((byte) '2');
+    assertThat(forward.proposal().payload().isReadOnly()).isTrue();
   }
 
   @Test

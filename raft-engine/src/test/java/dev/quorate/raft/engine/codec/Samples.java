@@ -7,6 +7,7 @@ import dev.quorate.raft.api.RejectReason;
 import dev.quorate.raft.api.storage.LogEntry;
 import dev.quorate.raft.api.storage.SnapshotId;
 import dev.quorate.raft.engine.message.ClusterId;
+import dev.quorate.raft.engine.message.ClusterSettings;
 import dev.quorate.raft.engine.message.Configuration;
 import dev.quorate.raft.engine.message.Holder;
 import dev.quorate.raft.engine.message.Member;
@@ -31,6 +32,8 @@ import dev.quorate.raft.engine.message.Message.TimeoutNow;
 import dev.quorate.raft.engine.message.Message.VoteRequest;
 import dev.quorate.raft.engine.message.Message.VoteResponse;
 import dev.quorate.raft.engine.message.Peer;
+import dev.quorate.raft.engine.message.Proposal;
+import dev.quorate.raft.engine.message.SessionRequest;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -106,7 +109,27 @@ final class Samples {
     all.put("snapshot-request", new SnapshotRequest(SNAPSHOT, 400, 256));
     all.put("snapshot-chunk", new SnapshotChunk(SNAPSHOT, 400, bytes("state").asReadOnlyBuffer()));
     all.put("timeout-now", new TimeoutNow(7));
-    all.put("forward-command", new ForwardCommand(7, -5, 12, bytes("add 1").asReadOnlyBuffer()));
+    all.put(
+        "forward-command",
+        new ForwardCommand(7, -5, 12, Proposal.command(bytes("add 1").asReadOnlyBuffer())));
+    all.put(
+        "forward-session-command",
+        new ForwardCommand(
+            7,
+            -5,
+            13,
+            new Proposal(
+                LogEntry.Type.SESSION,
+                SessionCodec.encode(new SessionRequest.Command(40, 3, 2, bytes("add 1"))))));
+    all.put(
+        "forward-settings",
+        new ForwardCommand(
+            7,
+            -5,
+            14,
+            new Proposal(
+                LogEntry.Type.SETTINGS,
+                ClusterSettingsCodec.encode(new ClusterSettings(2, 100, 64, 65_536, 60_000)))));
     all.put(
         "forward-result-rejected",
         new ForwardResult(-6, 12, new Outcome.Rejected(RejectReason.NO_SPACE, "full")));

@@ -15,6 +15,7 @@ import dev.quorate.raft.engine.message.Message.HeartbeatResponse;
 import dev.quorate.raft.engine.message.Message.VoteRequest;
 import dev.quorate.raft.engine.message.Message.VoteResponse;
 import dev.quorate.raft.engine.message.Peer;
+import dev.quorate.raft.engine.message.Proposal;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -288,7 +289,8 @@ class CommandsTest {
   }
 
   private static void forward(CoreDriver n1, Peer from, long term, long boot, long number) {
-    n1.deliver(from, new ForwardCommand(term, boot, number, ByteBuffer.allocate(60)));
+    n1.deliver(
+        from, new ForwardCommand(term, boot, number, Proposal.command(ByteBuffer.allocate(60))));
   }
 
   private static void assertUnknown(CoreDriver n1, long number) {

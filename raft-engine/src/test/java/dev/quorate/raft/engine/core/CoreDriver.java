@@ -27,6 +27,7 @@ import dev.quorate.raft.engine.message.Message.Heartbeat;
 import dev.quorate.raft.engine.message.Message.HeartbeatResponse;
 import dev.quorate.raft.engine.message.Message.VoteResponse;
 import dev.quorate.raft.engine.message.Peer;
+import dev.quorate.raft.engine.message.Proposal;
 import dev.quorate.raft.engine.message.SnapshotMetadata;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -369,7 +370,8 @@ final class CoreDriver {
   void command(long number) {
     turn(
         (running, now, out) ->
-            running.onCommand(number, ByteBuffer.allocate(PAYLOAD_BYTES), now, out));
+            running.onCommand(
+                number, Proposal.command(ByteBuffer.allocate(PAYLOAD_BYTES)), now, out));
   }
 
   void read(long number) {

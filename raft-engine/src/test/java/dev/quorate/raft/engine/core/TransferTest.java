@@ -21,6 +21,7 @@ import dev.quorate.raft.engine.message.Message.HeartbeatResponse;
 import dev.quorate.raft.engine.message.Message.TimeoutNow;
 import dev.quorate.raft.engine.message.Message.VoteRequest;
 import dev.quorate.raft.engine.message.Message.VoteResponse;
+import dev.quorate.raft.engine.message.Proposal;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -122,7 +123,8 @@ class TransferTest {
   void forwardsAreHeldTooAndTakenIfTheLeaderGoesOn() {
     CoreDriver n1 = CoreDriver.voters(3).leadAll();
     n1.transfer(1, "n2", 100);
-    ForwardCommand forward = new ForwardCommand(1, n1.self().boot(), 4, ByteBuffer.allocate(1));
+    ForwardCommand forward =
+        new ForwardCommand(1, n1.self().boot(), 4, Proposal.command(ByteBuffer.allocate(1)));
     n1.deliver("n3", forward);
     n1.deliver("n3", forward);
     assertThat(n1.view().lastIndex()).isEqualTo(2);
@@ -137,7 +139,8 @@ class TransferTest {
   void heldForwardsAreRejectedWhenTheTargetLeads() {
     CoreDriver n1 = CoreDriver.voters(3).leadAll();
     n1.transfer(1, "n2", 1_000);
-    n1.deliver("n3", new ForwardCommand(1, n1.self().boot(), 4, ByteBuffer.allocate(1)));
+    n1.deliver(
+        "n3", new ForwardCommand(1, n1.self().boot(), 4, Proposal.command(ByteBuffer.allocate(1))));
     n1.heartbeat("n2", 2, 2, 2, 1);
     Outcome outcome = n1.takeOne("n3", ForwardResult.class).outcome();
     assertThat(((Outcome.Rejected) outcome).reason()).isEqualTo(RejectReason.TRANSFERRING);
@@ -148,7 +151,8 @@ class TransferTest {
   void aHeldForwardIsNotTakenInALaterTerm() {
     CoreDriver n1 = CoreDriver.voters(3).leadAll();
     n1.transfer(1, "n2", 60_000);
-    n1.deliver("n3", new ForwardCommand(1, n1.self().boot(), 4, ByteBuffer.allocate(1)));
+    n1.deliver(
+        "n3", new ForwardCommand(1, n1.self().boot(), 4, Proposal.command(ByteBuffer.allocate(1))));
     n1.wakeAfter(601);
     n1.lead();
     assertThat(n1.view().lastIndex()).as("the no-op alone").isEqualTo(3);

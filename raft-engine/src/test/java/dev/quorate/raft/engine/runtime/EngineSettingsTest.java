@@ -53,11 +53,11 @@ class EngineSettingsTest {
   @Test
   void theLongestCommandMustHaveRoomInTheReserve() {
     EngineSettings settings = parse(Settings.empty().with("raft.max-command-bytes", "1000"));
-    assertThatThrownBy(() -> settings.within(1_103))
+    assertThatThrownBy(() -> settings.within(1_129))
         .isInstanceOf(ConfigurationException.class)
         .hasMessageContaining("raft.max-command-bytes=1000")
         .hasMessageContaining("at most 999");
-    assertThat(settings.within(1_104).core().maxUnforcedBytes()).isEqualTo(1_104);
+    assertThat(settings.within(1_130).core().maxUnforcedBytes()).isEqualTo(1_130);
   }
 
   @Test

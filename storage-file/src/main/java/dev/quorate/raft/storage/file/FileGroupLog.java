@@ -159,7 +159,7 @@ final class FileGroupLog implements GroupLog {
     for (WriteRecord record : records) {
       if (record instanceof WriteRecord.Append append) {
         for (LogEntry entry : append.entries()) {
-          if (entry.type() == LogEntry.Type.COMMAND) {
+          if (entry.type().isCommand()) {
             return true;
           }
         }

@@ -1,0 +1,171 @@
+package dev.quorate.raft.engine.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.quorate.raft.api.Outcome;
+import dev.quorate.raft.api.RejectReason;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class SessionClientTest {
+
+  private static final int SEEDS = 1_500;
+
+  /**
+   * Commands through a network that loses and delays; now and then the process ends, and another
+   * goes on with the session and submits again what was submitted from some place on.
+   */
+  @Test
+  void everyCommandIsAppliedOnceInItsOrderOrNotAtAllAsItsEndSays() {
+    int[] ends = new int[3];
+    for (long seed = 1; seed <= SEEDS; seed++) {
+      run(seed, ends);
+    }
+    assertThat(ends[0]).as("applied").isGreaterThan(10_000);
+    assertThat(ends[1]).as("rejected").isGreaterThan(100);
+    assertThat(ends[2]).as("unknown").isGreaterThan(100);
+  }
+
+  private static void run(long seed, int[] counts) {
+    Rig rig = new Rig(seed);
+    TestClient process = TestClient.open(rig);
+    long id = 2;
+    TreeMap<String, Outcome> ends = new TreeMap<>();
+    List<String> order = new ArrayList<>();
+    int next = 0;
+    for (int step = 0; step < 40; step++) {
+      rig.runUntil(rig.now() + rig.random.nextLong(60 * Rig.MILLI));
+      if (rig.random.nextInt(12) == 0) {
+        process = crash(rig, process, id, ends);
+      } else {
+        for (int i = rig.random.nextInt(4); i > 0; i--) {
+          String text = String.format("c%04d", next++);
+          order.add(text);
+          process.submit(text, rig.random.nextInt(10) == 0 ? 30 : 2_000);
+        }
+      }
+    }
+    rig.calmDown();
+    rig.runUntil(rig.now() + 30_000 * Rig.MILLI);
+    collect(process, ends);
+    judge(seed, rig, order, ends, counts);
+    process.close(1_000);
+    rig.runUntil(rig.now() + 5_000 * Rig.MILLI);
+    assertThat(process.closed).as("seed " + seed).isTrue();
+    assertThat(rig.sessions()).as("seed " + seed).isZero();
+  }
+
+  private static void collect(TestClient process, Map<String, Outcome> ends) {
+    process.ends.forEach((number, end) -> ends.put(process.commands.get(number), end));
+  }
+
+  private static TestClient crash(Rig rig, TestClient process, long id, Map<String, Outcome> ends) {
+    if (rig.random.nextBoolean()) {
+      process.stop();
+    }
+    long resumesAt = process.client().firstUnresolved();
+    process.crash();
+    collect(process, ends);
+    TestClient second = TestClient.resume(rig, id, resumesAt);
+    process.commands.tailMap(resumesAt).values().forEach(command -> second.submit(command, 2_000));
+    return second;
+  }
+
+  private static void judge(
+      long seed, Rig rig, List<String> order, Map<String, Outcome> ends, int[] counts) {
+    String at = "seed " + seed;
+    assertThat(rig.applied).as(at).doesNotHaveDuplicates();
+    List<String> inOrder = new ArrayList<>(rig.applied);
+    Collections.sort(inOrder);
+    assertThat(rig.applied).as(at).isEqualTo(inOrder);
+    for (String text : order) {
+      Outcome end = ends.get(text);
+      assertThat(end).as(at + ", " + text).isNotNull();
+      if (end instanceof Outcome.Applied done) {
+        counts[0]++;
+        assertThat(done.result()[0])
+            .as(at + ", " + text)
+            .isEqualTo((byte) (rig.applied.indexOf(text) + 1));
+      } else if (end instanceof Outcome.Rejected) {
+        counts[1]++;
+        assertThat(rig.applied).as(at).doesNotContain(text);
+      } else {
+        counts[2]++;
+      }
+    }
+  }
+
+  private static RejectReason reason(Outcome outcome) {
+    assertThat(outcome).isInstanceOf(Outcome.Rejected.class);
+    return ((Outcome.Rejected) outcome).reason();
+  }
+
+  @Test
+  void anIdleSessionIsKeptAliveAndOneWhoseProcessIsGoneExpires() {
+    Rig rig = new Rig(1);
+    rig.calmDown();
+    TestClient idle = TestClient.open(rig);
+    TestClient gone = TestClient.open(rig);
+    gone.crash();
+    rig.runUntil(20_000 * Rig.MILLI);
+    assertThat(rig.sessions()).isEqualTo(1);
+    assertThat(idle.client().isExpired()).isFalse();
+    long number = idle.submit("a", 1_000);
+    rig.runUntil(21_000 * Rig.MILLI);
+    assertThat(idle.ends.get(number)).isInstanceOf(Outcome.Applied.class);
+  }
+
+  @Test
+  void afterExpiryWhatWasNeverSentIsRejectedAndWhatMayHaveBeenIsUnknown() {
+    Rig rig = new Rig(1);
+    rig.calmDown();
+    TestClient first = TestClient.open(rig);
+    first.submit("a", 1_000);
+    rig.runUntil(100 * Rig.MILLI);
+    first.crash();
+    rig.runUntil(10_000 * Rig.MILLI);
+    TestClient second = TestClient.resume(rig, 2, 1);
+    long repeated = second.submit("a", 1_000);
+    rig.runUntil(11_000 * Rig.MILLI);
+    assertThat(second.client().isExpired()).isTrue();
+    assertThat(second.ends.get(repeated)).isInstanceOf(Outcome.Unknown.class);
+    assertThat(rig.applied).containsExactly("a");
+  }
+
+  @Test
+  void aSessionThatIsClosedElsewhereTakesNothingMore() {
+    Rig rig = new Rig(1);
+    rig.calmDown();
+    TestClient first = TestClient.open(rig);
+    TestClient.resume(rig, 2, 1).close(1_000);
+    rig.runUntil(100 * Rig.MILLI);
+    long sent = first.submit("a", 1_000);
+    rig.runUntil(200 * Rig.MILLI);
+    long later = first.submit("b", 1_000);
+    assertThat(reason(first.ends.get(sent))).isEqualTo(RejectReason.SESSION_EXPIRED);
+    assertThat(reason(first.ends.get(later))).isEqualTo(RejectReason.SESSION_EXPIRED);
+    assertThat(first.client().isExpired()).isTrue();
+    first.close(1_000);
+    assertThat(first.closed).isTrue();
+  }
+
+  @Test
+  void aProcessThatIsStoppedKnowsWhereAnotherGoesOn() {
+    Rig rig = new Rig(1);
+    rig.calmDown();
+    TestClient process = TestClient.open(rig);
+    assertThat(process.client().firstUnresolved()).isEqualTo(1);
+    process.submit("a", 1_000);
+    assertThat(process.client().firstUnresolved()).isEqualTo(1);
+    rig.runUntil(100 * Rig.MILLI);
+    assertThat(process.client().firstUnresolved()).isEqualTo(2);
+    process.stop();
+    long late = process.submit("b", 1_000);
+    assertThat(reason(process.ends.get(late))).isEqualTo(RejectReason.CLOSED);
+    assertThat(process.client().firstUnresolved()).isEqualTo(2);
+  }
+}

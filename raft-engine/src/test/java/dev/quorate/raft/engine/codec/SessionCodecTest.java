@@ -1,0 +1,118 @@
+package dev.quorate.raft.engine.codec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.quorate.raft.engine.message.ClusterSettings;
+import dev.quorate.raft.engine.message.SessionRequest;
+import dev.quorate.raft.engine.message.SessionView;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SessionCodecTest {
+
+  private static final ByteBuffer ADD =
+      ByteBuffer.wrap("add".getBytes(StandardCharsets.UTF_8)).asReadOnlyBuffer();
+
+  private static final List<SessionRequest> REQUESTS =
+      List.of(
+          new SessionRequest.Open(),
+          new SessionRequest.Command(40, 3, 2, ADD),
+          new SessionRequest.Command(40, 1, 0, ByteBuffer.allocate(0)),
+          new SessionRequest.Skip(40, 4, 2, 6),
+          new SessionRequest.KeepAlive(40),
+          new SessionRequest.Close(40));
+
+  private static String hex(ByteBuffer bytes) {
+    byte[] copy = new byte[bytes.remaining()];
+    bytes.duplicate().get(copy);
+    return HexFormat.of().formatHex(copy);
+  }
+
+  private static ByteBuffer of(String hex) {
+    return ByteBuffer.wrap(HexFormat.of().parseHex(hex));
+  }
+
+  @Test
+  void everyRequestComesBackAsItWas() throws DecodeException {
+    for (SessionRequest request : REQUESTS) {
+      assertThat(SessionCodec.decode(SessionCodec.encode(request))).isEqualTo(request);
+    }
+  }
+
+  /** These bytes lie in logs: a change of any of them is a new version of the format. */
+  @Test
+  void theBytesAreTheseForEver() {
+    assertThat(REQUESTS.stream().map(SessionCodec::encode).map(SessionCodecTest::hex))
+        .containsExactly(
+            "0101",
+            "0102000000000000002800000000000000030000000000000002616464",
+            "0102000000000000002800000000000000010000000000000000",
+            "01030000000000000028000000000000000400000000000000020000000000000006",
+            "01040000000000000028",
+            "01050000000000000028");
+    assertThat(hex(ClusterSettingsCodec.encode(new ClusterSettings(2, 100, 64, 65_536, 60_000))))
+        .isEqualTo(
+            "01000000000000000200000004"
+                + "010000000000000064"
+                + "020000000000000040"
+                + "030000000000010000"
+                + "04000000000000ea60");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'', cut short",
+    "0201, format 2",
+    "0106, request 6",
+    "010100, too many",
+    "0104ffffffffffffffff, negative",
+    "010300000000000000280000000000000000000000000000000000000000000000, begins with 1",
+    "01030000000000000028000000000000000400000000000000020000000000000003, from 4 to 3",
+    "010200000000000000280000000000000001000000, cut short"
+  })
+  void whatIsNoRequestIsRefused(String hex, String named) {
+    assertThatThrownBy(() -> SessionCodec.decode(of(hex)))
+        .isInstanceOf(DecodeException.class)
+        .hasMessageContaining(named);
+  }
+
+  @Test
+  void aViewComesBackAsItWas() throws DecodeException {
+    SessionView view = new SessionView(600_000, 64, 12, 9);
+    assertThat(SessionCodec.decodeView(SessionCodec.encodeView(view))).isEqualTo(view);
+    assertThatThrownBy(() -> SessionCodec.decodeView(new byte[3]))
+        .isInstanceOf(DecodeException.class);
+  }
+
+  @Test
+  void settingsComeBackAndTheMissingAreZero() throws DecodeException {
+    ClusterSettings settings = new ClusterSettings(2, 100, 64, 65_536, 60_000);
+    assertThat(ClusterSettingsCodec.decode(ClusterSettingsCodec.encode(settings)))
+        .isEqualTo(settings);
+    assertThat(
+            ClusterSettingsCodec.decode(
+                of("010000000000000003" + "00000001" + "040000000000000007")))
+        .isEqualTo(new ClusterSettings(3, 0, 0, 0, 7));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "02000000000000000100000000, format 2",
+    "01000000000000000100000001050000000000000001, setting 5 is not known",
+    "01000000000000000100000001010000000100000000, beyond",
+    "0100000000000000010000000104ffffffffffffffff, negative",
+    "01000000000000000100000002020000000000000001010000000000000001, comes after",
+    "01000000000000000100000002020000000000000001, hold"
+  })
+  void whatIsNoSettingsIsRefused(String hex, String named) {
+    assertThatThrownBy(() -> ClusterSettingsCodec.decode(of(hex)))
+        .isInstanceOf(DecodeException.class)
+        .hasMessageContaining(named);
+  }
+}
