@@ -10,6 +10,7 @@ import dev.quorate.raft.engine.message.ClusterId;
 import dev.quorate.raft.storage.file.FileStorageProvider;
 import dev.quorate.raft.storage.file.Identity;
 import dev.quorate.raft.storage.file.Inspection;
+import dev.quorate.raft.tools.files.DirectoryCopy;
 import dev.quorate.raft.tools.report.Line;
 import dev.quorate.raft.tools.report.Members;
 import dev.quorate.raft.tools.report.Report;
@@ -65,7 +66,7 @@ public final class ForcedCluster {
       survivors = Survivors.of(inspection);
       survivors.forEach(this::say);
       if (backup.isPresent() && !survivors.stream().allMatch(Survivor::isAlone)) {
-        Backup.copy(directory, backup.get());
+        DirectoryCopy.make(directory, backup.get());
         report.say(Line.of("backup").with("path", backup.get().toString()));
       }
     }

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Every segment is whole by itself, also behind one that is not, and every record in it is as it
- * was written.
+ * Every segment that a start looks at is whole by itself, also behind one that is not, and every
+ * record in it is as it was written.
  */
 final class WholeSegments implements Rule {
 
@@ -22,7 +22,7 @@ final class WholeSegments implements Rule {
             new RisingTerms(),
             new RisingHardState(),
             new ReadableConfigurations());
-    for (int sequence : group.segments()) {
+    for (int sequence : group.chain()) {
       try {
         SegmentInspection segment = group.segment(sequence);
         Optional<IOException> damage = segment.damage();

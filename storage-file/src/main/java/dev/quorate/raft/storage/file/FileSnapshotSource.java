@@ -34,20 +34,28 @@ final class FileSnapshotSource implements SnapshotSource {
 
   /** Opens a snapshot of a group; its beginning and its end must be whole and fit each other. */
   static FileSnapshotSource open(Path file, String group, long incarnation) throws IOException {
+    FileSnapshotSource source = open(file);
+    SnapshotHeader header = source.header;
+    if (!header.group().equals(group) || header.incarnation() != incarnation) {
+      source.close();
+      throw Damage.inSnapshot(
+          file,
+          0,
+          "this is of group '"
+              + header.group()
+              + "' and incarnation "
+              + header.incarnation()
+              + ", which does not belong here");
+    }
+    return source;
+  }
+
+  /** The same, of whatever group and disk. */
+  static FileSnapshotSource open(Path file) throws IOException {
     FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
     try {
       ByteBuffer bytes = SnapshotHeader.read(channel, file);
       SnapshotHeader header = SnapshotHeader.decode(bytes, file);
-      if (!header.group().equals(group) || header.incarnation() != incarnation) {
-        throw Damage.inSnapshot(
-            file,
-            0,
-            "this is of group '"
-                + header.group()
-                + "' and incarnation "
-                + header.incarnation()
-                + ", which does not belong here");
-      }
       SnapshotFooter footer = footer(channel, file, header, SnapshotHeader.link(bytes));
       SnapshotId id =
           new SnapshotId(
@@ -57,6 +65,11 @@ final class FileSnapshotSource implements SnapshotSource {
       channel.close();
       throw e;
     }
+  }
+
+  /** The group's id. */
+  String group() {
+    return header.group();
   }
 
   private static SnapshotFooter footer(

@@ -1,5 +1,6 @@
 package dev.quorate.raft.storage.file;
 
+import dev.quorate.raft.api.storage.CorruptionException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -42,37 +43,43 @@ public final class GroupInspection {
    *
    * @param sequence its number
    * @return what is in it, up to the first damage
-   * @throws dev.quorate.raft.api.storage.CorruptionException if its header is damaged
+   * @throws CorruptionException if its header is damaged
    * @throws IOException if it cannot be read, or a newer version wrote it
    */
   public SegmentInspection segment(int sequence) throws IOException {
-    List<Integer> all = files.segments();
     SegmentHeader header = SegmentHeader.read(files, sequence, incarnation);
-    Optional<SegmentHeader> next = Optional.empty();
-    if (all.contains(sequence + 1)) {
-      next = Optional.of(SegmentHeader.read(files, sequence + 1, incarnation));
-    }
     Path file = files.segment(sequence);
-    return next.isPresent()
-        ? SegmentInspection.sealed(file, header, next.get())
-        : SegmentInspection.last(file, header, Watermark.read(files, incarnation));
+    if (!files.segments().contains(sequence + 1)) {
+      return SegmentInspection.last(file, header, Watermark.read(files, incarnation));
+    }
+    SegmentHeader next;
+    try {
+      next = SegmentHeader.read(files, sequence + 1, incarnation);
+    } catch (CorruptionException e) {
+      return SegmentInspection.unbounded(file, header);
+    }
+    return SegmentInspection.sealed(file, header, next);
   }
 
   /**
-   * The file of a segment.
+   * The numbers of the segments that a start looks at: those behind the last one that is missing.
+   * Those before were not needed any more, or one that is needed is missing.
    *
-   * @param sequence its number
-   * @return the path, whether it is there or not
+   * @return rising, without a gap
+   * @throws IOException if the directory cannot be read
    */
-  public Path segmentFile(int sequence) {
-    return files.segment(sequence);
+  public List<Integer> chain() throws IOException {
+    List<Integer> all = files.segments();
+    return all.isEmpty()
+        ? all
+        : all.subList(all.indexOf(LogReading.behindLastGap(all)), all.size());
   }
 
   /**
    * The log as the next start would find it.
    *
    * @return empty if none was begun
-   * @throws dev.quorate.raft.api.storage.CorruptionException if a start would refuse it as damaged
+   * @throws CorruptionException if a start would refuse it as damaged
    * @throws IOException if it cannot be read, or a newer version wrote it
    */
   public Optional<LogInspection> log() throws IOException {
@@ -123,7 +130,7 @@ public final class GroupInspection {
   public List<SnapshotInspection> snapshots() throws IOException {
     List<SnapshotInspection> found = new ArrayList<>();
     for (Path file : snapshotFiles(FileSnapshotStore.COMPLETE)) {
-      found.add(new SnapshotInspection(file, files, incarnation));
+      found.add(SnapshotInspection.in(files, file, incarnation));
     }
     return found;
   }

@@ -88,7 +88,7 @@ final class LogReading {
   }
 
   /** Deletions are not forced one by one, so a loss of power may bring single segments back. */
-  private static int behindLastGap(List<Integer> segments) {
+  static int behindLastGap(List<Integer> segments) {
     int at = segments.size() - 1;
     while (at > 0 && segments.get(at - 1) == segments.get(at) - 1) {
       at--;

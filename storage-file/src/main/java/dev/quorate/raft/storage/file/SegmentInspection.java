@@ -43,15 +43,21 @@ public final class SegmentInspection {
   /** One that may end in a torn write. */
   static SegmentInspection last(Path file, SegmentHeader header, Optional<Watermark.Mark> mark)
       throws IOException {
+    SegmentInspection segment = unbounded(file, header);
+    try {
+      LastSegment.of(segment.scan, segment.batches, mark);
+    } catch (IOException e) {
+      segment.damage = Optional.of(e);
+    }
+    return segment;
+  }
+
+  /** One of which nobody knows where it should end: the header that says so is damaged. */
+  static SegmentInspection unbounded(Path file, SegmentHeader header) throws IOException {
     SegmentInspection segment = new SegmentInspection(SegmentScan.of(file), header);
     SegmentScan scan = segment.scan;
     for (SegmentScan.Batch batch = scan.next(); batch != null; batch = scan.next()) {
       segment.batches.add(batch);
-    }
-    try {
-      LastSegment.of(scan, segment.batches, mark);
-    } catch (IOException e) {
-      segment.damage = Optional.of(e);
     }
     return segment;
   }

@@ -11,13 +11,42 @@ import java.security.NoSuchAlgorithmException;
 public final class SnapshotInspection {
 
   private final Path file;
-  private final GroupFiles files;
-  private final long incarnation;
+  private final Opening opening;
 
-  SnapshotInspection(Path file, GroupFiles files, long incarnation) {
+  private SnapshotInspection(Path file, Opening opening) {
     this.file = file;
-    this.files = files;
-    this.incarnation = incarnation;
+    this.opening = opening;
+  }
+
+  private interface Opening {
+    FileSnapshotSource open() throws IOException;
+  }
+
+  /** One that lies in its directory. */
+  static SnapshotInspection in(GroupFiles files, Path file, long incarnation) {
+    return new SnapshotInspection(file, () -> FileSnapshotStore.open(file, files, incarnation));
+  }
+
+  /**
+   * One that was copied out of its directory.
+   *
+   * @param file the copy, under any name
+   * @return what is there
+   */
+  public static SnapshotInspection ofCopy(Path file) {
+    return new SnapshotInspection(file, () -> FileSnapshotSource.open(file));
+  }
+
+  /**
+   * The group that it is of.
+   *
+   * @return its id
+   * @throws IOException as {@link #open} does
+   */
+  public String group() throws IOException {
+    try (FileSnapshotSource source = opening.open()) {
+      return source.group();
+    }
   }
 
   /**
@@ -30,14 +59,15 @@ public final class SnapshotInspection {
   }
 
   /**
-   * Opens the snapshot, whose beginning, end, length and name must be right.
+   * Opens the snapshot, whose beginning, end and length must be right, and its name where it has
+   * one.
    *
    * @return the snapshot, to be closed; a part of it is verified when it is read
    * @throws dev.quorate.raft.api.storage.CorruptionException if it is damaged
    * @throws IOException if it cannot be read, or a newer version wrote it
    */
   public SnapshotSource open() throws IOException {
-    return FileSnapshotStore.open(file, files, incarnation);
+    return opening.open();
   }
 
   /**
