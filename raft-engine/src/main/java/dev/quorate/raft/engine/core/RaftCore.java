@@ -400,8 +400,9 @@ public final class RaftCore {
   /** Ends a turn: turns what the inputs caused into messages, one write, and entries to apply. */
   public void endTurn(Time now, Effects effects) {
     roles.leadership().ifPresent(leading -> transfer.endTurn(leading, now, effects));
-    if (transfer.takeResignation()) {
+    if (transfer.resigned()) {
       roles.becomeFollower(state.term(), now, effects);
+      transfer.steppedDown(now, effects);
     }
     if (roles.leadership().isPresent()) {
       Leadership leading = roles.leadership().get();

@@ -48,11 +48,15 @@ final class Transfer {
     return running.isPresent();
   }
 
-  /** Whether this leader has been asked to lead no longer and found nobody; asked once. */
-  boolean takeResignation() {
-    boolean taken = resigned;
+  /** Whether this leader has been asked to lead no longer and found nobody to lead instead. */
+  boolean resigned() {
+    return resigned;
+  }
+
+  /** This node has stepped down. */
+  void steppedDown(Time now, Effects effects) {
     resigned = false;
-    return taken;
+    commands.hold(false, now, effects);
   }
 
   /** When to look again, if a transfer is under way. */
@@ -203,10 +207,17 @@ final class Transfer {
     }
   }
 
-  /** Gives a transfer up; whoever was to step down does so without it. */
+  /**
+   * Gives a transfer up. Whoever was to step down does so without it, and takes none of the commands
+   * that were held meanwhile: they are for its successor.
+   */
   private void giveUp(Running transfer, Reason reason, String message, Time now, Effects effects) {
     resigned = transfer.resigns && state.leads() && state.term() == transfer.term;
-    end(now, effects);
+    if (resigned) {
+      running = Optional.empty();
+    } else {
+      end(now, effects);
+    }
     fail(transfer.number, reason, message, effects);
   }
 

@@ -399,8 +399,11 @@ class TransferTest {
     assertFailed(n1, 1, Reason.TIMED_OUT, "n2 did not take over before the deadline");
     assertThat(n1.view().role()).isEqualTo(Role.FOLLOWER);
     assertThat(n1.view().leader()).isEmpty();
+    assertThat(n1.view().lastIndex()).as("what was held is for the next leader").isEqualTo(2);
     n1.timeOut();
     assertThat(n1.view().role()).as("it may be elected again").isEqualTo(Role.PRE_CANDIDATE);
+    n1.heartbeat("n3", 2, 2, 2, 1);
+    assertThat(n1.takeOne("n3", ForwardCommand.class).number()).isEqualTo(7);
   }
 
   @Test
