@@ -1,5 +1,7 @@
 package dev.quorate.raft.engine.message;
 
+import java.util.HexFormat;
+
 /**
  * A cluster's random identity, drawn at its bootstrap. The name that the user gave may be used
  * twice; this number is not.
@@ -12,9 +14,11 @@ public record ClusterId(long high, long low) {
   /** What a node without a cluster says. */
   public static final ClusterId NONE = new ClusterId(0, 0);
 
+  private static final HexFormat HEX = HexFormat.of();
+
   /** 32 hexadecimal digits, or nothing for {@link #NONE}. */
   @Override
   public String toString() {
-    return equals(NONE) ? "" : String.format("%016x%016x", high, low);
+    return equals(NONE) ? "" : HEX.toHexDigits(high) + HEX.toHexDigits(low);
   }
 }

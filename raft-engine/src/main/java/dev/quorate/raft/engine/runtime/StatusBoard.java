@@ -23,9 +23,13 @@ final class StatusBoard {
   private final Listeners listeners;
   private Listeners.State told;
   private volatile Snapshot snapshot;
+  private volatile Described described;
 
   private record Snapshot(
       Optional<CoreView> view, NodeCondition condition, Optional<CoreHealth> health) {}
+
+  /** A snapshot in the user's words; put so when it is asked for, which most turns are not. */
+  private record Described(Snapshot of, NodeStatus status) {}
 
   StatusBoard(
       NodeId self, String cluster, String group, NodeCondition condition, Executor callbacks) {
@@ -71,6 +75,15 @@ final class StatusBoard {
 
   NodeStatus status() {
     Snapshot now = snapshot;
+    Described last = described;
+    if (last == null || last.of() != now) {
+      last = new Described(now, describe(now));
+      described = last;
+    }
+    return last.status();
+  }
+
+  private NodeStatus describe(Snapshot now) {
     if (now.view().isEmpty()) {
       return new NodeStatus(
           self,

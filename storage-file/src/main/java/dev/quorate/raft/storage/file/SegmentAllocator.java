@@ -22,6 +22,7 @@ final class SegmentAllocator {
   private static final System.Logger LOG =
       System.getLogger(SegmentAllocator.class.getPackageName());
   private static final int ZEROS = 64 << 10;
+  private static final ByteBuffer NOTHING = ByteBuffer.allocate(ZEROS).asReadOnlyBuffer();
 
   /**
    * The last part of a segment that is kept for batches without a command when no spare is left.
@@ -68,10 +69,7 @@ final class SegmentAllocator {
       for (long at = 0; zeros && at < size; at += ZEROS) {
         bytes.clear().limit((int) Math.min(ZEROS, size - at));
         ChannelIo.readFully(in, file, bytes, at);
-        bytes.flip();
-        while (zeros && bytes.hasRemaining()) {
-          zeros = bytes.get() == 0;
-        }
+        zeros = bytes.flip().equals(NOTHING.slice(0, bytes.limit()));
       }
       return zeros;
     } catch (NoSuchFileException e) {

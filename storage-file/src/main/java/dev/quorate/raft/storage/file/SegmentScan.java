@@ -130,6 +130,9 @@ final class SegmentScan {
   /** The offset behind the last byte that is not zero; {@link #end} if all behind that are zero. */
   int writtenEnd() {
     int at = bytes.limit();
+    while (at - Long.BYTES >= end && bytes.getLong(at - Long.BYTES) == 0) {
+      at -= Long.BYTES;
+    }
     while (at > end && bytes.get(at - 1) == 0) {
       at--;
     }
