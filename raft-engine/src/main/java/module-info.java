@@ -20,6 +20,8 @@ module dev.quorate.raft.engine {
       dev.quorate.raft.testkit;
   exports dev.quorate.raft.engine.session to
       dev.quorate.raft.testkit;
+  exports dev.quorate.raft.engine.snapshot to
+      dev.quorate.raft.tools;
 
   uses dev.quorate.raft.api.storage.StorageProvider;
   uses dev.quorate.raft.api.transport.TransportProvider;

@@ -2,6 +2,7 @@ package dev.quorate.raft.tools;
 
 import dev.quorate.raft.api.Outcome;
 import dev.quorate.raft.api.RaftNode;
+import dev.quorate.raft.api.SnapshotOutcome;
 import dev.quorate.raft.engine.Raft;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -32,7 +33,12 @@ public final class Cluster implements AutoCloseable {
 
   /** Three new nodes, with their data below a directory. */
   public static Cluster start(Path directory) throws IOException {
-    Cluster cluster = new Cluster(directory, nodesOnFreePorts());
+    return over(directory, nodesOnFreePorts());
+  }
+
+  /** The nodes in a directory that was made for them. */
+  public static Cluster over(Path directory, String nodes) throws IOException {
+    Cluster cluster = new Cluster(directory, nodes);
     for (String id : IDS) {
       cluster.start(id);
     }
@@ -40,7 +46,7 @@ public final class Cluster implements AutoCloseable {
   }
 
   /** Free ports, all held at the same time so that they differ. */
-  static String nodesOnFreePorts() throws IOException {
+  public static String nodesOnFreePorts() throws IOException {
     try (ServerSocket first = free();
         ServerSocket second = free();
         ServerSocket third = free()) {
@@ -62,6 +68,7 @@ public final class Cluster implements AutoCloseable {
             .dataDirectory(directory(id))
             .setting("raft.storage.file.segment-bytes", "4KiB")
             .setting("raft.max-command-bytes", "1KiB")
+            .setting("raft.snapshot.tail-entries", "0")
             .start();
     running.put(id, node);
     return node;
@@ -82,6 +89,14 @@ public final class Cluster implements AutoCloseable {
   public String read(String id) {
     return new String(
         running.get(id).read(new byte[0], PATIENCE).join().value(), StandardCharsets.UTF_8);
+  }
+
+  /** Lets a node take a snapshot, and drop its log up to there. */
+  public void snapshot(String id) {
+    SnapshotOutcome outcome = running.get(id).takeSnapshot(PATIENCE).join();
+    if (!(outcome instanceof SnapshotOutcome.Taken)) {
+      throw new AssertionError(outcome);
+    }
   }
 
   public RaftNode node(String id) {

@@ -1,5 +1,6 @@
 package dev.quorate.raft.tools;
 
+import dev.quorate.raft.api.Address;
 import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.config.Settings;
 import dev.quorate.raft.api.storage.GroupLog;
@@ -11,6 +12,12 @@ import dev.quorate.raft.api.storage.Storage;
 import dev.quorate.raft.api.storage.StorageContext;
 import dev.quorate.raft.api.storage.WriteBatch;
 import dev.quorate.raft.api.storage.WriteRecord;
+import dev.quorate.raft.engine.codec.ConfigurationCodec;
+import dev.quorate.raft.engine.message.ClusterId;
+import dev.quorate.raft.engine.message.Configuration;
+import dev.quorate.raft.engine.message.Member;
+import dev.quorate.raft.engine.message.SnapshotMetadata;
+import dev.quorate.raft.engine.snapshot.SnapshotContent;
 import dev.quorate.raft.storage.file.FileStorageProvider;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -18,6 +25,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** The log of a directory, written without a node: also what no node would write. */
 public final class Log implements AutoCloseable {
@@ -65,10 +73,23 @@ public final class Log implements AutoCloseable {
     return this;
   }
 
-  /** Makes a snapshot of some content. */
+  /** Makes a snapshot whose state is so many zeros. */
   public SnapshotId snapshot(long index, long term, int length) throws IOException {
+    Member self = new Member(NodeId.of("n1"), 4711, new Address("localhost", 7001));
+    LogEntry first =
+        LogEntry.of(
+            LogEntry.Type.CONFIGURATION,
+            1,
+            0,
+            0,
+            0,
+            ConfigurationCodec.encode(Configuration.ofVoters(new ClusterId(1, 2), List.of(self))));
     try (SnapshotSink sink = storage.openSnapshots("default").create(99, index, term)) {
-      sink.write(ByteBuffer.allocate(length));
+      SnapshotContent.write(
+          sink,
+          new SnapshotMetadata(index, term, 0, first, first),
+          new TreeMap<>(),
+          out -> out.write(new byte[length]));
       return sink.commit();
     }
   }

@@ -27,7 +27,13 @@ import picocli.CommandLine.Spec;
       "'raft <command> --help' tells all about a command; docs/operations.md says when to use which."
     },
     versionProvider = ModuleVersion.class,
-    subcommands = {DumpCommand.class, VerifyCommand.class, RecoverCommand.class})
+    subcommands = {
+      DumpCommand.class,
+      VerifyCommand.class,
+      RecoverCommand.class,
+      BackupCommand.class,
+      RestoreCommand.class
+    })
 public final class Main implements Runnable {
 
   @Spec private CommandSpec spec;

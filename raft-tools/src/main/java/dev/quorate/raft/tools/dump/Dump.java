@@ -4,6 +4,7 @@ import dev.quorate.raft.api.storage.LogEntry;
 import dev.quorate.raft.api.storage.RecoveredLog;
 import dev.quorate.raft.api.storage.SnapshotId;
 import dev.quorate.raft.api.storage.SnapshotSource;
+import dev.quorate.raft.engine.snapshot.SnapshotContent;
 import dev.quorate.raft.storage.file.GroupInspection;
 import dev.quorate.raft.storage.file.Identity;
 import dev.quorate.raft.storage.file.Inspection;
@@ -151,6 +152,10 @@ public final class Dump {
                 .withBits("boot", id.boot())
                 .withBits("hash", id.hash())
                 .with("file", fileName(snapshot.file())));
+        LogEntry configuration = SnapshotContent.metadata(source).configuration();
+        report.say(
+            Members.with(
+                Line.of("in-snapshot").with("index", configuration.index()), configuration));
       } catch (IOException e) {
         report.say(Line.of("snapshot").with("file", fileName(snapshot.file())));
         sayDamage(e);

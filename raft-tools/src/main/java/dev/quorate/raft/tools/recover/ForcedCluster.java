@@ -94,7 +94,7 @@ public final class ForcedCluster {
             .with("group", survivor.group())
             .with("last-index", survivor.log().lastIndex())
             .with("last-term", survivor.lastTerm())
-            .with("certainly-committed", survivor.log().baseIndex())
+            .with("certainly-committed", survivor.committed())
             .with(
                 TextReport.SENTENCE,
                 "every entry of this log. Those behind the last that was certainly committed may never have"

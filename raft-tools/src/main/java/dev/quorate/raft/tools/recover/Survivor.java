@@ -19,13 +19,15 @@ import java.util.Optional;
  * @param identity whose disk it is
  * @param group the group's id
  * @param log what the log holds
- * @param lastClusterTime the cluster's time in the log's last entry
+ * @param committed the last index that is known to be committed: a snapshot has its effect
+ * @param lastClusterTime the newest stamp of the cluster's time
  * @param configuration the configuration in effect at the end of the log
  */
 record Survivor(
     Identity identity,
     String group,
     RecoveredLog log,
+    long committed,
     long lastClusterTime,
     Configuration configuration) {
 

@@ -2,11 +2,15 @@ package dev.quorate.raft.tools.recover;
 
 import dev.quorate.raft.api.storage.LogEntry;
 import dev.quorate.raft.api.storage.RecoveredLog;
+import dev.quorate.raft.api.storage.SnapshotSource;
 import dev.quorate.raft.engine.codec.ConfigurationCodec;
 import dev.quorate.raft.engine.codec.DecodeException;
+import dev.quorate.raft.engine.message.SnapshotMetadata;
+import dev.quorate.raft.engine.snapshot.SnapshotContent;
 import dev.quorate.raft.storage.file.GroupInspection;
 import dev.quorate.raft.storage.file.Inspection;
 import dev.quorate.raft.storage.file.LogInspection;
+import dev.quorate.raft.storage.file.SnapshotInspection;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,12 +43,15 @@ final class Survivors {
             .filter(l -> l.recovered().lastIndex() > 0)
             .orElseThrow(
                 () -> new RefusedException(name + " has no log: there is nothing to go on from"));
+    Optional<SnapshotMetadata> snapshot = newest(group, log.recovered());
     LogEntry configuration =
         log.configuration()
+            .or(() -> snapshot.map(SnapshotMetadata::configuration))
             .orElseThrow(
                 () ->
                     new RefusedException(
-                        name + " has no configuration in its log, from which to take this node"));
+                        name
+                            + " has no configuration in its log or snapshot, from which to take this node"));
     RecoveredLog recovered = log.recovered();
     try {
       Survivor survivor =
@@ -52,7 +59,9 @@ final class Survivors {
               directory.identity(),
               group.id(),
               recovered,
-              clusterTime(log),
+              Math.max(recovered.baseIndex(), snapshot.map(SnapshotMetadata::index).orElse(0L)),
+              Math.max(
+                  clusterTime(log), snapshot.map(SnapshotMetadata::clusterTimeMillis).orElse(0L)),
               ConfigurationCodec.decode(configuration.payload()));
       if (survivor.self().isEmpty()) {
         throw new RefusedException(
@@ -70,9 +79,24 @@ final class Survivors {
     }
   }
 
+  /** What the newest snapshot that goes with the log says. */
+  private static Optional<SnapshotMetadata> newest(GroupInspection group, RecoveredLog log)
+      throws IOException {
+    Optional<SnapshotMetadata> newest = Optional.empty();
+    for (SnapshotInspection snapshot : group.snapshots()) {
+      try (SnapshotSource source = snapshot.open()) {
+        long index = source.id().index();
+        if (index >= log.baseIndex() && index <= log.lastIndex()) {
+          newest = Optional.of(SnapshotContent.metadata(source));
+        }
+      }
+    }
+    return newest;
+  }
+
   private static long clusterTime(LogInspection log) throws IOException {
     long last = log.recovered().lastIndex();
-    Optional<LogEntry> entry = log.read(last, last + 1, 1).stream().findFirst();
-    return entry.or(log::configuration).map(LogEntry::clusterTimeMillis).orElse(0L);
+    List<LogEntry> entry = log.read(last, last + 1, 1);
+    return entry.isEmpty() ? 0 : entry.get(0).clusterTimeMillis();
   }
 }

@@ -3,6 +3,7 @@ package dev.quorate.raft.tools.verify;
 import dev.quorate.raft.api.storage.CorruptionException;
 import dev.quorate.raft.api.storage.RecoveredLog;
 import dev.quorate.raft.api.storage.SnapshotSource;
+import dev.quorate.raft.engine.snapshot.SnapshotContent;
 import dev.quorate.raft.storage.file.GroupInspection;
 import dev.quorate.raft.storage.file.LogInspection;
 import dev.quorate.raft.storage.file.SnapshotInspection;
@@ -11,8 +12,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Every snapshot has the content that its hash was made of, and where the log does not begin at the
- * first entry a snapshot has what is before.
+ * Every snapshot has the content that its hash was made of, which is the engine's, and where the
+ * log does not begin at the first entry a snapshot has what is before.
  */
 final class WholeSnapshots implements Rule {
 
@@ -23,6 +24,7 @@ final class WholeSnapshots implements Rule {
       try {
         snapshot.verify();
         try (SnapshotSource source = snapshot.open()) {
+          SnapshotContent.metadata(source);
           newest = Math.max(newest, source.id().index());
         }
       } catch (CorruptionException e) {

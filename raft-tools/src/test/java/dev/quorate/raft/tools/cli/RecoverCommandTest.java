@@ -14,6 +14,7 @@ import dev.quorate.raft.tools.Cluster;
 import dev.quorate.raft.tools.Log;
 import dev.quorate.raft.tools.Tree;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -144,6 +145,39 @@ class RecoverCommandTest {
     try (Stream<Path> all = Files.list(n1.resolve("group-default"))) {
       List<Path> segments = all.filter(file -> file.toString().endsWith(".wal")).sorted().toList();
       return segments.get(segments.size() - 1);
+    }
+  }
+
+  @Test
+  void aLogThatWasCompactedTakesItsMembersFromTheSnapshot() throws IOException {
+    Cluster.IDS.forEach(this::start);
+    cluster.submit("n1", "more " + "x".repeat(500));
+    cluster.snapshot("n1");
+    for (int i = 0; i < 20; i++) {
+      cluster.submit("n1", "more " + i + "x".repeat(500));
+    }
+    String lines = cluster.read("n1");
+    cluster.snapshot("n1");
+    Cluster.IDS.forEach(cluster::stop);
+
+    Run run = Run.of("recover", "--force-new-cluster", "--yes", n1);
+
+    assertThat(run.exit()).as(run.toString()).isZero();
+    assertThat(run.said("keeps").get(0)).doesNotContain("certainly-committed=0 ");
+    cluster.start("n1");
+    cluster.submit("n1", "after");
+    assertThat(cluster.read("n1")).isEqualTo(lines + "after\n");
+    cluster.snapshot("n1");
+    cluster.stop("n1");
+    assertThat(Run.of("verify", n1).exit()).isZero();
+    assertThat(Run.of("dump", n1).said("in-snapshot")).last().asString().contains("voters=n1@");
+  }
+
+  private void start(String id) {
+    try {
+      cluster.start(id);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -1,0 +1,2 @@
+/** Tests of what a snapshot holds. */
+package dev.quorate.raft.engine.snapshot;
