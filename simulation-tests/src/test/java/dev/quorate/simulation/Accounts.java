@@ -13,17 +13,23 @@ import java.util.random.RandomGenerator;
 final class Accounts implements StateMachine {
 
   private static final int COUNT = 8;
-  private static final int MAX_PADDING = 200;
+  private static final int USUAL_PADDING = 200;
+  private static final int MAX_PADDING = Campaign.MAX_COMMAND_BYTES - 3 * Long.BYTES;
 
   private final long[] balances = new long[COUNT];
   private long fingerprint;
 
-  /** Moves, and looks at balances. */
+  /** Moves, looks at balances, and now and then the shortest and the longest command there is. */
   static final class Moves implements Workload {
 
     @Override
     public byte[] command(RandomGenerator random) {
-      ByteBuffer command = ByteBuffer.allocate(3 * Long.BYTES + random.nextInt(MAX_PADDING));
+      int odd = random.nextInt(100);
+      if (odd == 0) {
+        return new byte[0];
+      }
+      int padding = odd == 1 ? MAX_PADDING : random.nextInt(USUAL_PADDING);
+      ByteBuffer command = ByteBuffer.allocate(3 * Long.BYTES + padding);
       command.putLong(random.nextLong());
       command.putInt(random.nextInt(COUNT)).putInt(random.nextInt(COUNT));
       return command.putLong(random.nextLong(1_000)).array();
@@ -37,6 +43,10 @@ final class Accounts implements StateMachine {
 
   @Override
   public byte[] apply(ApplyContext context, ByteBuffer command) {
+    if (!command.hasRemaining()) {
+      fingerprint++;
+      return answer(0);
+    }
     fingerprint = fingerprint * 31 + command.getLong();
     int from = command.getInt();
     int to = command.getInt();

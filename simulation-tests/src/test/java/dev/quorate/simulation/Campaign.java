@@ -6,6 +6,8 @@ import dev.quorate.raft.testkit.simulation.SimulationReport;
 /** What a seed of ours runs: how many nodes, and with which bounds, follows from the seed. */
 public final class Campaign {
 
+  static final int MAX_COMMAND_BYTES = 512;
+
   private static final int[] SIZES = {3, 5, 3, 5, 1, 2, 4, 7};
   private static final String[] SEGMENTS = {"4KiB", "16KiB", "64KiB"};
 
@@ -26,7 +28,7 @@ public final class Campaign {
         .nodes(SIZES[Math.floorMod(seed, SIZES.length)])
         .seed(seed)
         .setting("raft.storage.file.segment-bytes", SEGMENTS[Math.floorMod(seed, SEGMENTS.length)])
-        .setting("raft.max-command-bytes", "512B")
+        .setting("raft.max-command-bytes", MAX_COMMAND_BYTES + "B")
         .setting("raft.max-batch-bytes", "1KiB")
         .setting("raft.max-in-flight-bytes", "3KiB")
         .setting("raft.max-uncommitted-bytes", "8KiB")

@@ -204,7 +204,7 @@ public final class Simulation {
                 () ->
                     new IllegalStateException(
                         "no storage is on the module or class path; add storage-file"));
-    Disasters disasters = Disasters.draw(faults, new Randomness(seed).stream("disasters"));
+    Disasters disasters = Disasters.draw(faults, new Randomness(seed).part("disasters"));
     return new Plan(
         seed,
         nodes,

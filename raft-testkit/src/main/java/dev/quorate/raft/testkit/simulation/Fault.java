@@ -16,6 +16,15 @@ public enum Fault {
   LATE_FRAMES,
   /** Large frames are slow and are lost more often than small ones. */
   SLOW_BULK,
+  /**
+   * Frames are damaged on their way. The receiving end tells by the checksum and breaks the
+   * connection, which loses what is under way on it, as {@code transport-tcp} does.
+   */
+  CORRUPT_FRAME,
+  /** Links stand still for up to a second or so, and then all that was sent arrives. */
+  CLOG,
+  /** Frames arrive once more after a long time, when terms, leaders and boots are others. */
+  OLD_FRAMES,
   /** The nodes are split in two sides that do not hear each other. */
   PARTITION,
   /** One link loses everything in one direction. */
@@ -32,10 +41,14 @@ public enum Fault {
   POWER_LOSS_OF_ALL,
   /** A process dies in the middle of a disk operation, with or without its machine's power. */
   CRASH_IN_CALL,
+  /** A process dies again and again, soon after it is started, in any of these ways. */
+  CRASH_LOOP,
   /** A process is closed in order and started again. */
   CLOSE,
   /** A process stops for up to some seconds, as in a collection of garbage. */
   PAUSE,
+  /** One actor of a process stops for up to some seconds, while the others go on. */
+  ACTOR_PAUSE,
   /** Turns of a process's actors are late. */
   LATE_TURNS,
   /** A monotonic clock is too fast or too slow, by up to a tenth. */
@@ -46,14 +59,28 @@ public enum Fault {
   IO_ERROR,
   /** A disk is full for a while. */
   FULL_DISK,
+  /** A disk is mounted read-only for a while. */
+  READ_ONLY_DISK,
   /** A disk operation takes up to a minute. */
   DISK_STALL,
   /** A disk is lost and replaced by an empty one; of a minority of the nodes only. */
   WIPED_DISK,
   /** A bit turns on a disk, of a minority of the nodes only. */
   BIT_FLIP,
+  /** A sector cannot be read any more, on a minority of the nodes only. */
+  UNREADABLE_SECTOR,
+  /** A disk says that it has forced and has not, on a minority of the nodes only. */
+  LYING_FORCE,
+  /** A disk leaves out a sector of what it says it has forced, on a minority of the nodes only. */
+  LOST_WRITE,
+  /** A disk writes a sector to the place of another, on a minority of the nodes only. */
+  MISDIRECTED_WRITE,
   /** Leadership is handed over on request. */
   TRANSFER,
   /** A caller submits many commands at once. */
-  BURST
+  BURST,
+  /** A caller submits a command twice, at two nodes, and does not say that it is the same. */
+  DUPLICATE_CALL,
+  /** A caller submits more bytes than a command may have. */
+  OVERSIZED_CALL
 }

@@ -16,6 +16,7 @@ import dev.quorate.raft.testkit.internal.trace.Frame;
 import dev.quorate.raft.testkit.internal.trace.Trace;
 import dev.quorate.raft.testkit.internal.trace.Trace.Event;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -29,13 +30,18 @@ public final class Network {
 
   private static final long MIN_DELAY_NANOS = 50_000;
   private static final long MAX_LATE_NANOS = 5_000_000_000L;
+  private static final long MAX_REPLAY_NANOS = 50_000_000;
 
   private final Agenda agenda;
   private final RandomGenerator random;
   private final Trace trace;
   private final Judge judge;
+  private final Runnable corrupted;
   private final Map<NodeId, Listener> listeners = new TreeMap<>();
   private final Set<Link> cut = new TreeSet<>();
+  private final Map<Link, Long> cloggedUntil = new TreeMap<>();
+  private final Map<Link, Integer> resets = new TreeMap<>();
+  private final OldFrames oldFrames;
   private Weather weather = Weather.FAIR;
 
   private record Link(NodeId from, NodeId to) implements Comparable<Link> {
@@ -48,6 +54,9 @@ public final class Network {
 
   private record Listener(FrameReceiver receiver, Consumer<Runnable> process) {}
 
+  /** A frame under way, on the link's how many-th connection. */
+  private record Flight(Link link, int connection, Frame frame, ByteBuffer bytes) {}
+
   /** Looks at every message that leaves. */
   @FunctionalInterface
   public interface Judge {
@@ -55,12 +64,19 @@ public final class Network {
     void sent(Envelope envelope, Message message);
   }
 
-  /** A network without machines, in fair weather. */
-  public Network(Agenda agenda, RandomGenerator random, Trace trace, Judge judge) {
+  /**
+   * A network without machines, in fair weather.
+   *
+   * @param corrupted is told of each frame that was damaged on its way
+   */
+  public Network(
+      Agenda agenda, RandomGenerator random, Trace trace, Judge judge, Runnable corrupted) {
     this.agenda = agenda;
     this.random = random;
     this.trace = trace;
     this.judge = judge;
+    this.corrupted = corrupted;
+    this.oldFrames = new OldFrames(random);
   }
 
   /** How frames fare from now on. */
@@ -73,9 +89,34 @@ public final class Network {
     cut.add(new Link(from, to));
   }
 
+  /** Frames in that direction stand still for so long, those under way too; none is lost. */
+  public void clog(NodeId from, NodeId to, long nanos) {
+    cloggedUntil.merge(new Link(from, to), agenda.now() + nanos, Math::max);
+  }
+
   /** All links work again. */
   public void heal() {
     cut.clear();
+    cloggedUntil.clear();
+  }
+
+  /** From now on some frames are kept, so that they can be {@linkplain #replay replayed}. */
+  public void remember(boolean keep) {
+    oldFrames.keep(keep);
+  }
+
+  /**
+   * Some frames that were once sent to a machine come to it once more, in any order. Tells whether
+   * there were any.
+   */
+  public boolean replay(NodeId to, RandomGenerator source) {
+    List<OldFrames.Sent> frames = oldFrames.some(to, source);
+    for (OldFrames.Sent sent : frames) {
+      Link link = new Link(sent.frame().from(), to);
+      Flight flight = new Flight(link, resets(link), sent.frame(), sent.bytes());
+      agenda.after(MIN_DELAY_NANOS + source.nextLong(MAX_REPLAY_NANOS), () -> deliver(flight));
+    }
+    return !frames.isEmpty();
   }
 
   /** A machine's process died: nobody listens there. */
@@ -103,8 +144,11 @@ public final class Network {
     };
   }
 
-  private void send(NodeId from, NodeId to, Lane lane, ByteBuffer frame) {
-    Frame flight = judge(frame);
+  private void send(NodeId from, NodeId to, Lane lane, ByteBuffer bytes) {
+    long checksum = checksum(bytes);
+    Frame frame = judge(bytes, checksum);
+    oldFrames.sent(frame, bytes);
+    Link link = new Link(from, to);
     boolean bulk = lane == Lane.BULK;
     int loss = weather.lossPercent() + (bulk ? weather.bulkLossPercent() : 0);
     int copies = random.nextInt(100) < weather.repeatPercent() ? 2 : 1;
@@ -113,41 +157,80 @@ public final class Network {
       long delay = MIN_DELAY_NANOS + random.nextLong(weather.maxDelayNanos());
       delay += bulk ? random.nextLong(weather.maxBulkDelayNanos()) : 0;
       delay += random.nextInt(1_000) < weather.latePerMille() ? random.nextLong(MAX_LATE_NANOS) : 0;
+      boolean corrupt = random.nextInt(1_000) < weather.corruptPerMille();
+      Flight flight = new Flight(link, resets(link), frame, bytes);
       if (lost) {
-        trace.add(Event.LOSE, from, 0, 0, flight);
+        trace.add(Event.LOSE, from, 0, 0, frame);
+      } else if (corrupt) {
+        ByteBuffer damaged = damaged(bytes);
+        agenda.after(delay, () -> deliverDamaged(flight, damaged, checksum));
       } else {
-        agenda.after(delay, () -> deliver(flight, frame));
+        agenda.after(delay, () -> deliver(flight));
       }
     }
   }
 
-  private Frame judge(ByteBuffer frame) {
+  private static long checksum(ByteBuffer bytes) {
     CRC32C checksum = new CRC32C();
-    checksum.update(frame.duplicate());
+    checksum.update(bytes.duplicate());
+    return checksum.getValue();
+  }
+
+  private ByteBuffer damaged(ByteBuffer bytes) {
+    ByteBuffer copy = ByteBuffer.allocate(bytes.remaining()).put(bytes.duplicate()).flip();
+    int bit = random.nextInt(Byte.SIZE * copy.remaining());
+    int at = bit / Byte.SIZE;
+    return copy.put(at, (byte) (copy.get(at) ^ 1 << bit % Byte.SIZE));
+  }
+
+  private Frame judge(ByteBuffer bytes, long checksum) {
     try {
-      ByteBuffer rest = frame.duplicate();
+      ByteBuffer rest = bytes.duplicate();
       Envelope envelope = Envelope.decode(rest);
       Message message = MessageCodec.decode(rest);
       NodeId from = envelope.from().id();
-      Frame flight = new Frame(from, envelope.to(), agenda.now(), message);
-      trace.add(Event.SEND, from, envelope.to().value().hashCode(), checksum.getValue(), flight);
+      Frame frame = new Frame(from, envelope.to(), agenda.now(), message);
+      trace.add(Event.SEND, from, envelope.to().value().hashCode(), checksum, frame);
       judge.sent(envelope, message);
-      return flight;
+      return frame;
     } catch (DecodeException e) {
       throw new AssertionError("a frame that cannot be read was sent", e);
     }
   }
 
-  private void deliver(Frame flight, ByteBuffer frame) {
-    NodeId from = flight.from();
-    NodeId to = flight.to();
-    Listener listener = listeners.get(to);
-    if (listener == null || cut.contains(new Link(from, to))) {
-      trace.add(Event.LOSE, to, 1, 0, flight);
+  /** How often the connection of a link was broken: what was sent on an earlier one is lost. */
+  private int resets(Link link) {
+    return resets.getOrDefault(link, 0);
+  }
+
+  /** What transports do that have a checksum: the stream is of no use behind the damage. */
+  private void deliverDamaged(Flight flight, ByteBuffer damaged, long checksum) {
+    if (checksum(damaged) == checksum) {
+      throw new AssertionError("a checksum that does not see one bit");
+    }
+    if (flight.connection == resets(flight.link)) {
+      corrupted.run();
+      trace.add(Event.LOSE, flight.link.to, 2, 0, flight.frame);
+      resets.merge(flight.link, 1, Integer::sum);
+    }
+  }
+
+  private void deliver(Flight flight) {
+    Link link = flight.link;
+    long clogged = cloggedUntil.getOrDefault(link, 0L) - agenda.now();
+    if (clogged > 0) {
+      agenda.after(clogged, () -> deliver(flight));
       return;
     }
-    trace.add(Event.DELIVER, to, from.value().hashCode(), frame.remaining(), flight);
-    listener.process.accept(() -> listener.receiver.onFrame(from, frame.duplicate()));
+    Listener listener = listeners.get(link.to);
+    if (listener == null || cut.contains(link) || flight.connection != resets(link)) {
+      trace.add(Event.LOSE, link.to, 1, 0, flight.frame);
+      return;
+    }
+    ByteBuffer bytes = flight.bytes;
+    trace.add(
+        Event.DELIVER, link.to, link.from.value().hashCode(), bytes.remaining(), flight.frame);
+    listener.process.accept(() -> listener.receiver.onFrame(link.from, bytes.duplicate()));
   }
 
   private final class Endpoint implements Transport {

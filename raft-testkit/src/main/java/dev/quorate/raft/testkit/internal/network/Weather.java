@@ -10,6 +10,7 @@ package dev.quorate.raft.testkit.internal.network;
  * @param bulkLossPercent how many of the bulk lane are lost besides
  * @param maxBulkDelayNanos how much longer one of the bulk lane takes at most: heartbeats overtake
  *     it (rule P17)
+ * @param corruptPerMille how many are damaged on their way
  */
 public record Weather(
     int lossPercent,
@@ -17,8 +18,9 @@ public record Weather(
     int latePerMille,
     long maxDelayNanos,
     int bulkLossPercent,
-    long maxBulkDelayNanos) {
+    long maxBulkDelayNanos,
+    int corruptPerMille) {
 
   /** A network in which nothing goes wrong. */
-  public static final Weather FAIR = new Weather(0, 0, 0, 1_000_000, 0, 1);
+  public static final Weather FAIR = new Weather(0, 0, 0, 1_000_000, 0, 1, 0);
 }

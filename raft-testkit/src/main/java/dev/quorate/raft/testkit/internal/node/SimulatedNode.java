@@ -15,7 +15,6 @@ import dev.quorate.raft.engine.runtime.NodeOptions;
 import dev.quorate.raft.testkit.disk.DiskFault;
 import dev.quorate.raft.testkit.disk.FaultPlan;
 import dev.quorate.raft.testkit.disk.SimulatedCrash;
-import dev.quorate.raft.testkit.disk.SimulatedDisk;
 import dev.quorate.raft.testkit.internal.check.ClientHistory;
 import dev.quorate.raft.testkit.internal.storage.WatchedStorage;
 import dev.quorate.raft.testkit.internal.time.NodeClock;
@@ -26,14 +25,11 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /** A machine: its disk and clocks outlive the processes that it runs, one at a time. */
 public final class SimulatedNode {
-
-  /** More room than a run can use. */
-  private static final long PLENTY = Long.MAX_VALUE / 4;
 
   private static final long CLOCK_ORIGIN_NANOS = 1L << 50;
 
@@ -43,21 +39,16 @@ public final class SimulatedNode {
   private final RandomGenerator random;
   private final RandomGenerator transfers;
   private final NodeClock clock;
+  private final NodeDisk disk;
   private final WatchedStorage storage;
   private final List<ClientHistory.Command> commands = new ArrayList<>();
   private final List<ClientHistory.Read> reads = new ArrayList<>();
-  private SimulatedDisk disk;
   private SimulatedProcess process;
   private LocalNode node;
   private NodeStatus seen;
   private int boots;
-  private int disks;
   private boolean closing;
-  private boolean damaged;
-  private boolean rotten;
-  private FaultPlan trouble = operation -> DiskFault.NONE;
-  private boolean struck;
-  private boolean full;
+  private Consumer<Milestone> milestones = milestone -> {};
   private int latePerMille;
   private long maxLateNanos = 1;
 
@@ -71,20 +62,9 @@ public final class SimulatedNode {
     this.clock =
         new NodeClock(
             world.agenda(), random.nextLong(CLOCK_ORIGIN_NANOS), random.nextLong(1L << 40));
-    this.storage = new WatchedStorage(world.storage(), new StorageWatcher());
-    this.disk = newDisk();
+    this.disk = new NodeDisk(randomness);
+    this.storage = new WatchedStorage(world.storage(), new StorageWatcher(), disk::hasLied);
     world.invariants().watch(id(), storage);
-  }
-
-  private SimulatedDisk newDisk() {
-    SimulatedDisk made = SimulatedDisk.create(randomness.stream("disk " + disks).nextLong());
-    made.plan(
-        operation -> {
-          DiskFault fault = trouble.at(operation);
-          struck |= fault == DiskFault.IO_ERROR;
-          return fault;
-        });
-    return made;
   }
 
   private final class StorageWatcher implements WatchedStorage.Watcher {
@@ -119,7 +99,7 @@ public final class SimulatedNode {
 
     @Override
     public long takeStallNanos() {
-      return disk.takeStall().toNanos();
+      return disk.takeStallNanos();
     }
   }
 
@@ -140,7 +120,7 @@ public final class SimulatedNode {
 
   /** Whether its disk lost, or may have lost, what was forced: it is no member any more. */
   public boolean isDamaged() {
-    return damaged;
+    return disk.isDamaged();
   }
 
   /** What it says of itself; only while it is up. */
@@ -148,27 +128,50 @@ public final class SimulatedNode {
     return node.status();
   }
 
+  /** Who is told when it comes to a milestone; nobody else is. */
+  public void watch(Consumer<Milestone> listener) {
+    milestones = listener;
+  }
+
   /** What strikes its disk's operations from now on. */
   public void trouble(FaultPlan plan) {
-    trouble = plan;
+    disk.trouble(plan);
   }
 
   /** Only so many bytes can be added to its disk from now on. */
   public void fill(long bytes) {
-    full = true;
-    disk.freeSpace(bytes);
+    disk.fill(bytes);
   }
 
   /** There is room on its disk. */
   public void makeRoom() {
-    full = false;
-    disk.freeSpace(PLENTY);
+    disk.makeRoom();
+  }
+
+  /** Its disk is mounted read-only, or writable again. */
+  public void readOnly(boolean now) {
+    disk.readOnly(now);
+  }
+
+  /** Its process dies in the middle of a disk operation, so many operations later. */
+  public void dieInCall(int operation) {
+    disk.dieInCall(operation);
+  }
+
+  /** The next force on its disk says that all is well, and it is not. */
+  public void lie(DiskFault kind) {
+    world.trace().add(Event.FAULT, id(), kind.ordinal(), 1, "the next force: " + kind);
+    disk.lie(kind);
+  }
+
+  /** How often a fault really struck its disks. */
+  public long strikes(DiskFault fault) {
+    return disk.strikes(fault);
   }
 
   /** Nothing strikes it from now on; what happened before stays. */
   public void calmDown() {
-    trouble = operation -> DiskFault.NONE;
-    makeRoom();
+    disk.calmDown();
     clock.drift(0);
     lateness(0, 1);
   }
@@ -205,7 +208,7 @@ public final class SimulatedNode {
   /** Starts its process. A disk that cannot be used, or that dies again, leaves it down. */
   public void start() {
     boots++;
-    struck = false;
+    disk.booted();
     world.trace().add(Event.START, id(), boots, 0, "boot " + boots);
     world.invariants().booted(id());
     seen = null;
@@ -228,14 +231,15 @@ public final class SimulatedNode {
             world.settings());
     try {
       node = LocalNode.start(options, process);
-      rotten = false;
-      disk.takeStall();
+      disk.opened();
       world.trace().add(Event.STARTED, id(), boots, durableEntries(), "log " + durableEntries());
+      milestones.accept(Milestone.STARTED);
     } catch (SimulatedCrash crash) {
       diedInTurn(crash);
     } catch (IOException e) {
       world.trace().add(Event.REFUSED, id(), boots, 0, e.getMessage());
-      boolean explained = damaged || (struck || full) && !(e instanceof CorruptionException);
+      boolean explained =
+          disk.isDamaged() || disk.explainsRefusal() && !(e instanceof CorruptionException);
       Violation.unless(explained, "I19", () -> id() + " refuses a sound disk: " + e);
       end();
       disk.kill();
@@ -246,16 +250,7 @@ public final class SimulatedNode {
     boolean power = random.nextBoolean();
     world.trace().add(Event.CRASH, id(), power ? 2 : 1, 1, crash.getMessage());
     end();
-    stopDisk(power);
-  }
-
-  /**
-   * A bit that turned since the disk was last opened, and the loss of the watermark that tells rot
-   * from a torn write, are together more than a log can notice (rule P4, documented rest): power
-   * stays on until it is opened again.
-   */
-  private void stopDisk(boolean power) {
-    if (power && !rotten) {
+    if (power) {
       disk.losePower();
     } else {
       disk.kill();
@@ -275,19 +270,16 @@ public final class SimulatedNode {
     if (isUp()) {
       end();
     }
-    stopDisk(true);
+    disk.losePower();
   }
 
   /** Its disk is replaced by an empty one. */
   public void wipe() {
     losePower();
-    disks++;
-    world.trace().add(Event.FAULT, id(), disks, 0, "disk wiped");
-    disk = newDisk();
-    rotten = false;
+    world.trace().add(Event.FAULT, id(), boots, 0, "disk wiped");
+    disk.replace();
     storage.wiped();
     world.invariants().wiped(id());
-    damaged = true;
   }
 
   /**
@@ -298,17 +290,12 @@ public final class SimulatedNode {
     if (isUp()) {
       kill();
     }
-    List<Map.Entry<String, Long>> files =
-        disk.files().entrySet().stream().filter(file -> file.getValue() > 0).toList();
-    if (files.isEmpty()) {
-      return false;
-    }
-    Map.Entry<String, Long> file = files.get(source.nextInt(files.size()));
-    long offset = source.nextLong(file.getValue());
-    damaged = disk.flipBit(file.getKey(), offset, source.nextInt(Byte.SIZE));
-    rotten = damaged;
-    world.trace().add(Event.FAULT, id(), offset, 0, "bit flip in " + file.getKey());
-    return damaged;
+    return disk.flipBit(source);
+  }
+
+  /** A sector of its disk cannot be read any more; tells whether one could be struck. */
+  public boolean spoilSector(RandomGenerator source) {
+    return disk.spoilSector(source);
   }
 
   /** Its process is asked to end. */
@@ -330,6 +317,12 @@ public final class SimulatedNode {
   public void pause(long nanos) {
     world.trace().add(Event.PAUSE, id(), nanos, 0, nanos / 1_000_000 + " ms");
     process.pause(nanos);
+  }
+
+  /** One of its actors, the next that has something to do, stops for a time. */
+  public void pauseActor(long nanos) {
+    world.trace().add(Event.PAUSE, id(), nanos, 1, "an actor, " + nanos / 1_000_000 + " ms");
+    process.pauseActor(nanos);
   }
 
   private void end() {
@@ -413,6 +406,9 @@ public final class SimulatedNode {
     if (seen == null || view.term() != seen.term() || view.role() != seen.role()) {
       int role = view.role().ordinal();
       world.trace().add(Event.ROLE, id(), view.term(), role, view.role() + " in " + view.term());
+      if (view.role() == Role.LEADER) {
+        milestones.accept(Milestone.ELECTED);
+      }
     }
     if (seen == null || view.commitIndex() != seen.commitIndex()) {
       long commit = view.commitIndex();
@@ -421,7 +417,7 @@ public final class SimulatedNode {
     seen = view;
     world.invariants().turned(id(), view);
     Violation.unless(
-        !(view.condition() instanceof NodeCondition.Degraded) || struck,
+        !(view.condition() instanceof NodeCondition.Degraded) || disk.explainsDegraded(),
         "I18",
         () -> id() + " is degraded for no reason: " + view.condition());
   }

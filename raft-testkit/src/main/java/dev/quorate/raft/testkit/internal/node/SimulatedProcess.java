@@ -34,6 +34,7 @@ final class SimulatedProcess implements Environment {
   private boolean inTurn;
   private boolean alive = true;
   private long pausedUntil;
+  private long actorPauseNanos;
   private int latePerMille;
   private long maxLateNanos = 1;
   private int sources;
@@ -70,6 +71,11 @@ final class SimulatedProcess implements Environment {
   /** The process stops for so long (SIGSTOP, a collection of garbage). */
   void pause(long nanos) {
     pausedUntil = Math.max(pausedUntil, agenda.now() + nanos);
+  }
+
+  /** The actor whose turn is next stops for so long; the others go on. */
+  void pauseActor(long nanos) {
+    actorPauseNanos = nanos;
   }
 
   /** Whether the process is stopped, or one of its actors waits for the disk. */
@@ -147,6 +153,10 @@ final class SimulatedProcess implements Environment {
   }
 
   private void turn(Runnable actor) {
+    if (actorPauseNanos > 0) {
+      busyUntil.put(actor, agenda.now() + actorPauseNanos);
+      actorPauseNanos = 0;
+    }
     output(late(), () -> begin(actor));
   }
 

@@ -22,9 +22,11 @@ final class Callers {
   private final RandomGenerator commands;
   private final RandomGenerator queries;
   private final RandomGenerator bursts;
+  private final RandomGenerator mistakes;
   private final Levels levels;
   private final long meanNanos;
-  private final int burstiness;
+  private final Disasters disasters;
+  private final int maxCommandBytes;
   private final Counters counters;
   private boolean resting;
 
@@ -34,6 +36,7 @@ final class Callers {
       Cluster cluster,
       Randomness randomness,
       Disasters disasters,
+      int maxCommandBytes,
       Counters counters) {
     this.workload = workload;
     this.agenda = agenda;
@@ -44,7 +47,9 @@ final class Callers {
     this.bursts = randomness.stream("bursts");
     this.levels = new Levels(randomness.stream("levels"));
     this.meanNanos = MILLI << randomness.stream("pace").nextInt(3, 7);
-    this.burstiness = disasters.of(Fault.BURST);
+    this.mistakes = randomness.stream("mistakes");
+    this.disasters = disasters;
+    this.maxCommandBytes = maxCommandBytes;
     this.counters = counters;
   }
 
@@ -65,8 +70,7 @@ final class Callers {
 
   private void call() {
     int count = 1;
-    if (bursts.nextInt(300) < burstiness) {
-      counters.count(Fault.BURST);
+    if (happens(Fault.BURST, bursts)) {
       count = BURST;
     }
     for (int i = 0; i < count; i++) {
@@ -83,8 +87,24 @@ final class Callers {
     }
   }
 
+  private boolean happens(Fault fault, RandomGenerator random) {
+    boolean happens = !resting && random.nextInt(300) < disasters.of(fault);
+    if (happens) {
+      counters.count(fault);
+    }
+    return happens;
+  }
+
   void submit(SimulatedNode node, Duration deadline) {
-    node.submit(workload.command(commands), deadline);
+    byte[] command = workload.command(commands);
+    SimulatedNode other = cluster.any(mistakes);
+    if (happens(Fault.OVERSIZED_CALL, mistakes)) {
+      node.submit(new byte[maxCommandBytes + 1 + mistakes.nextInt(maxCommandBytes)], deadline);
+    }
+    if (other.isServing() && happens(Fault.DUPLICATE_CALL, mistakes)) {
+      other.submit(command, deadline);
+    }
+    node.submit(command, deadline);
   }
 
   void read(SimulatedNode node, Duration deadline) {

@@ -50,12 +50,22 @@ final class Cluster {
     return isFormed() && damaged + 1 <= (nodes.size() - 1) / 2;
   }
 
-  /** A majority, or more, of the nodes with their data; all of them before there is a cluster. */
+  /** The nodes that have their data. */
+  List<SimulatedNode> sound() {
+    return nodes.stream().filter(node -> !node.isDamaged()).toList();
+  }
+
+  /**
+   * A majority, or more, of the nodes with their data; all of them before there is a cluster. Every
+   * second time without the leader, because it is the one that is missed.
+   */
   List<SimulatedNode> core(RandomGenerator random) {
-    List<SimulatedNode> sound =
-        new ArrayList<>(nodes.stream().filter(node -> !node.isDamaged()).toList());
+    List<SimulatedNode> sound = new ArrayList<>(sound());
     int quorum = nodes.size() / 2 + 1;
     int wanted = isFormed() ? quorum + random.nextInt(sound.size() - quorum + 1) : sound.size();
+    if (sound.size() > wanted && random.nextBoolean()) {
+      leader().ifPresent(sound::remove);
+    }
     while (sound.size() > wanted) {
       sound.remove(random.nextInt(sound.size()));
     }

@@ -13,6 +13,15 @@ final class Counters {
     counts.merge(fault, 1L, Long::sum);
   }
 
+  /** In place of what was counted. */
+  void set(Fault fault, long count) {
+    if (count == 0) {
+      counts.remove(fault);
+    } else {
+      counts.put(fault, count);
+    }
+  }
+
   Map<Fault, Long> counts() {
     return new EnumMap<>(counts);
   }

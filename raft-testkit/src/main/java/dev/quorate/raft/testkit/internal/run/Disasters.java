@@ -1,5 +1,6 @@
 package dev.quorate.raft.testkit.internal.run;
 
+import dev.quorate.raft.testkit.internal.time.Randomness;
 import dev.quorate.raft.testkit.simulation.Fault;
 import java.util.EnumMap;
 import java.util.Map;
@@ -22,14 +23,17 @@ public record Disasters(Map<Fault, Integer> intensities) {
     intensities = copy;
   }
 
-  /** Draws about half of the allowed faults; each fault's lot does not depend on the others. */
-  public static Disasters draw(Set<Fault> allowed, RandomGenerator random) {
+  /**
+   * Draws about half of the allowed faults, or a quarter; each fault's lot does not depend on the
+   * others, nor on which others there are.
+   */
+  public static Disasters draw(Set<Fault> allowed, Randomness randomness) {
     EnumMap<Fault, Integer> drawn = new EnumMap<>(Fault.class);
-    for (Fault fault : Fault.values()) {
-      boolean happens = random.nextBoolean();
-      int intensity = 1 + random.nextInt(MOST);
-      if (happens && allowed.contains(fault)) {
-        drawn.put(fault, intensity);
+    int odds = randomness.stream("odds").nextBoolean() ? 2 : 4;
+    for (Fault fault : allowed) {
+      RandomGenerator random = randomness.stream(fault.name());
+      if (random.nextInt(odds) == 0) {
+        drawn.put(fault, 1 + random.nextInt(MOST));
       }
     }
     return new Disasters(drawn);

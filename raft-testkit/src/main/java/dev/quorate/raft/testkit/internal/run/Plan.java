@@ -3,6 +3,7 @@ package dev.quorate.raft.testkit.internal.run;
 import dev.quorate.raft.api.StateMachine;
 import dev.quorate.raft.api.config.Settings;
 import dev.quorate.raft.api.storage.StorageProvider;
+import dev.quorate.raft.engine.runtime.EngineSettings;
 import dev.quorate.raft.testkit.simulation.Workload;
 import java.util.function.Supplier;
 
@@ -27,6 +28,11 @@ public record Plan(
     Settings settings,
     Disasters disasters,
     long stormNanos) {
+
+  /** How long a command may be at most. */
+  int maxCommandBytes() {
+    return EngineSettings.of(settings, "simulated", storage.name()).maxCommandBytes();
+  }
 
   /** The same with other faults. */
   public Plan with(Disasters other) {

@@ -4,6 +4,7 @@ import dev.quorate.raft.api.Address;
 import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.engine.formation.ListedNode;
 import dev.quorate.raft.engine.message.Peer;
+import dev.quorate.raft.testkit.disk.DiskFault;
 import dev.quorate.raft.testkit.internal.check.Application;
 import dev.quorate.raft.testkit.internal.check.ClientHistory;
 import dev.quorate.raft.testkit.internal.check.Invariants;
@@ -16,11 +17,13 @@ import dev.quorate.raft.testkit.internal.time.Randomness;
 import dev.quorate.raft.testkit.internal.trace.Trace;
 import dev.quorate.raft.testkit.internal.trace.Trace.Event;
 import dev.quorate.raft.testkit.internal.verdict.Violation;
+import dev.quorate.raft.testkit.simulation.Fault;
 import dev.quorate.raft.testkit.simulation.SimulationReport;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.random.RandomGenerator;
 
 /**
  * One run: a storm of disasters, in which nothing may be wrong; then a quorum is healed and the
@@ -68,9 +71,8 @@ public final class Run {
             trace,
             (envelope, message) ->
                 invariants.sent(
-                    envelope.from(),
-                    new Peer(envelope.to(), envelope.toIncarnation(), 0),
-                    message));
+                    envelope.from(), new Peer(envelope.to(), envelope.toIncarnation(), 0), message),
+            () -> counters.count(Fault.CORRUPT_FRAME));
     List<ListedNode> listed = new ArrayList<>();
     for (int i = 1; i <= plan.nodes(); i++) {
       listed.add(new ListedNode(NodeId.of("n" + i), new Address("host" + i, PORT)));
@@ -108,6 +110,7 @@ public final class Run {
             cluster,
             randomness.part("callers"),
             plan.disasters(),
+            plan.maxCommandBytes(),
             counters);
   }
 
@@ -130,6 +133,7 @@ public final class Run {
     runUntil(plan.stormNanos(), () -> false);
     recover();
     history.judge(invariants.ledger(), plan.stateMachines().get());
+    DiskFaults.LIES.forEach((fault, lie) -> counters.set(fault, strikes(lie)));
     return new SimulationReport(
         plan.seed(),
         plan.nodes(),
@@ -142,6 +146,10 @@ public final class Run {
         history.reads(),
         counters.counts(),
         trace.hash());
+  }
+
+  private long strikes(DiskFault fault) {
+    return cluster.nodes().stream().mapToLong(node -> node.strikes(fault)).sum();
   }
 
   /** Runs until something is so, at most that long; tells whether it is so. */
@@ -161,11 +169,21 @@ public final class Run {
     return true;
   }
 
-  /** Heals a quorum and leaves the rest to its fate; the quorum must come back to work. */
+  /**
+   * Heals a quorum and leaves the rest to its fate; the quorum must come back to work. Every second
+   * time all are healed before, so that it is a working leader whom that fate may befall.
+   */
   private void recover() {
-    List<SimulatedNode> core = cluster.core(randomness.stream("core"));
-    trace.add(Event.PHASE, null, core.size(), 0, "healed: " + core.size() + " nodes");
-    heal(core);
+    RandomGenerator random = randomness.stream("core");
+    Fate fate = Fate.draw(randomness.stream("fate"));
+    nemesis.rest();
+    callers.rest();
+    if (random.nextBoolean()) {
+      heal(cluster.sound(), Fate.DEAD);
+      runUntil(SETTLE_NANOS, () -> cluster.leader().isPresent());
+    }
+    List<SimulatedNode> core = cluster.core(random);
+    heal(core, fate);
     elect(core);
     runUntil(CLEAR_NANOS, () -> false);
     Violation.unless(
@@ -214,13 +232,11 @@ public final class Run {
     return core.stream().mapToLong(node -> node.status().term()).max().orElseThrow();
   }
 
-  private void heal(List<SimulatedNode> core) {
-    nemesis.rest();
-    callers.rest();
+  private void heal(List<SimulatedNode> core, Fate fate) {
+    String what = "healed: " + core.size() + " nodes; the rest is " + fate;
+    trace.add(Event.PHASE, null, core.size(), fate.ordinal(), what);
     network.heal();
     network.weather(Weather.FAIR);
-    Fate fate = Fate.draw(randomness.stream("fate"));
-    trace.add(Event.PHASE, null, fate.ordinal(), 1, "the rest is " + fate);
     for (SimulatedNode node : cluster.nodes()) {
       node.calmDown();
       boolean heals = core.contains(node);

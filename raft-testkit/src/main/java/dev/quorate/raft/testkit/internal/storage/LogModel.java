@@ -19,6 +19,7 @@ public final class LogModel {
 
   private State durable = new State(HardState.INITIAL, new ArrayList<>());
   private State written = new State(HardState.INITIAL, new ArrayList<>());
+  private final List<WriteBatch> forced = new ArrayList<>();
   private final ArrayDeque<WriteBatch> unforced = new ArrayDeque<>();
 
   /**
@@ -175,6 +176,7 @@ public final class LogModel {
   /** All that was written is durable. */
   void forced() {
     unforced.forEach(durable::apply);
+    forced.addAll(unforced);
     unforced.clear();
   }
 
@@ -183,21 +185,40 @@ public final class LogModel {
    * was written after it; from now on it is durable (rule P3).
    *
    * @return how many batches that were not forced came back, or empty if the content is none that
-   *     it may be
+   *     it may be, and then nothing changes
    */
   Optional<Integer> reopened(HardState hardState, List<LogEntry> entries) {
     State candidate = durable.copy();
-    int kept = 0;
-    boolean found = candidate.is(hardState, entries);
-    while (!found && !unforced.isEmpty()) {
-      candidate.apply(unforced.poll());
-      kept++;
-      found = candidate.is(hardState, entries);
+    List<WriteBatch> kept = new ArrayList<>();
+    for (WriteBatch batch : unforced) {
+      if (candidate.is(hardState, entries)) {
+        break;
+      }
+      candidate.apply(batch);
+      kept.add(batch);
+    }
+    if (!candidate.is(hardState, entries)) {
+      return Optional.empty();
     }
     unforced.clear();
+    forced.addAll(kept);
     durable = candidate;
     written = candidate.copy();
-    return found ? Optional.of(kept) : Optional.empty();
+    return Optional.of(kept.size());
+  }
+
+  /** Whether this is what the log held at some time. */
+  boolean wasOnce(HardState hardState, List<LogEntry> entries) {
+    State state = new State(HardState.INITIAL, new ArrayList<>());
+    boolean was = state.is(hardState, entries);
+    for (WriteBatch batch : forced) {
+      if (was) {
+        break;
+      }
+      state.apply(batch);
+      was = state.is(hardState, entries);
+    }
+    return was;
   }
 
   @Override

@@ -14,12 +14,14 @@ import dev.quorate.raft.testkit.internal.verdict.Violation;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /** A storage on one disk, with a model of what it promised. One group. */
 public final class WatchedStorage implements StorageProvider {
 
   private final StorageProvider real;
   private final Watcher watcher;
+  private final BooleanSupplier lied;
   private final List<LogModel> lost = new ArrayList<>();
   private LogModel model = new LogModel();
   private long incarnation;
@@ -36,10 +38,15 @@ public final class WatchedStorage implements StorageProvider {
     void forced();
   }
 
-  /** Watches a storage whose disk is empty. */
-  public WatchedStorage(StorageProvider real, Watcher watcher) {
+  /**
+   * Watches a storage whose disk is empty.
+   *
+   * @param lied whether the disk ever said that something was forced that was not
+   */
+  public WatchedStorage(StorageProvider real, Watcher watcher, BooleanSupplier lied) {
     this.real = real;
     this.watcher = watcher;
+    this.lied = lied;
   }
 
   /** What is on the disk. */
@@ -111,9 +118,20 @@ public final class WatchedStorage implements StorageProvider {
             () -> "after " + entries.size() + " of " + found + " is nothing");
         entries.addAll(next);
       }
-      String promised = model.toString();
+      if (model.reopened(found.hardState(), entries).isEmpty()) {
+        foundLess(found, entries);
+      }
+      watcher.forced();
+      return new WatchedLog(log);
+    }
+
+    /**
+     * No log can notice that its disk left out the last of what it said was forced. But it must not
+     * take anything else for its log than what it was at some time.
+     */
+    private void foundLess(RecoveredLog found, List<LogEntry> entries) throws IOException {
       Violation.unless(
-          model.reopened(found.hardState(), entries).isPresent(),
+          lied.getAsBoolean() && model.wasOnce(found.hardState(), entries),
           "I19",
           () ->
               "found "
@@ -121,9 +139,8 @@ public final class WatchedStorage implements StorageProvider {
                   + " and "
                   + entries.size()
                   + " entries; promised: "
-                  + promised);
-      watcher.forced();
-      return new WatchedLog(log);
+                  + model);
+      throw new IOException("the disk lost the end of what it said was forced");
     }
 
     @Override

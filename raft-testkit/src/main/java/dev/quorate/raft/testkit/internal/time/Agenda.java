@@ -1,18 +1,21 @@
 package dev.quorate.raft.testkit.internal.time;
 
-import java.util.Comparator;
 import java.util.PriorityQueue;
 
 /** Virtual time: what is to happen, and when. Things of one moment happen in the order of entry. */
 public final class Agenda {
 
-  private final PriorityQueue<Item> items =
-      new PriorityQueue<>(Comparator.comparingLong(Item::at).thenComparingLong(Item::number));
+  private final PriorityQueue<Item> items = new PriorityQueue<>();
   private long nowNanos;
   private long lastNumber;
   private long done;
 
-  private record Item(long at, long number, Runnable action) {}
+  private record Item(long at, long number, Runnable action) implements Comparable<Item> {
+    @Override
+    public int compareTo(Item other) {
+      return at != other.at ? Long.compare(at, other.at) : Long.compare(number, other.number);
+    }
+  }
 
   /** The true time, which no node knows: nanoseconds since the beginning. */
   public long now() {

@@ -1,0 +1,82 @@
+package dev.quorate.raft.testkit.internal.run;
+
+import dev.quorate.raft.testkit.disk.DiskFault;
+import dev.quorate.raft.testkit.internal.node.SimulatedNode;
+import dev.quorate.raft.testkit.internal.time.Agenda;
+import dev.quorate.raft.testkit.simulation.Fault;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+
+/**
+ * What becomes of whole disks, of what lies on them, and of what they say. Those that destroy data
+ * strike a minority of the nodes at most.
+ */
+final class DiskFaults implements FaultFamily {
+
+  private static final long MILLI = 1_000_000;
+
+  /** Faults that a force hides: it says that all is well. */
+  static final Map<Fault, DiskFault> LIES =
+      new EnumMap<>(
+          Map.of(
+              Fault.LYING_FORCE, DiskFault.LYING_FORCE,
+              Fault.LOST_WRITE, DiskFault.LOST_WRITE,
+              Fault.MISDIRECTED_WRITE, DiskFault.MISDIRECTED_WRITE));
+
+  private final Agenda agenda;
+  private final Cluster cluster;
+
+  DiskFaults(Agenda agenda, Cluster cluster) {
+    this.agenda = agenda;
+    this.cluster = cluster;
+  }
+
+  @Override
+  public Set<Fault> faults() {
+    EnumSet<Fault> all =
+        EnumSet.of(
+            Fault.FULL_DISK,
+            Fault.READ_ONLY_DISK,
+            Fault.WIPED_DISK,
+            Fault.BIT_FLIP,
+            Fault.UNREADABLE_SECTOR);
+    all.addAll(LIES.keySet());
+    return all;
+  }
+
+  @Override
+  public boolean strike(Fault fault, SimulatedNode victim, RandomGenerator random) {
+    return switch (fault) {
+      case FULL_DISK -> fill(victim, random);
+      case READ_ONLY_DISK -> remount(victim, random);
+      case WIPED_DISK -> mayDamage(victim) && did(victim::wipe);
+      case BIT_FLIP -> mayDamage(victim) && victim.flipBit(random);
+      case UNREADABLE_SECTOR -> mayDamage(victim) && victim.spoilSector(random);
+      default -> mayDamage(victim) && did(() -> victim.lie(LIES.get(fault)));
+    };
+  }
+
+  private boolean mayDamage(SimulatedNode node) {
+    return cluster.mayDamage() && !node.isDamaged();
+  }
+
+  private static boolean did(Runnable action) {
+    action.run();
+    return true;
+  }
+
+  private boolean fill(SimulatedNode node, RandomGenerator random) {
+    node.fill(random.nextLong(100_000));
+    agenda.after(random.nextLong(4_000 * MILLI), node::makeRoom);
+    return true;
+  }
+
+  private boolean remount(SimulatedNode node, RandomGenerator random) {
+    node.readOnly(true);
+    agenda.after(random.nextLong(2_000 * MILLI), () -> node.readOnly(false));
+    return true;
+  }
+}
