@@ -1,0 +1,59 @@
+package dev.quorate.simulation;
+
+import dev.quorate.raft.testkit.simulation.Fault;
+import dev.quorate.raft.testkit.simulation.SimulationReport;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+
+/** What happened in many runs, in sum. Safe for use by several threads. */
+final class Tally {
+
+  private static final double MILLIS_PER_HOUR = 3_600_000;
+
+  private final EnumMap<Fault, Long> faults = new EnumMap<>(Fault.class);
+  private final long beginNanos = System.nanoTime();
+  private long seeds;
+  private long simulatedMillis;
+  private long commits;
+  private long applied;
+  private long reads;
+
+  synchronized void add(SimulationReport report) {
+    report.faults().forEach((fault, count) -> faults.merge(fault, count, Long::sum));
+    seeds++;
+    simulatedMillis += report.simulated().toMillis();
+    commits += report.committed();
+    applied += report.applied();
+    reads += report.reads();
+  }
+
+  synchronized long applied() {
+    return applied;
+  }
+
+  synchronized long reads() {
+    return reads;
+  }
+
+  synchronized Map<Fault, Long> faults() {
+    return Collections.unmodifiableMap(new EnumMap<>(faults));
+  }
+
+  @Override
+  public synchronized String toString() {
+    double millis = (System.nanoTime() - beginNanos) / 1e6;
+    return String.format(
+        Locale.ROOT,
+        "%,d seeds, %.1f simulated hours at %.0f times real time, %,d commits, %,d commands and %,d"
+            + " reads answered, %,d faults",
+        seeds,
+        simulatedMillis / MILLIS_PER_HOUR,
+        simulatedMillis / millis,
+        commits,
+        applied,
+        reads,
+        faults.values().stream().mapToLong(Long::longValue).sum());
+  }
+}
