@@ -19,6 +19,9 @@ import java.util.TreeMap;
  */
 final class Election {
 
+  /** How far those are apart at most who learn at the same moment that their leader is gone. */
+  private static final long HASTE_NANOS = 10_000_000;
+
   private final NodeState state;
   private final TreeMap<Member, Boolean> votes =
       new TreeMap<>(java.util.Comparator.comparing(Member::id));
@@ -38,6 +41,11 @@ final class Election {
 
   void resetTimer(Time now) {
     deadlineNanos = now.nanos() + state.randomElectionNanos();
+  }
+
+  /** There is no leader any more: the first to notice shall be the only one that stands. */
+  void hasten(Time now) {
+    deadlineNanos = now.nanos() + state.randomNanos(HASTE_NANOS);
   }
 
   /** Asks whether an election could be won, without raising the term. */

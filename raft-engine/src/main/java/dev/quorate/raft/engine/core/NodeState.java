@@ -191,6 +191,11 @@ final class NodeState {
     return isVoter() && hasSpace && applyFault.isEmpty() && !diskStalls(now);
   }
 
+  /** A random time from zero up to that. */
+  long randomNanos(long longest) {
+    return random.nextLong(longest + 1);
+  }
+
   long randomElectionNanos() {
     return random.nextLong(settings.electionMinNanos(), settings.electionMaxNanos() + 1);
   }

@@ -331,6 +331,11 @@ public final class RaftCore {
     reads.onDeadline(number, now, effects);
   }
 
+  /** Nobody listens any more where that peer did. */
+  public void onPeerGone(NodeId peer, Time now, Effects effects) {
+    roles.onPeerGone(peer, now, effects);
+  }
+
   /** All writes up to that sequence are durable. */
   public void onPersisted(long writeSequence, Time now, Effects effects) {
     state.log().writes().persisted(writeSequence);

@@ -1,5 +1,6 @@
 package dev.quorate.raft.engine.core;
 
+import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.Role;
 import dev.quorate.raft.api.storage.HardState;
 import dev.quorate.raft.api.storage.LogEntry;
@@ -64,6 +65,17 @@ final class Roles {
       countVotes(now, effects);
     } else {
       becomeFollower(state.term(), now, effects);
+    }
+  }
+
+  /**
+   * A peer's process is gone, as a transport can tell. If it was the leader, there is no reason to
+   * stick to it (rule P9): this node votes for others, and stands itself if nobody else does.
+   */
+  void onPeerGone(NodeId peer, Time now, Effects effects) {
+    if (!state.leads() && state.leader().filter(leader -> leader.id().equals(peer)).isPresent()) {
+      loseLeader(now, effects);
+      election.hasten(now);
     }
   }
 

@@ -119,6 +119,10 @@ final class Consensus {
     formation.ifPresent(f -> f.onMessage(from, message, now, effects));
   }
 
+  void onPeerGone(NodeId peer, Time now) {
+    core.ifPresent(c -> c.onPeerGone(peer, now, effects));
+  }
+
   void onPersisted(long sequence, Time now) {
     core.ifPresent(c -> c.onPersisted(sequence, now, effects));
     formation.ifPresent(f -> f.onPersisted(sequence, now));

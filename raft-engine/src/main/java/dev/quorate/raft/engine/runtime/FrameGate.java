@@ -37,6 +37,9 @@ final class FrameGate implements FrameReceiver {
 
     /** Takes a message; returns at once. */
     void deliver(Peer from, Message message, int bytes);
+
+    /** Nobody listens any more where that peer did; returns at once. */
+    void peerGone(NodeId peer);
   }
 
   FrameGate(NodeId self, long incarnation, RateLimitedLog log) {
@@ -73,6 +76,11 @@ final class FrameGate implements FrameReceiver {
     } catch (DecodeException e) {
       log.warn("malformed frame", "dropped a malformed frame from " + from + ": " + e.getMessage());
     }
+  }
+
+  @Override
+  public void onPeerGone(NodeId peer) {
+    inlets.values().forEach(inlet -> inlet.peerGone(peer));
   }
 
   /**

@@ -224,6 +224,11 @@ final class NodeLoop
   }
 
   @Override
+  public void peerGone(NodeId peer) {
+    mailbox.post(EVENTS, () -> consensus.onPeerGone(peer, now));
+  }
+
+  @Override
   public GroupLog log() {
     return log;
   }

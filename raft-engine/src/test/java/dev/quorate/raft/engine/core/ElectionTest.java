@@ -536,4 +536,37 @@ class ElectionTest {
         .isInstanceOf(InvariantViolation.class)
         .hasMessageContaining("n2 leads in term 1, and so does this node");
   }
+
+  // A leader whose process is gone
+
+  @Test
+  void whoeverLearnsThatItsLeaderIsGoneStandsWithinMillisecondsAndVotesForOthers() {
+    CoreDriver n1 = CoreDriver.voters(3).follow("n2", 1);
+    n1.deliver("n3", new VoteRequest(2, true, false, 9, 1));
+    assertThat(n1.takeOne("n3", VoteResponse.class).granted()).as("loyal").isFalse();
+    gone(n1, "n2");
+    assertThat(n1.view().leader()).isEmpty();
+    n1.deliver("n3", new VoteRequest(2, true, false, 9, 1));
+    assertThat(n1.takeOne("n3", VoteResponse.class).granted()).as("no more").isTrue();
+    assertThat(n1.nextWakeUp() - n1.now().nanos()).isBetween(0L, 10 * CoreDriver.MILLI);
+    n1.wake();
+    assertThat(n1.view().role()).isEqualTo(Role.PRE_CANDIDATE);
+  }
+
+  @Test
+  void thatAnotherPeerIsGoneIsNoReasonToLeaveTheLeader() {
+    CoreDriver n1 = CoreDriver.voters(3).follow("n2", 1);
+    long due = n1.nextWakeUp();
+    gone(n1, "n3");
+    assertThat(n1.view().leader()).contains(NodeId.of("n2"));
+    assertThat(n1.nextWakeUp()).isEqualTo(due);
+    CoreDriver leader = CoreDriver.voters(3).leadAll();
+    gone(leader, "n2");
+    gone(leader, "n1");
+    assertThat(leader.view().role()).isEqualTo(Role.LEADER);
+  }
+
+  private static void gone(CoreDriver n1, String peer) {
+    n1.turn((core, now, out) -> core.onPeerGone(NodeId.of(peer), now, out));
+  }
 }

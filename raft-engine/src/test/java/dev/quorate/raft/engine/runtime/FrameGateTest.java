@@ -30,6 +30,7 @@ class FrameGateTest {
   private static final Message ANSWER = new Message.FormationAnswer(Optional.empty());
 
   private final List<Message> delivered = new ArrayList<>();
+  private final List<NodeId> gone = new ArrayList<>();
   private ClusterId mine = MINE;
   private final List<String> warnings = new ArrayList<>();
   private final FrameGate gate =
@@ -71,6 +72,11 @@ class FrameGateTest {
             assertThat(from).isEqualTo(P2);
             assertThat(bytes).isPositive();
             delivered.add(message);
+          }
+
+          @Override
+          public void peerGone(NodeId peer) {
+            gone.add(peer);
           }
         });
   }
@@ -147,5 +153,11 @@ class FrameGateTest {
     gate.onFrame(N2, ByteBuffer.wrap(new byte[] {9}));
     gate.onFrame(N2, ByteBuffer.wrap(new byte[100]));
     assertThat(delivered).isEmpty();
+  }
+
+  @Test
+  void everyGroupHearsWhoIsGone() {
+    gate.onPeerGone(NodeId.of("n2"));
+    assertThat(gone).containsExactly(NodeId.of("n2"));
   }
 }

@@ -62,9 +62,22 @@ final class SimNetwork implements TransportProvider {
     cut.clear();
   }
 
-  /** The node no longer listens. */
+  /** The node no longer listens; some of the others notice, now and then when it is back again. */
   void down(NodeId id) {
     receivers.remove(id);
+    for (NodeId other : receivers.keySet()) {
+      if (random.nextBoolean()) {
+        long late = random.nextInt(10) == 0 ? random.nextLong(2_000 * MILLI) : 0;
+        agenda.after(random.nextLong(MILLI) + late, () -> tellGone(id, other));
+      }
+    }
+  }
+
+  private void tellGone(NodeId id, NodeId to) {
+    FrameReceiver receiver = receivers.get(to);
+    if (receiver != null) {
+      receiver.onPeerGone(id);
+    }
   }
 
   @Override

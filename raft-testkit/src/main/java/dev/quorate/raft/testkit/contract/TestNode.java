@@ -2,6 +2,7 @@ package dev.quorate.raft.testkit.contract;
 
 import dev.quorate.raft.api.Address;
 import dev.quorate.raft.api.NodeId;
+import dev.quorate.raft.api.transport.FrameReceiver;
 import dev.quorate.raft.api.transport.Lane;
 import dev.quorate.raft.api.transport.Transport;
 import dev.quorate.raft.testkit.internal.tests.Await;
@@ -33,6 +34,7 @@ final class TestNode implements AutoCloseable {
   private final Duration patience;
   private final Address address;
   private final List<Received> received = new CopyOnWriteArrayList<>();
+  private final List<NodeId> gone = new CopyOnWriteArrayList<>();
 
   /** Where the receiver hangs; null while it does not. */
   private volatile Gate gate;
@@ -55,7 +57,24 @@ final class TestNode implements AutoCloseable {
     this.id = id;
     this.transport = transport;
     this.patience = patience;
-    this.address = transport.start(this::take);
+    this.address = transport.start(new Ear());
+  }
+
+  private final class Ear implements FrameReceiver {
+    @Override
+    public void onFrame(NodeId from, ByteBuffer frame) {
+      take(from, frame);
+    }
+
+    @Override
+    public void onPeerGone(NodeId peer) {
+      gone.add(peer);
+    }
+  }
+
+  /** Who is gone, as far as the transport has said. */
+  List<NodeId> gone() {
+    return gone;
   }
 
   private void take(NodeId from, ByteBuffer frame) {

@@ -145,6 +145,34 @@ public abstract class TransportContract extends TransportDeliveryCases {
     }
   }
 
+  /**
+   * Whether the transport calls {@link
+   * dev.quorate.raft.api.transport.FrameReceiver#onPeerGone}, which it need not.
+   *
+   * @return {@code true} if the case about it shall insist
+   */
+  protected boolean tellsWhoIsGone() {
+    return false;
+  }
+
+  @Test
+  void onlyAPeerThatIsGoneIsCalledGone() throws IOException {
+    List<TestNode> pair = pair();
+    TestNode a = pair.get(0);
+    TestNode b = pair.get(1);
+    TestNode never = node(N3);
+    never.peer(N2, unusedAddress());
+    b.hang(a);
+    sendForAWhile(a, N2);
+    assertEquals(List.of(), a.gone());
+    b.close();
+    if (tellsWhoIsGone()) {
+      await("the news that the peer is gone", () -> a.gone().contains(N2));
+      assertEquals(List.of(N2), a.gone());
+    }
+    assertEquals(List.of(), never.gone(), "who was never there is not gone");
+  }
+
   @Test
   void peersThatAreDeadOrHangDoNotDelayOthers() throws IOException {
     List<TestNode> pair = pair();

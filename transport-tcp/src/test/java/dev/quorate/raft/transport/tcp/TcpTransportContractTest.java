@@ -12,6 +12,11 @@ class TcpTransportContractTest extends SocketTransportContract {
   }
 
   @Override
+  protected boolean tellsWhoIsGone() {
+    return true;
+  }
+
+  @Override
   protected Settings redialsRarely() {
     return Settings.empty().with("raft.transport.tcp.reconnect-backoff-max", "1m");
   }

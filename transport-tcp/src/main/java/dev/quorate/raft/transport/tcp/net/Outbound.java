@@ -13,6 +13,7 @@ import dev.quorate.raft.transport.tcp.wire.Verdict;
 import dev.quorate.raft.transport.tcp.wire.WireException;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
@@ -21,6 +22,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.UnsupportedAddressTypeException;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * The connection to one peer at one address, made again and again for as long as the peer is named.
@@ -66,7 +68,11 @@ final class Outbound implements EventLoop.Handler {
   /** The end of the pause in WAITING, of the patience in CONNECTING and GREETING. */
   private long deadline = System.nanoTime();
 
+  /** Where the peer was until a moment ago, for the attempt that tells whether it still is. */
+  private Optional<InetSocketAddress> justLost = Optional.empty();
+
   // Of the present attempt.
+  private InetSocketAddress target;
   private SocketChannel channel;
   private SelectionKey key;
   private GreetingDecoder greeting;
@@ -103,6 +109,11 @@ final class Outbound implements EventLoop.Handler {
     attemptAt = System.nanoTime();
     attempt++;
     int thisAttempt = attempt;
+    if (justLost.isPresent()) {
+      // Not another address of the same name, which nobody may ever have listened at.
+      connectOrFail(justLost.get());
+      return;
+    }
     state = State.RESOLVING;
     path.open();
     resolver.resolve(
@@ -170,6 +181,8 @@ final class Outbound implements EventLoop.Handler {
       if (state == State.UP && ready.isWritable()) {
         path.resume();
       }
+    } catch (ConnectException e) {
+      refused(e);
     } catch (IOException e) {
       fail(e.getMessage());
     }
@@ -183,15 +196,42 @@ final class Outbound implements EventLoop.Handler {
       fail("no address is known for this host");
       return;
     }
+    // A name with several addresses gets each its turn: a listener may be on one of them only.
+    connectOrFail(new InetSocketAddress(found[(attempt - 1) % found.length], address.port()));
+  }
+
+  private void connectOrFail(InetSocketAddress newTarget) {
+    target = newTarget;
     try {
-      // A name with several addresses gets each its turn: a listener may be on one of them only.
-      connect(new InetSocketAddress(found[(attempt - 1) % found.length], address.port()));
+      connect();
+    } catch (ConnectException e) {
+      refused(e);
     } catch (IOException | UnsupportedAddressTypeException e) {
       fail(e.toString());
     }
   }
 
-  private void connect(InetSocketAddress target) throws IOException {
+  /**
+   * The system's own patience is longer than ours, so that what it ends is ended by the other side.
+   */
+  private void refused(ConnectException e) {
+    boolean gone = justLost.isPresent();
+    fail(e.getMessage());
+    if (gone) {
+      tellThatItIsGone();
+    }
+  }
+
+  private void tellThatItIsGone() {
+    try {
+      site.receiver().onPeerGone(peer);
+    } catch (RuntimeException e) {
+      // A fault of the layer above must not end what carries all frames.
+      site.complaints().say(Level.ERROR, "receiver/" + peer, "Telling that it is gone failed: " + e);
+    }
+  }
+
+  private void connect() throws IOException {
     state = State.CONNECTING;
     path.open();
     deadline = System.nanoTime() + site.settings().connectTimeout().toNanos();
@@ -317,12 +357,14 @@ final class Outbound implements EventLoop.Handler {
                 + why);
     abandon();
     long now = System.nanoTime();
-    if (state == State.UP && now - upSince >= site.settings().backoffMax().toNanos()) {
+    boolean lost = state == State.UP;
+    if (lost && now - upSince >= site.settings().backoffMax().toNanos()) {
       backoff.reset();
     }
     state = State.WAITING;
     // Counted from the attempt's beginning: one that timed out has waited long enough.
     deadline = Math.max(now, attemptAt + backoff.nextNanos());
+    justLost = lost && deadline == now ? Optional.of(target) : Optional.empty();
     site.loop().tickAt(deadline);
   }
 
