@@ -29,6 +29,7 @@ public final class Campaign {
         .seed(seed)
         .setting("raft.storage.file.segment-bytes", SEGMENTS[Math.floorMod(seed, SEGMENTS.length)])
         .setting("raft.max-command-bytes", MAX_COMMAND_BYTES + "B")
+        .setting("raft.lease", seed % 4 < 2 ? "true" : "false")
         .setting("raft.max-batch-bytes", "1KiB")
         .setting("raft.max-in-flight-bytes", "3KiB")
         .setting("raft.max-uncommitted-bytes", "8KiB")

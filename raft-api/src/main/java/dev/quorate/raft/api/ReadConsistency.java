@@ -12,6 +12,7 @@ import java.util.Objects;
  * <caption>What each level costs</caption>
  * <tr><th>level</th><th>messages</th><th>works without a quorum</th></tr>
  * <tr><td>{@link Linearizable}</td><td>one round, shared by all that wait</td><td>no</td></tr>
+ * <tr><td>{@link Lease}</td><td>none on a leader with a lease, else as above</td><td>no</td></tr>
  * <tr><td>{@link AtLeast}</td><td>none</td><td>yes, for what the node has applied</td></tr>
  * <tr><td>{@link Stale}</td><td>none</td><td>yes, for as long as the lag allows</td></tr>
  * </table>
@@ -20,6 +21,9 @@ public sealed interface ReadConsistency {
 
   /** The default. */
   ReadConsistency LINEARIZABLE = new Linearizable();
+
+  /** As linearizable, as long as clocks run as they should. */
+  ReadConsistency LEASE = new Lease();
 
   /**
    * State that is at most so old.
@@ -46,6 +50,17 @@ public sealed interface ReadConsistency {
    * whichever node is asked (Ongaro's dissertation, section 6.4, ReadIndex).
    */
   record Linearizable() implements ReadConsistency {}
+
+  /**
+   * As {@link Linearizable}, but a leader that holds a lease answers at once, without asking a
+   * quorum: voters have promised to elect nobody else for a while. That is true as long as no two
+   * nodes' monotonic clocks run at rates that differ by more than a quarter; stopped processes,
+   * slow messages and wall clocks that are set do no harm.
+   *
+   * <p>Leases are off unless {@code raft.lease} is on. Without a lease, and on every other node
+   * than the leader, the read is made linearizable as if it had been asked for so.
+   */
+  record Lease() implements ReadConsistency {}
 
   /**
    * The answer reflects every command whose outcome was known, to anybody, more than {@code maxLag}

@@ -19,14 +19,14 @@ public interface FrameReceiver {
   void onFrame(NodeId from, ByteBuffer frame);
 
   /**
-   * Nobody listens at a peer's address any more: the connection that this node had made to it ended,
-   * and the attempt that was made at once to connect to the same address again was <em>refused</em>.
-   * An attempt that was not answered in time is no such sign, because a peer that is slow or cut off
-   * looks like that too.
+   * Nobody listens at a peer's address any more: the connection that this node had made to it
+   * ended, and the attempt that was made at once to connect to the same address again was
+   * <em>refused</em>. An attempt that was not answered in time is no such sign, because a peer that
+   * is slow or cut off looks like that too.
    *
-   * <p>Optional: a transport that cannot tell never calls it, and nothing is lost but time. One that
-   * can tells it once for each connection that ended so. Called by the transport's threads like
-   * {@link #onFrame}, and bound to return as quickly.
+   * <p>Optional: a transport that cannot tell never calls it, and nothing is lost but time. One
+   * that can tells it once for each connection that ended so. Called by the transport's threads
+   * like {@link #onFrame}, and bound to return as quickly.
    *
    * @param peer the peer, as {@link Transport#setPeers} named it
    */

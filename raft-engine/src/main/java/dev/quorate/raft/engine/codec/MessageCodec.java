@@ -99,10 +99,11 @@ public final class MessageCodec {
       to.u8(HEARTBEAT).i64(m.term()).i64(m.commitIndex()).i64(m.matchIndex()).i64(m.round());
       Freshness fresh = m.fresh();
       to.i64(m.sentNanos()).i64(fresh.boot()).i64(fresh.nanos()).i64(fresh.index());
+      to.i64(m.promiseNanos());
     } else if (message instanceof HeartbeatResponse m) {
       to.u8(HEARTBEAT_RESPONSE).i64(m.term()).i64(m.round());
       to.i64(m.receivedIndex()).i64(m.matchIndex()).u8(m.hasSpace() ? 1 : 0);
-      to.i64(m.sentNanos()).i64(m.answeredNanos());
+      to.i64(m.sentNanos()).i64(m.answeredNanos()).i64(m.promisedNanos());
     } else if (message instanceof ForwardCommand m) {
       to.u8(FORWARD_COMMAND).i64(m.term()).i64(m.targetBoot()).i64(m.number());
       to.u8(m.proposal().type().code()).bytes(m.proposal().payload());
@@ -173,7 +174,13 @@ public final class MessageCodec {
         return new AppendRejected(term(from), index(from), index(from), term(from));
       case HEARTBEAT:
         return new Heartbeat(
-            term(from), index(from), index(from), from.i64(), from.i64(), freshness(from));
+            term(from),
+            index(from),
+            index(from),
+            from.i64(),
+            from.i64(),
+            freshness(from),
+            from.natural("promise"));
       case HEARTBEAT_RESPONSE:
         return new HeartbeatResponse(
             term(from),
@@ -182,7 +189,8 @@ public final class MessageCodec {
             index(from),
             from.flags(1) != 0,
             from.i64(),
-            from.i64());
+            from.i64(),
+            from.natural("promise"));
       case SNAPSHOT_OFFER:
         return new SnapshotOffer(term(from), from.snapshotId(), holder(from), from.flags(1) != 0);
       case SNAPSHOT_ANSWER:

@@ -13,17 +13,31 @@ final class Contact {
   /** Before all times. */
   static final long NEVER = Long.MIN_VALUE;
 
+  /**
+   * Of a promise only so much is relied upon, in quarters: a lease ends before the promise does
+   * even if the voter's clock is a tenth too fast and the leader's a tenth too slow.
+   */
+  private static final long RELIED_UPON = 3;
+
+  private static final long OF = 4;
+
   private long followedNanos = NEVER;
+  private long promisedUntilNanos = NEVER;
   private long boot;
   private long answeredNanos;
   private long receivedNanos;
 
   /** An answer came, of this term. */
-  void answered(long peerBoot, long sentNanos, long peerNanos, Time now) {
+  void answered(long peerBoot, long sentNanos, long peerNanos, long promisedNanos, Time now) {
     if (sentNanos == NEVER) {
       return;
     }
     followedNanos = Math.max(followedNanos, sentNanos);
+    if (promisedNanos > 0) {
+      // From the sending on, which was before the voter began to keep it.
+      promisedUntilNanos =
+          Math.max(promisedUntilNanos, sentNanos + promisedNanos / OF * RELIED_UPON);
+    }
     boot = peerBoot;
     answeredNanos = peerNanos;
     receivedNanos = now.nanos();
@@ -32,6 +46,11 @@ final class Contact {
   /** The latest moment, by the leader's clock, at which the peer had no other leader. */
   long followedNanos() {
     return followedNanos;
+  }
+
+  /** Until when, by the leader's clock, the peer certainly elects nobody else. */
+  long promisedUntilNanos() {
+    return promisedUntilNanos;
   }
 
   /**

@@ -87,6 +87,7 @@ final class Follower {
     state.commit(heartbeat.commitIndex());
     WriteStream writes = state.log().writes();
     long received = verified();
+    long promised = promised(heartbeat.promiseNanos(), now);
     // Waits for the term only, and says what is durable: a slow force on followers must not depose
     // a
     // healthy leader (rule P16).
@@ -99,9 +100,18 @@ final class Follower {
             Math.min(received, writes.durableIndex()),
             state.hasSpace(),
             heartbeat.sentNanos(),
-            now.nanos()),
+            now.nanos(),
+            promised),
         writes.hardStateGate(),
         effects);
+  }
+
+  private long promised(long asked, Time now) {
+    long given = state.leases() ? Math.min(asked, state.settings().electionMinNanos()) : 0;
+    if (given > 0) {
+      state.promise().give(given, now);
+    }
+    return given;
   }
 
   /**

@@ -9,6 +9,7 @@ import dev.quorate.raft.engine.message.Message.AppendRejected;
 import dev.quorate.raft.engine.message.Message.Heartbeat;
 import dev.quorate.raft.engine.message.Message.HeartbeatResponse;
 import dev.quorate.raft.engine.message.Message.SnapshotAnswer;
+import dev.quorate.raft.engine.message.Message.TimeoutNow;
 import dev.quorate.raft.engine.message.Peer;
 import java.util.List;
 import java.util.Optional;
@@ -30,6 +31,7 @@ final class Leadership {
   private long heartbeatDueNanos;
   private long checkDueNanos;
   private long round;
+  private boolean toldToStand;
   private boolean roundDue;
   private int offers;
   private long offeredNanos;
@@ -113,7 +115,14 @@ final class Leadership {
       if (message.round() >= progress.ackedRound()) {
         progress.space(message.hasSpace());
       }
-      progress.contact().answered(from.boot(), message.sentNanos(), message.answeredNanos(), now);
+      progress
+          .contact()
+          .answered(
+              from.boot(),
+              message.sentNanos(),
+              message.answeredNanos(),
+              message.promisedNanos(),
+              now);
       progress.heartbeatAnswered(message.round(), message.receivedIndex(), now);
       progress.accepted(message.matchIndex(), now);
     }
@@ -180,6 +189,31 @@ final class Leadership {
                 : progress(member.id(), member.incarnation())
                     .map(progress -> progress.contact().followedNanos())
                     .orElse(Contact.NEVER));
+  }
+
+  /**
+   * Whether nobody else can have been elected yet, because a quorum has promised so (rule P9). Not
+   * in a term in which anybody was told to stand.
+   */
+  boolean holdsLease(Time now) {
+    return state.leases()
+        && !toldToStand
+        && committedInTerm()
+        && now.nanos()
+            < Quorum.reached(
+                state.configuration(),
+                member ->
+                    isSelf(member)
+                        ? Long.MAX_VALUE
+                        : progress(member.id(), member.incarnation())
+                            .map(progress -> progress.contact().promisedUntilNanos())
+                            .orElse(Contact.NEVER));
+  }
+
+  /** Tells a voter to stand for election at once; what was promised to this node is void then. */
+  void tellToStand(Member heir, Effects effects) {
+    toldToStand = true;
+    state.send(heir, new TimeoutNow(state.term()), Effects.AT_ONCE, effects);
   }
 
   /** Whether a quorum has answered within the longest election timeout (section 6.2). */
@@ -266,7 +300,8 @@ final class Leadership {
             progress.match(),
             round,
             now.nanos(),
-            progress.contact().freshness(ledNanos(now), state.commitIndex())),
+            progress.contact().freshness(ledNanos(now), state.commitIndex()),
+            state.leases() && !toldToStand ? state.settings().electionMinNanos() : 0),
         Effects.AT_ONCE,
         effects);
   }

@@ -32,6 +32,8 @@ final class NodeState {
   private long commitIndex;
   private long appliedIndex;
   private boolean hasSpace = true;
+  private boolean leases;
+  private final Promise promise = new Promise();
   private Optional<String> applyFault = Optional.empty();
   private Optional<StoredSnapshot> snapshot;
 
@@ -101,6 +103,7 @@ final class NodeState {
    */
   boolean sticksToLeader(Time now) {
     return leads()
+        || promise.binds(now)
         || (leader.isPresent() && now.nanos() - leaderHeardNanos < settings.electionMinNanos());
   }
 
@@ -142,6 +145,20 @@ final class NodeState {
   /** The index of the newest snapshot, or 0. */
   long snapshotIndex() {
     return snapshot.map(StoredSnapshot::index).orElse(0L);
+  }
+
+  /** Whether this node works with leases: gives promises, and asks for them as a leader. */
+  boolean leases() {
+    return leases;
+  }
+
+  void leases(boolean value) {
+    leases = value;
+  }
+
+  /** What it has promised. */
+  Promise promise() {
+    return promise;
   }
 
   boolean hasSpace() {

@@ -227,7 +227,7 @@ public final class RaftCore {
   }
 
   /** A read of this process. */
-  public void onRead(long number, ReadConsistency consistency, Effects effects) {
+  public void onRead(long number, ReadConsistency consistency, Time now, Effects effects) {
     if (state.applyFault().isPresent()) {
       effects.complete(
           new Completion.ReadRefused(
@@ -236,8 +236,28 @@ public final class RaftCore {
       staleReads.onRead(number, stale.maxLag());
     } else if (consistency instanceof ReadConsistency.AtLeast atLeast) {
       reads.onReadAtLeast(number, atLeast.index(), effects);
+    } else if (consistency instanceof ReadConsistency.Lease && holdsLease(now)) {
+      // The time is not before the read came: whatever was acknowledged by then, this node did it.
+      reads.onReadAtLeast(number, state.commitIndex(), effects);
     } else {
       reads.onRead(number, effects);
+    }
+  }
+
+  private boolean holdsLease(Time now) {
+    return roles.leadership().filter(leading -> leading.holdsLease(now)).isPresent();
+  }
+
+  /**
+   * Whether this node works with leases from now on (rule P9); until this is called, it does not.
+   *
+   * @param restarted whether it may have promised something before it was started, so that it has
+   *     to keep that first
+   */
+  public void onLeases(boolean on, boolean restarted, Time now) {
+    state.leases(on);
+    if (on && restarted) {
+      state.promise().give(state.settings().electionMinNanos(), now);
     }
   }
 

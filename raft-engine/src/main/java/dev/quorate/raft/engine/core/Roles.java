@@ -60,7 +60,7 @@ final class Roles {
   /** No leader was heard of for an election timeout. */
   void onElectionTimeout(Time now, Effects effects) {
     loseLeader(now, effects);
-    if (state.mayCampaign(now)) {
+    if (state.mayCampaign(now) && !state.promise().binds(now)) {
       election.beginPreVote(now, effects);
       countVotes(now, effects);
     } else {
@@ -70,10 +70,14 @@ final class Roles {
 
   /**
    * A peer's process is gone, as a transport can tell. If it was the leader, there is no reason to
-   * stick to it (rule P9): this node votes for others, and stands itself if nobody else does.
+   * stick to it (rule P9): this node votes for others, and stands itself if nobody else does. What
+   * was promised for a lease is kept all the same, because the sign may be wrong.
    */
   void onPeerGone(NodeId peer, Time now, Effects effects) {
-    if (!state.leads() && state.leader().filter(leader -> leader.id().equals(peer)).isPresent()) {
+    boolean bound = state.leases() || state.promise().binds(now);
+    if (!bound
+        && !state.leads()
+        && state.leader().filter(leader -> leader.id().equals(peer)).isPresent()) {
       loseLeader(now, effects);
       election.hasten(now);
     }
@@ -179,10 +183,7 @@ final class Roles {
       leadership
           .get()
           .nextHeir(now)
-          .ifPresent(
-              heir ->
-                  state.send(
-                      heir.member(), new TimeoutNow(state.term()), Effects.AT_ONCE, effects));
+          .ifPresent(heir -> leadership.get().tellToStand(heir.member(), effects));
     }
   }
 }

@@ -6,7 +6,6 @@ import dev.quorate.raft.api.TransferOutcome;
 import dev.quorate.raft.api.TransferOutcome.Reason;
 import dev.quorate.raft.engine.core.Effects.Completion;
 import dev.quorate.raft.engine.message.Member;
-import dev.quorate.raft.engine.message.Message.TimeoutNow;
 import dev.quorate.raft.engine.message.Peer;
 import java.util.Optional;
 
@@ -160,7 +159,7 @@ final class Transfer {
           now,
           effects);
     } else {
-      tell(transfer, found.get(), now, effects);
+      tell(transfer, found.get(), leadership, now, effects);
     }
   }
 
@@ -170,12 +169,13 @@ final class Transfer {
         && !state.log().cache().holds(progress.match() + 1);
   }
 
-  private void tell(Running transfer, Progress progress, Time now, Effects effects) {
+  private void tell(
+      Running transfer, Progress progress, Leadership leadership, Time now, Effects effects) {
     boolean caughtUp = progress.match() == state.log().lastIndex();
     boolean due =
         !transfer.told || now.nanos() - transfer.toldNanos >= state.settings().electionMinNanos();
     if (caughtUp && due) {
-      state.send(transfer.target, new TimeoutNow(state.term()), Effects.AT_ONCE, effects);
+      leadership.tellToStand(transfer.target, effects);
       running = Optional.of(transfer.told(now));
     }
   }
@@ -208,8 +208,8 @@ final class Transfer {
   }
 
   /**
-   * Gives a transfer up. Whoever was to step down does so without it, and takes none of the commands
-   * that were held meanwhile: they are for its successor.
+   * Gives a transfer up. Whoever was to step down does so without it, and takes none of the
+   * commands that were held meanwhile: they are for its successor.
    */
   private void giveUp(Running transfer, Reason reason, String message, Time now, Effects effects) {
     resigned = transfer.resigns && state.leads() && state.term() == transfer.term;

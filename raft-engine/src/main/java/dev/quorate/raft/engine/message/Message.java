@@ -91,10 +91,24 @@ public sealed interface Message {
    * @param round rises with each round of a term; reads are confirmed by responses to it
    * @param sentNanos when it was sent, by the leader's clock
    * @param fresh up to when the leader can vouch for an index
+   * @param promiseNanos for how long the receiver is asked to elect nobody else (rule P9), or 0
    */
   record Heartbeat(
-      long term, long commitIndex, long matchIndex, long round, long sentNanos, Freshness fresh)
-      implements Consensus {}
+      long term,
+      long commitIndex,
+      long matchIndex,
+      long round,
+      long sentNanos,
+      Freshness fresh,
+      long promiseNanos)
+      implements Consensus {
+
+    /** A heartbeat of a leader that works without leases. */
+    public Heartbeat(
+        long term, long commitIndex, long matchIndex, long round, long sentNanos, Freshness fresh) {
+      this(term, commitIndex, matchIndex, round, sentNanos, fresh, 0);
+    }
+  }
 
   /**
    * Every command whose outcome was known to anybody before a moment is at or below an index.
@@ -118,6 +132,7 @@ public sealed interface Message {
    * @param hasSpace whether its disk has room for commands (rule P5)
    * @param sentNanos when the heartbeat was sent, as it said
    * @param answeredNanos when it was answered, by the follower's clock
+   * @param promisedNanos for how long from then on the follower elects nobody else, or 0
    */
   record HeartbeatResponse(
       long term,
@@ -126,13 +141,14 @@ public sealed interface Message {
       long matchIndex,
       boolean hasSpace,
       long sentNanos,
-      long answeredNanos)
+      long answeredNanos,
+      long promisedNanos)
       implements Consensus {
 
     /** An answer that vouches for nothing, and says nothing of time. */
     public HeartbeatResponse(
         long term, long round, long receivedIndex, long matchIndex, boolean hasSpace) {
-      this(term, round, receivedIndex, matchIndex, hasSpace, Long.MIN_VALUE, 0);
+      this(term, round, receivedIndex, matchIndex, hasSpace, Long.MIN_VALUE, 0, 0);
     }
   }
 

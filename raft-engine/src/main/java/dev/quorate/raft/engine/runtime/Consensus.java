@@ -37,6 +37,7 @@ final class Consensus {
   private final CoreSettings settings;
   private final SnapshotSettings snapshots;
   private final ClusterSettings seed;
+  private final boolean leases;
   private final List<ListedNode> listed;
   private final Environment environment;
   private final Effects effects;
@@ -56,6 +57,7 @@ final class Consensus {
       CoreSettings settings,
       SnapshotSettings snapshots,
       ClusterSettings seed,
+      boolean leases,
       List<ListedNode> listed,
       Environment environment,
       Effects effects) {
@@ -63,6 +65,7 @@ final class Consensus {
     this.settings = settings;
     this.snapshots = snapshots;
     this.seed = seed;
+    this.leases = leases;
     this.listed = listed;
     this.environment = environment;
     this.effects = effects;
@@ -94,6 +97,7 @@ final class Consensus {
     started.seed(seed);
     formation = Optional.empty();
     core = Optional.of(started);
+    started.onLeases(leases, beginning.log().hardState().term() > 0, now);
     if (!hasSpace) {
       started.onSpace(false, now, effects);
     }
@@ -173,7 +177,7 @@ final class Consensus {
     if (call instanceof Call.Command command) {
       target.onCommand(call.number(), command.proposal(), now, effects);
     } else if (call instanceof Call.Read read) {
-      target.onRead(call.number(), read.consistency(), effects);
+      target.onRead(call.number(), read.consistency(), now, effects);
     } else if (call instanceof Call.Transfer transfer) {
       onTransfer(target, transfer, now);
     } else if (call instanceof Call.TakeSnapshot) {

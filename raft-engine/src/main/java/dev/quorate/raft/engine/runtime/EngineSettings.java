@@ -22,6 +22,7 @@ import java.util.stream.Stream;
  * @param maxCommandBytes the longest command or query
  * @param maxFrameBytes the longest frame
  * @param maxPendingCalls how many calls of this process may be under way
+ * @param lease whether the node works with leases
  * @param core what the core needs
  * @param snapshots when snapshots are taken, kept and sent
  * @param seed the cluster's first settings, if this node is the first to lead
@@ -32,6 +33,7 @@ public record EngineSettings(
     int maxCommandBytes,
     int maxFrameBytes,
     int maxPendingCalls,
+    boolean lease,
     CoreSettings core,
     SnapshotKeys snapshots,
     ClusterSettings seed) {
@@ -43,6 +45,7 @@ public record EngineSettings(
   static final String HEARTBEAT = "raft.heartbeat";
   static final String ELECTION_MIN = "raft.election-timeout.min";
   static final String ELECTION_MAX = "raft.election-timeout.max";
+  static final String LEASE = "raft.lease";
   static final String CALL_TIMEOUT = "raft.call-timeout";
   static final String MAX_COMMAND_BYTES = "raft.max-command-bytes";
   static final String MAX_BATCH_BYTES = "raft.max-batch-bytes";
@@ -64,6 +67,7 @@ public record EngineSettings(
           HEARTBEAT,
           ELECTION_MIN,
           ELECTION_MAX,
+          LEASE,
           CALL_TIMEOUT,
           MAX_COMMAND_BYTES,
           MAX_BATCH_BYTES,
@@ -161,6 +165,7 @@ public record EngineSettings(
         maxCommand,
         maxFrame,
         maxPending,
+        settings.flag(LEASE, false),
         new CoreSettings(
             heartbeat.toNanos(),
             electionMin.toNanos(),
@@ -213,6 +218,7 @@ public record EngineSettings(
         maxCommandBytes,
         maxFrameBytes,
         maxPendingCalls,
+        lease,
         core.within(reserveBytes),
         snapshots,
         seed);

@@ -132,6 +132,7 @@ final class NodeLoop
             this.settings.core(),
             settings.snapshots().core(),
             settings.seed(),
+            settings.lease(),
             listed,
             environment,
             effects);

@@ -379,7 +379,7 @@ final class CoreDriver {
   }
 
   void read(long number, ReadConsistency consistency) {
-    turn((running, now, out) -> running.onRead(number, consistency, out));
+    turn((running, now, out) -> running.onRead(number, consistency, now, out));
   }
 
   void transfer(long number, String target, long millis) {

@@ -206,6 +206,7 @@ class StaleReadsTest {
             beat.matchIndex(),
             true,
             beat.sentNanos(),
-            peerNanos));
+            peerNanos,
+            0));
   }
 }

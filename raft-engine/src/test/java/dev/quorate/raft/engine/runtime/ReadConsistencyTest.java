@@ -92,6 +92,21 @@ class ReadConsistencyTest {
   }
 
   @Test
+  void withAndWithoutLeasesALeaseReadSeesWhatWasWritten() {
+    for (String lease : new String[] {"true", "false"}) {
+      try (TestCluster cluster = new TestCluster(3).with("raft.lease", lease).startAll()) {
+        cluster.node(1).submitOrThrow(bytes("a"));
+        for (int i = 1; i <= 3; i++) {
+          RaftNode node = cluster.node(i);
+          until(
+              node.id() + " to answer",
+              () -> reads(node, ReadConsistency.LEASE).filter("a "::equals).isPresent());
+        }
+      }
+    }
+  }
+
+  @Test
   void whatMakesNoSenseIsMisuse() {
     assertThatThrownBy(() -> ReadConsistency.stale(Duration.ZERO))
         .isInstanceOf(IllegalArgumentException.class)

@@ -146,8 +146,8 @@ public abstract class TransportContract extends TransportDeliveryCases {
   }
 
   /**
-   * Whether the transport calls {@link
-   * dev.quorate.raft.api.transport.FrameReceiver#onPeerGone}, which it need not.
+   * Whether the transport calls {@link dev.quorate.raft.api.transport.FrameReceiver#onPeerGone},
+   * which it need not.
    *
    * @return {@code true} if the case about it shall insist
    */

@@ -227,7 +227,8 @@ final class Outbound implements EventLoop.Handler {
       site.receiver().onPeerGone(peer);
     } catch (RuntimeException e) {
       // A fault of the layer above must not end what carries all frames.
-      site.complaints().say(Level.ERROR, "receiver/" + peer, "Telling that it is gone failed: " + e);
+      site.complaints()
+          .say(Level.ERROR, "receiver/" + peer, "Telling that it is gone failed: " + e);
     }
   }
 
