@@ -17,7 +17,8 @@ final class EngineRules {
     "..engine.message..",
     "..engine.formation..",
     "..engine.session..",
-    "..engine.client.."
+    "..engine.client..",
+    "..engine.membership.."
   };
 
   private static final List<String> PURE_PACKAGES =

@@ -8,6 +8,7 @@ import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.NodeStatus;
 import dev.quorate.raft.api.PeerStatus;
 import dev.quorate.raft.api.Role;
+import dev.quorate.raft.api.membership.Membership;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -73,6 +74,7 @@ class InitialLeaderTest {
         COMMIT,
         0,
         List.of(NodeId.of("1"), WANTED),
-        List.of(peer));
+        List.of(peer),
+        Membership.NONE);
   }
 }

@@ -11,6 +11,7 @@ import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.NodeStatus;
 import dev.quorate.raft.api.PeerStatus;
 import dev.quorate.raft.api.Role;
+import dev.quorate.raft.api.membership.Membership;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -102,7 +103,8 @@ class NodeGrpcServiceTest {
             10,
             0,
             List.of(NodeId.of("1"), self, NodeId.of("3")),
-            peers),
+            peers,
+            Membership.NONE),
         DIGEST);
   }
 

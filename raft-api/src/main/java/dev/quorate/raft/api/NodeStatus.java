@@ -1,5 +1,6 @@
 package dev.quorate.raft.api;
 
+import dev.quorate.raft.api.membership.Membership;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -23,6 +24,7 @@ import java.util.Optional;
  * @param snapshotIndex the index of its newest snapshot, 0 if it has none
  * @param voters the voters of its effective configuration, sorted
  * @param peers the other members' progress; empty unless this node leads
+ * @param membership who is in the group with which standing, and what is changing
  */
 public record NodeStatus(
     NodeId node,
@@ -39,7 +41,8 @@ public record NodeStatus(
     long durableIndex,
     long snapshotIndex,
     List<NodeId> voters,
-    List<PeerStatus> peers) {
+    List<PeerStatus> peers,
+    Membership membership) {
 
   /** Copies the lists and checks that nothing is missing. */
   public NodeStatus {
@@ -52,5 +55,6 @@ public record NodeStatus(
     Objects.requireNonNull(leader, "leader");
     voters = List.copyOf(voters);
     peers = List.copyOf(peers);
+    Objects.requireNonNull(membership, "membership");
   }
 }

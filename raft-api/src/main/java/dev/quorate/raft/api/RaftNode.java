@@ -1,5 +1,6 @@
 package dev.quorate.raft.api;
 
+import dev.quorate.raft.api.membership.GroupMembership;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
@@ -163,6 +164,13 @@ public interface RaftNode extends AutoCloseable {
    * @return what became of it, at the latest when the deadline has passed
    */
   CompletableFuture<SnapshotOutcome> takeSnapshot(Duration deadline);
+
+  /**
+   * Who is in the group, and how to change that.
+   *
+   * @return the group's members
+   */
+  GroupMembership membership();
 
   /**
    * The node's view of itself and its group. Cheap, and answered in every condition.

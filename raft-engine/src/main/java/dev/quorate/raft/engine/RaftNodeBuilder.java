@@ -37,6 +37,7 @@ public final class RaftNodeBuilder {
   private StateMachine stateMachine;
   private Path dataDirectory;
   private Settings settings = Settings.empty();
+  private Optional<Address> joinsAt = Optional.empty();
   private Optional<Address> bind = Optional.empty();
   private Optional<TransportProvider> transport = Optional.empty();
   private Optional<StorageProvider> storage = Optional.empty();
@@ -57,6 +58,10 @@ public final class RaftNodeBuilder {
    * @throws ConfigurationException if the name or the list has another form
    */
   public RaftNodeBuilder cluster(String name, String nodeList) {
+    return cluster(name, parse(nodeList));
+  }
+
+  private static Map<NodeId, Address> parse(String nodeList) {
     Map<NodeId, Address> byId = new LinkedHashMap<>();
     for (String item : nodeList.split(",", -1)) {
       String[] parts = item.strip().split("=", 2);
@@ -74,7 +79,7 @@ public final class RaftNodeBuilder {
             "'" + item.strip() + "' in the list of nodes: " + e.getMessage(), e);
       }
     }
-    return cluster(name, byId);
+    return byId;
   }
 
   /**
@@ -97,6 +102,34 @@ public final class RaftNodeBuilder {
     nodeList.forEach((node, address) -> listed.add(new ListedNode(node, address)));
     cluster = name;
     nodes = listed;
+    joinsAt = Optional.empty();
+    return this;
+  }
+
+  /**
+   * Names a cluster that is there and that this node joins, instead of {@link #cluster(String,
+   * String)}. With an empty disk the node waits until it is let in: {@code addMember} or {@code
+   * addLearner} on any member (see {@link dev.quorate.raft.api.membership.GroupMembership}). Nobody
+   * lets himself in. With a disk on which it is a member it goes on as that.
+   *
+   * @param name the cluster's name
+   * @param members one or more members that are there, as in {@code n1=host1:7001,n2=host2:7001};
+   *     the others are learnt from them
+   * @param own where the others are to reach this node
+   * @return this builder
+   * @throws ConfigurationException if the name or the list has another form, or names this node
+   */
+  public RaftNodeBuilder join(String name, String members, Address own) {
+    Map<NodeId, Address> byId = parse(members);
+    if (byId.containsKey(id)) {
+      throw new ConfigurationException(
+          "node " + id + " cannot join at itself; name other members of cluster '" + name + "'");
+    }
+    if (own.port() == 0) {
+      throw new ConfigurationException("nobody can reach node " + id + " at " + own);
+    }
+    cluster(name, byId);
+    joinsAt = Optional.of(own);
     return this;
   }
 
@@ -207,25 +240,15 @@ public final class RaftNodeBuilder {
   }
 
   private NodeOptions options() {
-    require(cluster != null, "cluster(name, nodes)");
+    require(cluster != null, "cluster(name, nodes) or join(name, members, address)");
     require(stateMachine != null, "stateMachine(machine)");
     require(dataDirectory != null, "dataDirectory(path)");
-    Address own =
-        nodes.stream()
-            .filter(node -> node.id().equals(id))
-            .map(ListedNode::address)
-            .findFirst()
-            .orElseThrow(
-                () ->
-                    new ConfigurationException(
-                        "node "
-                            + id
-                            + " is not in the list of nodes: "
-                            + nodes.stream().map(ListedNode::id).toList()));
+    Address own = joinsAt.orElseGet(this::listedAddress);
     return new NodeOptions(
         id,
         cluster,
         nodes,
+        own,
         stateMachine,
         dataDirectory,
         bind.orElse(own),
@@ -233,6 +256,20 @@ public final class RaftNodeBuilder {
         transport.orElseGet(() -> Plugins.transport(settings)),
         storage.orElseGet(() -> Plugins.storage(settings)),
         settings);
+  }
+
+  private Address listedAddress() {
+    return nodes.stream()
+        .filter(node -> node.id().equals(id))
+        .map(ListedNode::address)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new ConfigurationException(
+                    "node "
+                        + id
+                        + " is not in the list of nodes: "
+                        + nodes.stream().map(ListedNode::id).toList()));
   }
 
   private void require(boolean given, String method) {

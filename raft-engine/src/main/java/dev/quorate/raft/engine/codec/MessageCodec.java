@@ -7,13 +7,17 @@ import dev.quorate.raft.engine.message.Message;
 import dev.quorate.raft.engine.message.Message.AppendAccepted;
 import dev.quorate.raft.engine.message.Message.AppendRejected;
 import dev.quorate.raft.engine.message.Message.AppendRequest;
+import dev.quorate.raft.engine.message.Message.ChangeRefused;
 import dev.quorate.raft.engine.message.Message.FormationAnswer;
 import dev.quorate.raft.engine.message.Message.FormationProbe;
+import dev.quorate.raft.engine.message.Message.ForwardChange;
 import dev.quorate.raft.engine.message.Message.ForwardCommand;
 import dev.quorate.raft.engine.message.Message.ForwardResult;
 import dev.quorate.raft.engine.message.Message.Freshness;
 import dev.quorate.raft.engine.message.Message.Heartbeat;
 import dev.quorate.raft.engine.message.Message.HeartbeatResponse;
+import dev.quorate.raft.engine.message.Message.MembershipNotice;
+import dev.quorate.raft.engine.message.Message.MembershipQuery;
 import dev.quorate.raft.engine.message.Message.ReadIndexRequest;
 import dev.quorate.raft.engine.message.Message.ReadIndexResponse;
 import dev.quorate.raft.engine.message.Message.SnapshotAnswer;
@@ -56,6 +60,10 @@ public final class MessageCodec {
   private static final int SNAPSHOT_ANSWER = 16;
   private static final int SNAPSHOT_REQUEST = 17;
   private static final int SNAPSHOT_CHUNK = 18;
+  private static final int FORWARD_CHANGE = 19;
+  private static final int CHANGE_REFUSED = 20;
+  private static final int MEMBERSHIP_QUERY = 21;
+  private static final int MEMBERSHIP_NOTICE = 22;
 
   /** A length and one character. */
   private static final int SMALLEST_NAME = 2;
@@ -137,6 +145,18 @@ public final class MessageCodec {
       to.u8(FORMATION_PROBE).i32(m.listed().size());
       m.listed().forEach(to::name);
       to.address(m.address());
+    } else if (message instanceof ForwardChange m) {
+      to.u8(FORWARD_CHANGE).i64(m.term()).i64(m.targetBoot()).i64(m.number());
+      to.i64(m.version()).i64(m.waitMillis());
+      ChangeCodec.write(to, m.wishes());
+    } else if (message instanceof ChangeRefused m) {
+      to.u8(CHANGE_REFUSED).i64(m.originBoot()).i64(m.number());
+      to.u8(ChangeCodec.code(m.reason())).text(OutcomeCodec.cut(m.text()));
+    } else if (message instanceof MembershipQuery m) {
+      to.u8(MEMBERSHIP_QUERY).address(m.address());
+    } else if (message instanceof MembershipNotice m) {
+      to.u8(MEMBERSHIP_NOTICE).i64(m.boot()).i64(m.index());
+      ConfigurationCodec.write(to, m.configuration());
     } else {
       Optional<LogEntry> record = ((FormationAnswer) message).record();
       to.u8(FORMATION_ANSWER).u8(record.isPresent() ? 1 : 0);
@@ -220,6 +240,22 @@ public final class MessageCodec {
       case FORMATION_ANSWER:
         return new FormationAnswer(
             from.flags(1) == 0 ? Optional.empty() : Optional.of(from.entry()));
+      case FORWARD_CHANGE:
+        return new ForwardChange(
+            term(from),
+            from.i64(),
+            from.i64(),
+            index(from),
+            from.natural("wait"),
+            ChangeCodec.read(from));
+      case CHANGE_REFUSED:
+        return new ChangeRefused(
+            from.i64(), from.i64(), ChangeCodec.reason(from.u8()), from.text());
+      case MEMBERSHIP_QUERY:
+        return new MembershipQuery(from.address());
+      case MEMBERSHIP_NOTICE:
+        return new MembershipNotice(
+            from.i64(), index(from), ConfigurationCodec.configuration(from));
       default:
         throw new DecodeException("message kind " + kind + " is not known");
     }

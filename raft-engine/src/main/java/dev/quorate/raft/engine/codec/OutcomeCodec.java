@@ -28,7 +28,7 @@ final class OutcomeCodec {
     }
   }
 
-  private static String cut(String text) {
+  static String cut(String text) {
     return text.length() <= MAX_CHARS ? text : text.substring(0, MAX_CHARS);
   }
 

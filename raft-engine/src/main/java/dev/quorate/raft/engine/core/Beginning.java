@@ -3,6 +3,7 @@ package dev.quorate.raft.engine.core;
 import dev.quorate.raft.api.storage.HardState;
 import dev.quorate.raft.api.storage.LogEntry;
 import dev.quorate.raft.api.storage.RecoveredLog;
+import dev.quorate.raft.engine.message.Message.MembershipNotice;
 import dev.quorate.raft.engine.message.SnapshotMetadata;
 import java.util.List;
 import java.util.Optional;
@@ -15,13 +16,15 @@ import java.util.Optional;
  * @param bootstrap the cluster's first entry
  * @param clusterTimeMillis the newest stamp of the cluster's time in log and snapshot
  * @param writeSequence the sequence of the last batch written since the log was opened, or 0
+ * @param told what the node was told of the group that has let it in, as long as its log is empty
  */
 public record Beginning(
     RecoveredLog log,
     Optional<StoredSnapshot> snapshot,
     LogEntry bootstrap,
     long clusterTimeMillis,
-    long writeSequence) {
+    long writeSequence,
+    Optional<MembershipNotice> told) {
 
   /** Checks that the snapshot reaches the log. */
   public Beginning {
@@ -37,11 +40,38 @@ public record Beginning(
     }
   }
 
+  /** What is on the disk of a member that nobody had to tell anything. */
+  public Beginning(
+      RecoveredLog log,
+      Optional<StoredSnapshot> snapshot,
+      LogEntry bootstrap,
+      long clusterTimeMillis,
+      long writeSequence) {
+    this(log, snapshot, bootstrap, clusterTimeMillis, writeSequence, Optional.empty());
+  }
+
+  /**
+   * An empty disk; the log is going to be sent.
+   *
+   * @param hardState what there is besides a log: the node may have been let in before
+   * @param record the cluster's first entry
+   * @param told the committed configuration that names the node
+   */
+  public static Beginning newcomer(HardState hardState, LogEntry record, MembershipNotice told) {
+    return new Beginning(
+        new RecoveredLog(hardState, 0, 0, 0, List.of(), List.of()),
+        Optional.empty(),
+        record,
+        0,
+        0,
+        Optional.of(told));
+  }
+
   /** The log of a member of a cluster that was formed just now. */
-  public static Beginning formed(LogEntry record, long writeSequence) {
+  public static Beginning formed(HardState hardState, LogEntry record, long writeSequence) {
     RecoveredLog log =
         new RecoveredLog(
-            HardState.INITIAL,
+            hardState,
             0,
             0,
             record.index(),

@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param configuration the effective configuration
  * @param peers the other members' progress, if this node leads
  * @param wiped voters that answer with another incarnation than the configuration's, sorted
+ * @param membership who is in the group
  */
 public record CoreView(
     Role role,
@@ -33,7 +34,8 @@ public record CoreView(
     long snapshotIndex,
     Configuration configuration,
     List<PeerStatus> peers,
-    List<NodeId> wiped) {
+    List<NodeId> wiped,
+    MembershipView membership) {
 
   /** Copies the lists. */
   public CoreView {

@@ -5,6 +5,7 @@ import dev.quorate.raft.api.Outcome;
 import dev.quorate.raft.api.RejectReason;
 import dev.quorate.raft.api.SnapshotOutcome;
 import dev.quorate.raft.api.TransferOutcome;
+import dev.quorate.raft.api.membership.MembershipOutcome;
 import dev.quorate.raft.api.storage.LogEntry;
 import dev.quorate.raft.api.storage.SnapshotId;
 import dev.quorate.raft.api.storage.WriteBatch;
@@ -136,6 +137,14 @@ public final class Effects {
      * @param outcome its end
      */
     record Snapshot(long number, SnapshotOutcome outcome) implements Completion {}
+
+    /**
+     * The end of a change of membership.
+     *
+     * @param number the call's number
+     * @param outcome its end
+     */
+    record Change(long number, MembershipOutcome outcome) implements Completion {}
   }
 
   /** Messages, in the order in which they are to be sent. */

@@ -4,6 +4,7 @@ import dev.quorate.raft.api.Role;
 import dev.quorate.raft.api.storage.HardState;
 import dev.quorate.raft.engine.message.Configuration;
 import dev.quorate.raft.engine.message.Member;
+import dev.quorate.raft.engine.message.MemberId;
 import dev.quorate.raft.engine.message.Message.VoteRequest;
 import dev.quorate.raft.engine.message.Message.VoteResponse;
 import dev.quorate.raft.engine.message.Peer;
@@ -23,8 +24,7 @@ final class Election {
   private static final long HASTE_NANOS = 10_000_000;
 
   private final NodeState state;
-  private final TreeMap<Member, Boolean> votes =
-      new TreeMap<>(java.util.Comparator.comparing(Member::id));
+  private final TreeMap<MemberId, Boolean> votes = new TreeMap<>();
   private long electionTerm;
   private long ownVoteGate;
   private boolean ownVoteCounted;
@@ -53,7 +53,7 @@ final class Election {
     state.role(Role.PRE_CANDIDATE);
     begin(state.term() + 1, now);
     ownVoteCounted = true;
-    self().ifPresent(member -> votes.put(member, true));
+    votes.put(state.self().key(), true);
     request(true, false, Effects.AT_ONCE, effects);
   }
 
@@ -82,8 +82,7 @@ final class Election {
         new VoteRequest(electionTerm, preVote, transfer, log.lastIndex(), log.lastTerm());
     Configuration configuration = state.configuration();
     for (Member member : configuration.members()) {
-      if (configuration.isVoter(member.id(), member.incarnation())
-          && !member.id().equals(state.self().id())) {
+      if (configuration.isVoter(member.key()) && !member.id().equals(state.self().id())) {
         state.send(member, request, gate, effects);
       }
     }
@@ -93,13 +92,9 @@ final class Election {
   void onResponse(Peer from, VoteResponse message) {
     Role asking = message.preVote() ? Role.PRE_CANDIDATE : Role.CANDIDATE;
     boolean current = !message.granted() || message.term() == electionTerm;
-    if (state.role() == asking && current) {
-      state
-          .configuration()
-          .member(from.id())
-          .filter(member -> member.incarnation() == from.incarnation())
-          // A late refusal of an earlier question does not take back a vote.
-          .ifPresent(member -> votes.merge(member, message.granted(), Boolean::logicalOr));
+    if (state.role() == asking && current && state.configuration().isVoter(from.key())) {
+      // A late refusal of an earlier question does not take back a vote.
+      votes.merge(from.key(), message.granted(), Boolean::logicalOr);
     }
   }
 
@@ -107,12 +102,12 @@ final class Election {
   Quorum.Result result() {
     if (!ownVoteCounted && state.log().writes().passed(ownVoteGate)) {
       ownVoteCounted = true;
-      self().ifPresent(member -> votes.put(member, true));
+      votes.put(state.self().key(), true);
     }
     return Quorum.tally(
         state.configuration(),
         member -> {
-          Boolean granted = votes.get(member);
+          Boolean granted = votes.get(member.key());
           if (granted == null) {
             return Quorum.Vote.PENDING;
           }
@@ -149,9 +144,5 @@ final class Election {
     return request.lastTerm() != log.lastTerm()
         ? request.lastTerm() > log.lastTerm()
         : request.lastIndex() >= log.lastIndex();
-  }
-
-  private Optional<Member> self() {
-    return state.configuration().member(state.self().id());
   }
 }

@@ -1,17 +1,19 @@
 package dev.quorate.raft.engine.core;
 
-import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.PeerStatus;
 import dev.quorate.raft.engine.message.Configuration;
 import dev.quorate.raft.engine.message.Member;
+import dev.quorate.raft.engine.message.MemberId;
 import dev.quorate.raft.engine.message.Message.AppendAccepted;
 import dev.quorate.raft.engine.message.Message.AppendRejected;
 import dev.quorate.raft.engine.message.Message.Heartbeat;
 import dev.quorate.raft.engine.message.Message.HeartbeatResponse;
+import dev.quorate.raft.engine.message.Message.MembershipNotice;
 import dev.quorate.raft.engine.message.Message.SnapshotAnswer;
 import dev.quorate.raft.engine.message.Message.TimeoutNow;
 import dev.quorate.raft.engine.message.Peer;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
@@ -26,8 +28,10 @@ final class Leadership {
 
   private final NodeState state;
   private final Replication replication;
-  private final TreeMap<NodeId, Progress> peers = new TreeMap<>();
+  private final TreeMap<MemberId, Progress> peers = new TreeMap<>();
   private final long noOpIndex;
+  private Configuration peersOf;
+  private Configuration leavingOf;
   private long heartbeatDueNanos;
   private long checkDueNanos;
   private long round;
@@ -43,16 +47,37 @@ final class Leadership {
     this.noOpIndex = noOpIndex;
     this.heartbeatDueNanos = now.nanos();
     this.checkDueNanos = now.nanos() + state.settings().heartbeatNanos();
-    Member self =
-        state
-            .configuration()
-            .member(state.self().id())
-            .orElseThrow(() -> new InvariantViolation("a leader that is no member"));
-    for (Member member : state.configuration().members()) {
-      if (!member.equals(self)) {
-        peers.put(member.id(), new Progress(member, noOpIndex, state.settings(), now));
-      }
+    if (!state.isVoter()) {
+      throw new InvariantViolation("a leader that has no vote");
     }
+    meetPeers(noOpIndex, now);
+  }
+
+  /**
+   * Sends to the members of the configuration in effect, and for as long as that is not committed
+   * also to those of the one before, so that those who leave learn of it from their own logs.
+   * Returns who is sent to no more.
+   */
+  private List<Progress> meetPeers(long next, Time now) {
+    Configuration present = state.configuration();
+    Configuration before = state.committedConfiguration().getValue();
+    if (present == peersOf && before == leavingOf) {
+      return List.of();
+    }
+    peersOf = present;
+    leavingOf = before;
+    TreeMap<MemberId, Member> wanted = new TreeMap<>();
+    before.members().forEach(member -> wanted.put(member.key(), member));
+    present.members().forEach(member -> wanted.put(member.key(), member));
+    wanted.remove(state.self().key());
+    List<Progress> left =
+        peers.values().stream().filter(peer -> !wanted.containsKey(peer.member().key())).toList();
+    peers.keySet().retainAll(wanted.keySet());
+    wanted.forEach(
+        (key, member) ->
+            peers.computeIfAbsent(
+                key, absent -> new Progress(member, next, state.settings(), now)));
+    return left;
   }
 
   /** The index of this leader's first entry. */
@@ -75,13 +100,12 @@ final class Leadership {
   }
 
   /** The progress of a peer, if that disk of it is a member. */
-  Optional<Progress> progress(NodeId id, long incarnation) {
-    return Optional.ofNullable(peers.get(id))
-        .filter(progress -> progress.member().incarnation() == incarnation);
+  Optional<Progress> progress(MemberId member) {
+    return Optional.ofNullable(peers.get(member));
   }
 
   void onAccepted(Peer from, AppendAccepted message, Time now) {
-    Optional<Progress> found = progress(from.id(), from.incarnation());
+    Optional<Progress> found = progress(from.key());
     if (found.isPresent() && message.matchIndex() <= state.log().lastIndex()) {
       found.get().responded(from.boot(), now);
       found.get().accepted(message.matchIndex(), now);
@@ -96,7 +120,7 @@ final class Leadership {
   }
 
   void onRejected(Peer from, AppendRejected message, Time now) {
-    Optional<Progress> found = progress(from.id(), from.incarnation());
+    Optional<Progress> found = progress(from.key());
     if (found.isPresent()) {
       Progress progress = found.get();
       progress.responded(from.boot(), now);
@@ -108,7 +132,7 @@ final class Leadership {
   }
 
   void onHeartbeatResponse(Peer from, HeartbeatResponse message, Time now) {
-    Optional<Progress> found = progress(from.id(), from.incarnation());
+    Optional<Progress> found = progress(from.key());
     if (found.isPresent() && message.matchIndex() <= state.log().lastIndex()) {
       Progress progress = found.get();
       progress.responded(from.boot(), now);
@@ -129,7 +153,7 @@ final class Leadership {
   }
 
   void onSnapshotAnswer(Peer from, SnapshotAnswer message, Time now) {
-    Optional<Progress> found = progress(from.id(), from.incarnation());
+    Optional<Progress> found = progress(from.key());
     if (found.isPresent()) {
       found.get().responded(from.boot(), now);
       replication.onSnapshotAnswer(found.get(), message, now);
@@ -145,7 +169,7 @@ final class Leadership {
   private long durableAt(Member member) {
     return isSelf(member)
         ? state.log().writes().durableIndex()
-        : progress(member.id(), member.incarnation()).map(Progress::match).orElse(0L);
+        : progress(member.key()).map(Progress::match).orElse(0L);
   }
 
   /** Behind which index peers that are being sent a snapshot will need the log. */
@@ -167,9 +191,7 @@ final class Leadership {
     return Quorum.reached(
         state.configuration(),
         member ->
-            isSelf(member)
-                ? round
-                : progress(member.id(), member.incarnation()).map(Progress::ackedRound).orElse(0L));
+            isSelf(member) ? round : progress(member.key()).map(Progress::ackedRound).orElse(0L));
   }
 
   /**
@@ -186,7 +208,7 @@ final class Leadership {
         member ->
             isSelf(member)
                 ? now.nanos()
-                : progress(member.id(), member.incarnation())
+                : progress(member.key())
                     .map(progress -> progress.contact().followedNanos())
                     .orElse(Contact.NEVER));
   }
@@ -205,7 +227,7 @@ final class Leadership {
                 member ->
                     isSelf(member)
                         ? Long.MAX_VALUE
-                        : progress(member.id(), member.incarnation())
+                        : progress(member.key())
                             .map(progress -> progress.contact().promisedUntilNanos())
                             .orElse(Contact.NEVER));
   }
@@ -223,7 +245,7 @@ final class Leadership {
             state.configuration(),
             member ->
                 isSelf(member)
-                        || progress(member.id(), member.incarnation())
+                        || progress(member.key())
                             .filter(progress -> progress.activeSince(since))
                             .isPresent()
                     ? Quorum.Vote.YES
@@ -256,7 +278,7 @@ final class Leadership {
     long since = now.nanos() - state.settings().electionMaxNanos();
     Configuration configuration = state.configuration();
     return peers.values().stream()
-        .filter(peer -> configuration.isVoter(peer.member().id(), peer.member().incarnation()))
+        .filter(peer -> configuration.isVoter(peer.member().key()))
         .filter(peer -> peer.activeSince(since) && peer.hasSpace());
   }
 
@@ -270,6 +292,7 @@ final class Leadership {
 
   /** Sends what the turn caused: entries, a round, news of the commit index. */
   void endTurn(Time now, Effects effects) {
+    meetPeers(state.log().lastIndex(), now).forEach(left -> farewell(left, effects));
     for (Progress progress : peers.values()) {
       replication.append(progress, now, effects);
     }
@@ -287,6 +310,16 @@ final class Leadership {
         }
       }
     }
+  }
+
+  /** Whoever is no member any more, by a committed configuration, is told (rule P18). */
+  private void farewell(Progress progress, Effects effects) {
+    Map.Entry<Long, Configuration> committed = state.committedConfiguration();
+    state.send(
+        progress.member(),
+        new MembershipNotice(progress.boot(), committed.getKey(), committed.getValue()),
+        Effects.AT_ONCE,
+        effects);
   }
 
   private void heartbeat(Progress progress, Time now, Effects effects) {
@@ -315,15 +348,11 @@ final class Leadership {
     long since = now.nanos() - state.settings().electionMaxNanos();
     Configuration configuration = state.configuration();
     return peers.values().stream()
-        .map(
-            peer ->
-                peer.status(
-                    configuration.isVoter(peer.member().id(), peer.member().incarnation()), since))
+        .map(peer -> peer.status(configuration.isVoter(peer.member().key()), since))
         .toList();
   }
 
   private boolean isSelf(Member member) {
-    return member.id().equals(state.self().id())
-        && member.incarnation() == state.self().incarnation();
+    return member.key().equals(state.self().key());
   }
 }

@@ -8,6 +8,7 @@ import dev.quorate.raft.engine.message.Member;
 import dev.quorate.raft.engine.message.Message;
 import dev.quorate.raft.engine.message.Peer;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -24,8 +25,8 @@ final class NodeState {
   private final RandomGenerator random;
   private final TreeSet<NodeId> wiped = new TreeSet<>();
   private final TreeMap<NodeId, Long> heardNanos = new TreeMap<>();
-  private final TreeMap<NodeId, Member> members = new TreeMap<>();
-  private Configuration membersOf;
+  private final TreeMap<NodeId, Member> voters = new TreeMap<>();
+  private Configuration votersOf;
   private Role role = Role.FOLLOWER;
   private Optional<Peer> leader = Optional.empty();
   private long leaderHeardNanos;
@@ -36,6 +37,7 @@ final class NodeState {
   private final Promise promise = new Promise();
   private Optional<String> applyFault = Optional.empty();
   private Optional<StoredSnapshot> snapshot;
+  private Optional<String> removed = Optional.empty();
 
   /** A node that begins with a snapshot, or with none. */
   NodeState(
@@ -50,8 +52,8 @@ final class NodeState {
     this.snapshot = snapshot;
     this.random = random;
     // What is in a snapshot is committed. Every member begins with the same bootstrap entry, so
-    // that it needs no vote (rule P1).
-    this.commitIndex = Math.max(snapshotIndex(), BOOTSTRAP_INDEX);
+    // that it needs no vote (rule P1), or with nothing.
+    this.commitIndex = Math.max(snapshotIndex(), Math.min(log.lastIndex(), BOOTSTRAP_INDEX));
   }
 
   Peer self() {
@@ -92,6 +94,11 @@ final class NodeState {
 
   void leader(Optional<Peer> newLeader) {
     leader = newLeader;
+  }
+
+  /** When a leader was heard of last. */
+  long leaderHeardNanos() {
+    return leaderHeardNanos;
   }
 
   void leaderHeard(Time now) {
@@ -195,7 +202,7 @@ final class NodeState {
   }
 
   boolean isVoter() {
-    return configuration().isVoter(self.id(), self.incarnation());
+    return configuration().isVoter(self.key());
   }
 
   /** Whether the oldest write has waited longer than an election timeout (rule P16). */
@@ -205,7 +212,26 @@ final class NodeState {
 
   /** Whether this node may stand for election. */
   boolean mayCampaign(Time now) {
-    return isVoter() && hasSpace && applyFault.isEmpty() && !diskStalls(now);
+    return isVoter() && removed.isEmpty() && hasSpace && applyFault.isEmpty() && !diskStalls(now);
+  }
+
+  /** How this node knows that it is no member any more, if it does (rule P18). */
+  Optional<String> removed() {
+    return removed;
+  }
+
+  void removed(Optional<String> how) {
+    removed = how;
+  }
+
+  /** The newest configuration that is known to be committed, under its index. */
+  Map.Entry<Long, Configuration> committedConfiguration() {
+    return log.configurationAt(commitIndex);
+  }
+
+  /** Whether the configuration in effect is known to be committed. */
+  boolean isConfigurationCommitted() {
+    return log.configurationIndex() <= commitIndex;
   }
 
   /** A random time from zero up to that. */
@@ -217,27 +243,31 @@ final class NodeState {
     return random.nextLong(settings.electionMinNanos(), settings.electionMaxNanos() + 1);
   }
 
-  /** Notes that a peer lives, and whether it has another disk than the configured one. */
+  /** Notes that a peer lives, and whether a voter of that name has another disk than it had. */
   void met(Peer peer, Time now) {
-    Member member = members().get(peer.id());
-    if (member != null) {
+    Member voter = voters().get(peer.id());
+    if (voter != null) {
       heardNanos.put(peer.id(), now.nanos());
     }
-    if (member != null && member.incarnation() != peer.incarnation()) {
+    if (voter != null
+        && voter.incarnation() != peer.incarnation()
+        && !configuration().isVoter(peer.key())) {
       wiped.add(peer.id());
     } else {
       wiped.remove(peer.id());
     }
   }
 
-  /** The members by id; made anew only when the configuration has changed. */
-  private TreeMap<NodeId, Member> members() {
-    if (membersOf != configuration()) {
-      membersOf = configuration();
-      members.clear();
-      membersOf.members().forEach(member -> members.put(member.id(), member));
+  /** The voters by id; made anew only when the configuration has changed. */
+  private TreeMap<NodeId, Member> voters() {
+    if (votersOf != configuration()) {
+      votersOf = configuration();
+      voters.clear();
+      votersOf.outgoing().forEach(member -> voters.put(member.id(), member));
+      votersOf.voters().forEach(member -> voters.put(member.id(), member));
+      wiped.retainAll(voters.keySet());
     }
-    return members;
+    return voters;
   }
 
   /** Voters whose disk is not the configured one, sorted. */
@@ -247,6 +277,9 @@ final class NodeState {
 
   /** Says for people why no leader is known. */
   String whyNoLeader(Time now) {
+    if (removed.isPresent()) {
+      return removed.get();
+    }
     long since = now.nanos() - 2 * settings.electionMaxNanos();
     List<Member> voters = configuration().voters();
     long reachable =

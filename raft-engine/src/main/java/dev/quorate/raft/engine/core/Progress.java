@@ -100,6 +100,11 @@ final class Progress {
     return contact;
   }
 
+  /** The peer's boot, as of its last answer; 0 before the first. */
+  long boot() {
+    return boot;
+  }
+
   /** The highest index that is durable there and equal to the leader's log. */
   long match() {
     return match;

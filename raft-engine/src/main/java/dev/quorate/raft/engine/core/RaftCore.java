@@ -1,9 +1,11 @@
 package dev.quorate.raft.engine.core;
 
+import dev.quorate.raft.api.Address;
 import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.ReadConsistency;
 import dev.quorate.raft.api.RejectReason;
 import dev.quorate.raft.api.Role;
+import dev.quorate.raft.api.membership.MembershipChange;
 import dev.quorate.raft.api.storage.LogEntry;
 import dev.quorate.raft.api.storage.SnapshotId;
 import dev.quorate.raft.engine.core.Effects.Completion;
@@ -53,6 +55,7 @@ public final class RaftCore {
   private final Applying applying;
   private final Compaction compaction;
   private final Installing installing;
+  private final Members members;
   private final Roles roles;
 
   /**
@@ -85,7 +88,18 @@ public final class RaftCore {
     applying = new Applying(state, logReads, commands, sharedSettings);
     compaction = new Compaction(state, snapshots, now);
     installing = new Installing(state, applying, compaction);
-    roles = new Roles(state, logReads, election, commands, reads, transfer);
+    members = new Members(state);
+    beginning.told().ifPresent(members.belonging()::told);
+    roles =
+        new Roles(state, logReads, election, commands, reads, transfer, members.reconfiguration());
+  }
+
+  /**
+   * Where this node is reached, and whom it may ask besides the members that it knows. Without it,
+   * a node that was removed or whose log is far behind asks nobody.
+   */
+  public void introduce(Address address, List<NodeId> others) {
+    members.introduce(address, others);
   }
 
   /**
@@ -109,12 +123,18 @@ public final class RaftCore {
       reads.onRequest(from, request, effects);
     } else if (message instanceof ReadIndexResponse response) {
       reads.onResponse(response);
-    } else if (message instanceof FormationProbe) {
-      state.answer(from, new FormationAnswer(Optional.of(bootstrap)), Effects.AT_ONCE, effects);
+    } else {
+      if (message instanceof FormationProbe) {
+        state.answer(from, new FormationAnswer(Optional.of(bootstrap)), Effects.AT_ONCE, effects);
+      }
+      members.onMessage(from, message, now, effects);
     }
   }
 
   private void onConsensus(Peer from, Consensus message, Time now, Effects effects) {
+    if (message instanceof VoteRequest) {
+      members.belonging().onCandidate(from, effects);
+    }
     if (message.term() < state.term()) {
       onOldTerm(from, message, effects);
     } else if (message instanceof VoteRequest request) {
@@ -346,6 +366,25 @@ public final class RaftCore {
     installing.onFetchFailed(id, now);
   }
 
+  /**
+   * A wish of this process to change the members.
+   *
+   * @param version the version that they must be of, or 0 for any
+   */
+  public void onChange(
+      long number,
+      long version,
+      List<MembershipChange> wishes,
+      long deadlineNanos,
+      Effects effects) {
+    members.onCall(number, version, wishes, deadlineNanos, effects);
+  }
+
+  /** The deadline of a change of this process has passed: it ends now, if it has not ended. */
+  public void onChangeDeadline(long number, Time now, Effects effects) {
+    members.onDeadline(number, now, effects);
+  }
+
   /** The deadline of a read of this process has passed: it ends now, if it has not ended. */
   public void onReadDeadline(long number, Time now, Effects effects) {
     reads.onDeadline(number, now, effects);
@@ -419,11 +458,15 @@ public final class RaftCore {
       }
     } else if (now.nanos() - election.deadlineNanos() >= 0) {
       roles.onElectionTimeout(now, effects);
+      members.belonging().ask(effects);
     }
   }
 
   /** Ends a turn: turns what the inputs caused into messages, one write, and entries to apply. */
   public void endTurn(Time now, Effects effects) {
+    roles.leadership().ifPresent(Leadership::advanceCommit);
+    members.endTurn(roles.leadership(), now, effects);
+    roles.resignWithoutVote(now, effects);
     roles.leadership().ifPresent(leading -> transfer.endTurn(leading, now, effects));
     if (transfer.resigned()) {
       roles.becomeFollower(state.term(), now, effects);
@@ -431,7 +474,6 @@ public final class RaftCore {
     }
     if (roles.leadership().isPresent()) {
       Leadership leading = roles.leadership().get();
-      leading.advanceCommit();
       reads.beginRound(leading, effects);
       sharedSettings.endTurn(leading, now);
       leading.endTurn(now, effects);
@@ -451,7 +493,7 @@ public final class RaftCore {
   /** When {@link #onWakeUp} is wanted, in nanoseconds of {@link Time#nanos()}. */
   public long nextWakeUp() {
     long due = roles.leadership().map(Leadership::dueNanos).orElseGet(election::deadlineNanos);
-    return reads.nextWakeUp(transfer.nextWakeUp(due));
+    return reads.nextWakeUp(transfer.nextWakeUp(members.reconfiguration().nextWakeUp(due)));
   }
 
   /** What is wrong here. */
@@ -476,6 +518,7 @@ public final class RaftCore {
         state.snapshotIndex(),
         state.configuration(),
         roles.leadership().map(leading -> leading.status(now)).orElse(List.of()),
-        state.wiped());
+        state.wiped(),
+        members.view(roles.leadership(), now));
   }
 }

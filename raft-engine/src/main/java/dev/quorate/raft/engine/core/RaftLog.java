@@ -7,6 +7,9 @@ import dev.quorate.raft.engine.codec.ConfigurationCodec;
 import dev.quorate.raft.engine.codec.DecodeException;
 import dev.quorate.raft.engine.message.Configuration;
 import dev.quorate.raft.engine.message.SnapshotMetadata;
+import java.util.Collections;
+import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -34,6 +37,8 @@ final class RaftLog {
     newestClusterTime = beginning.clusterTimeMillis();
     beginning.snapshot().ifPresent(snapshot -> put(snapshot.metadata().configuration()));
     recovered.configurations().forEach(this::put);
+    // Until the log of a newcomer holds one; in it the node has no vote.
+    beginning.told().ifPresent(told -> configurations.put(0L, told.configuration()));
     if (configurations.isEmpty()) {
       throw new InvariantViolation("the log holds no configuration");
     }
@@ -93,6 +98,22 @@ final class RaftLog {
    */
   Configuration configuration() {
     return configurations.lastEntry().getValue();
+  }
+
+  /** The index of the entry that holds the configuration in effect. */
+  long configurationIndex() {
+    return configurations.lastKey();
+  }
+
+  /** The configuration in effect at an index, under its own index. */
+  Map.Entry<Long, Configuration> configurationAt(long index) {
+    Map.Entry<Long, Configuration> found = configurations.floorEntry(index);
+    return found == null ? configurations.firstEntry() : found;
+  }
+
+  /** The retained configurations under their indexes. */
+  SortedMap<Long, Configuration> configurations() {
+    return Collections.unmodifiableSortedMap(configurations);
   }
 
   void append(LogEntry entry) {

@@ -19,7 +19,8 @@ import java.util.OptionalLong;
  * PRE_CANDIDATE -> CANDIDATE      a quorum would vote for this node
  * CANDIDATE     -> LEADER         a quorum, this node's own durable vote included, voted for it
  * any           -> FOLLOWER       a higher term, a leader of this term, or an election lost
- * LEADER        -> FOLLOWER       no quorum answers, the own disk stalls, or the state machine failed
+ * LEADER        -> FOLLOWER       no quorum answers, the own disk stalls, the state machine failed, or
+ *                                 the node has no vote any more
  * </pre>
  */
 final class Roles {
@@ -30,6 +31,7 @@ final class Roles {
   private final Commands commands;
   private final Reads reads;
   private final Transfer transfer;
+  private final Reconfiguration reconfiguration;
   private Optional<Leadership> leadership = Optional.empty();
 
   Roles(
@@ -38,13 +40,15 @@ final class Roles {
       Election election,
       Commands commands,
       Reads reads,
-      Transfer transfer) {
+      Transfer transfer,
+      Reconfiguration reconfiguration) {
     this.state = state;
     this.logReads = logReads;
     this.election = election;
     this.commands = commands;
     this.reads = reads;
     this.transfer = transfer;
+    this.reconfiguration = reconfiguration;
   }
 
   /** What this node does as the leader, while it leads. */
@@ -121,6 +125,7 @@ final class Roles {
     LogEntry noOp = appender.append(LogEntry.Type.NO_OP, ByteBuffer.allocate(0), now);
     leadership = Optional.of(new Leadership(state, logReads, noOp.index(), now));
     commands.leading(appender);
+    reconfiguration.leading(appender);
     changeLeader(Optional.of(state.self()), now, effects);
   }
 
@@ -149,6 +154,8 @@ final class Roles {
           from.id() + " leads in term " + state.term() + ", and so does this node");
     }
     state.role(Role.FOLLOWER);
+    // A leader speaks to members only.
+    state.removed(Optional.empty());
     state.leaderHeard(now);
     election.resetTimer(now);
     changeLeader(Optional.of(from), now, effects);
@@ -161,9 +168,28 @@ final class Roles {
   private void changeLeader(Optional<Peer> leader, Time now, Effects effects) {
     if (!leader.equals(state.leader())) {
       state.leader(leader);
+      if (!state.leads()) {
+        reconfiguration.leadsNoMore(effects);
+      }
       commands.onLeaderChanged(now, effects);
       reads.onLeaderChanged();
       leader.ifPresent(peer -> transfer.onLeader(peer, now, effects));
+    }
+  }
+
+  /**
+   * A leader that has no vote any more hands over to the best voter, and leads no longer even if
+   * that fails.
+   */
+  void resignWithoutVote(Time now, Effects effects) {
+    if (reconfiguration.mustResign() && !transfer.isRunning()) {
+      transfer.begin(
+          Transfer.NO_CALL,
+          leadership.flatMap(leading -> leading.bestVoter(now)),
+          true,
+          now.nanos() + state.settings().electionMaxNanos(),
+          now,
+          effects);
     }
   }
 

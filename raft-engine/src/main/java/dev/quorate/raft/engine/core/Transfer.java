@@ -65,11 +65,7 @@ final class Transfer {
 
   /** To a chosen target. */
   void begin(long number, NodeId target, long deadlineNanos, Time now, Effects effects) {
-    Optional<Member> member =
-        state
-            .configuration()
-            .member(target)
-            .filter(found -> state.configuration().isVoter(found.id(), found.incarnation()));
+    Optional<Member> member = state.configuration().voter(target);
     if (!mayBegin(number, effects)) {
       return;
     }
@@ -140,7 +136,7 @@ final class Transfer {
     }
     Running transfer = running.get();
     Member target = transfer.target;
-    Optional<Progress> found = leadership.progress(target.id(), target.incarnation());
+    Optional<Progress> found = leadership.progress(target.key());
     long since = now.nanos() - state.settings().electionMaxNanos();
     if (found.isEmpty() || !found.get().activeSince(since)) {
       giveUp(transfer, Reason.NO_ANSWER, target.id() + " does not answer", now, effects);

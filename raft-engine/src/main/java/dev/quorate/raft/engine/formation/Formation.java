@@ -16,12 +16,14 @@ import dev.quorate.raft.engine.message.Member;
 import dev.quorate.raft.engine.message.Message;
 import dev.quorate.raft.engine.message.Message.FormationAnswer;
 import dev.quorate.raft.engine.message.Message.FormationProbe;
+import dev.quorate.raft.engine.message.Message.MembershipNotice;
 import dev.quorate.raft.engine.message.Peer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.random.RandomGenerator;
 
 /**
@@ -36,7 +38,9 @@ import java.util.random.RandomGenerator;
  *   <li>Any other node adopts a record, from whoever holds one, if it names this node with its
  *       present disk, and is done when that is durable.
  *   <li>A record that does not name this node with its present disk means that the node is wiped or
- *       new. It says so, founds nothing and answers nothing any more, and goes on probing, slowly.
+ *       new. It says so, founds nothing and answers nothing any more, and goes on probing, slowly,
+ *       until a member says that a committed configuration names it.
+ *   <li>So does, from the beginning, a node that was started to join a cluster.
  * </ol>
  *
  * <p>A node that has a record answers probes with it; that is the core's part.
@@ -61,7 +65,7 @@ public final class Formation {
   private final SortedMap<NodeId, List<NodeId>> disagreeing = new TreeMap<>();
   private Optional<LogEntry> record = Optional.empty();
   private boolean durable;
-  private Optional<String> foreign = Optional.empty();
+  private Optional<Joining> joining = Optional.empty();
   private long nextProbeNanos;
   private long nowNanos;
 
@@ -73,6 +77,14 @@ public final class Formation {
    *     cluster
    */
   public Formation(Peer self, List<ListedNode> listed, RandomGenerator random, Time now) {
+    this(self, listed, addressOf(self, listed), random, now);
+    if (others.size() != listed.size() - 1) {
+      throw new IllegalArgumentException("node " + self.id() + " is not once in " + listed);
+    }
+  }
+
+  private Formation(
+      Peer self, List<ListedNode> listed, Address address, RandomGenerator random, Time now) {
     this.self = self;
     this.listed = List.copyOf(listed);
     this.listedIds = listed.stream().map(ListedNode::id).toList();
@@ -81,23 +93,45 @@ public final class Formation {
     this.random = random;
     this.nextProbeNanos = now.nanos();
     this.nowNanos = now.nanos();
-    if (others.size() != listed.size() - 1) {
-      throw new IllegalArgumentException("node " + self.id() + " is not once in " + listed);
-    }
-    this.address = listed.get(listedIds.indexOf(self.id())).address();
+    this.address = address;
+  }
+
+  private static Address addressOf(Peer self, List<ListedNode> listed) {
+    return listed.stream()
+        .filter(node -> node.id().equals(self.id()))
+        .map(ListedNode::address)
+        .findFirst()
+        .orElseThrow(
+            () -> new IllegalArgumentException("node " + self.id() + " is not in " + listed));
+  }
+
+  /**
+   * A node with an empty log that founds nothing, but joins a cluster that is there.
+   *
+   * @param self this node
+   * @param address where it is reached
+   * @param members some members of the cluster
+   */
+  public static Formation joining(
+      Peer self, Address address, List<ListedNode> members, RandomGenerator random, Time now) {
+    Formation formation = new Formation(self, members, address, random, now);
+    formation.joining = Optional.of(new Joining(self, "this node joins a cluster"));
+    return formation;
   }
 
   /** A message arrived. Those that are not about formation are for nodes that have a log. */
   public void onMessage(Peer from, Message message, Time now, Effects effects) {
     nowNanos = now.nanos();
-    if (message instanceof FormationProbe probe) {
+    if (message instanceof MembershipNotice notice) {
+      joining.ifPresent(waiting -> waiting.onNotice(notice));
+    } else if (message instanceof FormationProbe probe && !probe.listed().isEmpty()) {
       boolean agrees = probe.listed().equals(listedIds);
       if (agrees) {
         disagreeing.remove(from.id());
       } else {
         disagreeing.put(from.id(), probe.listed());
       }
-      if (agrees && record.isEmpty() && foreign.isEmpty()) {
+      if (agrees && record.isEmpty() && joining.isEmpty()) {
         effects.send(
             from.id(), from.incarnation(), new FormationAnswer(Optional.empty()), Effects.AT_ONCE);
       }
@@ -115,21 +149,26 @@ public final class Formation {
     if (configuration.isEmpty()) {
       return;
     }
-    if (configuration.get().isMember(self.id(), self.incarnation())) {
-      foreign = Optional.empty();
+    if (configuration.get().isMember(self.key())) {
+      joining = Optional.empty();
       write(entry, effects);
-    } else if (foreign.isEmpty()) {
-      foreign =
+      return;
+    }
+    if (joining.isEmpty()) {
+      joining =
           Optional.of(
-              "cluster "
-                  + configuration.get().clusterId()
-                  + " exists, as "
-                  + from.id()
-                  + " says, and does not know this disk of "
-                  + self.id()
-                  + ": it was wiped or is new. The node waits to be added");
+              new Joining(
+                  self,
+                  "cluster "
+                      + configuration.get().clusterId()
+                      + " exists, as "
+                      + from.id()
+                      + " says, and does not know this disk of "
+                      + self.id()
+                      + ": it was wiped or is new"));
       nextProbeNanos = nowNanos + jitter(SLOW_PROBE_NANOS);
     }
+    joining.get().onRecord(entry, configuration.get().clusterId());
   }
 
   /** What a record says, if it is one. */
@@ -157,17 +196,22 @@ public final class Formation {
     if (record.isPresent() || nowNanos < nextProbeNanos) {
       return;
     }
-    for (NodeId other : others) {
-      effects.send(other, 0, new FormationProbe(listedIds, address), Effects.AT_ONCE);
+    TreeSet<NodeId> asked = new TreeSet<>(others);
+    asked.addAll(knownMembers().keySet());
+    // Where it joins, its list is none of nodes that found a cluster with it.
+    FormationProbe probe =
+        new FormationProbe(listedIds.contains(self.id()) ? listedIds : List.of(), address);
+    for (NodeId other : asked) {
+      effects.send(other, 0, probe, Effects.AT_ONCE);
     }
-    nextProbeNanos = nowNanos + jitter(foreign.isPresent() ? SLOW_PROBE_NANOS : PROBE_NANOS);
+    nextProbeNanos = nowNanos + jitter(joining.isPresent() ? SLOW_PROBE_NANOS : PROBE_NANOS);
   }
 
   /** Ends a turn: founds the cluster if this node is the one to do it and all have answered. */
   public void endTurn(Time now, Effects effects) {
     nowNanos = now.nanos();
     if (record.isPresent()
-        || foreign.isPresent()
+        || joining.isPresent()
         || !listed.get(0).id().equals(self.id())
         || !answers.missing(others, nowNanos).isEmpty()) {
       return;
@@ -231,10 +275,28 @@ public final class Formation {
     return durable ? record : Optional.empty();
   }
 
+  /**
+   * What a node begins with that a cluster has let in.
+   *
+   * @param record the cluster's first entry
+   * @param notice the committed configuration that names the node
+   */
+  public record Admission(LogEntry record, MembershipNotice notice) {}
+
+  /** What this node begins with, once a cluster has let it in. */
+  public Optional<Admission> admitted() {
+    return joining.flatMap(Joining::admitted);
+  }
+
+  /** Where the members are of the cluster that this node waits for, as far as it was told. */
+  public SortedMap<NodeId, Address> knownMembers() {
+    return joining.map(Joining::members).orElseGet(TreeMap::new);
+  }
+
   /** What the node waits for. */
   public NodeCondition condition() {
-    if (foreign.isPresent()) {
-      return new NodeCondition.NotAMember(foreign.get());
+    if (joining.isPresent()) {
+      return new NodeCondition.NotAMember(joining.get().condition());
     }
     if (record.isPresent()) {
       return new NodeCondition.Forming(List.of());

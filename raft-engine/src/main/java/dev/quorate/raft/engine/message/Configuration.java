@@ -6,19 +6,33 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * The members of a group, as an entry of its log says (Ongaro's dissertation, section 4.3). While
  * {@code outgoing} is not empty the configuration is joint and every decision takes a majority of
  * the voters and a majority of the outgoing voters.
  *
+ * <p>No list names a node twice, but two lists may name it with different disks, while one takes
+ * the other's place.
+ *
  * @param clusterId the cluster
  * @param voters the voters, sorted by id
  * @param outgoing in a joint configuration the voters of the one before, sorted by id; else empty
- * @param learners members without a vote, sorted by id
+ * @param learners members without a vote, sorted by id; those who lose theirs are named in {@code
+ *     outgoing} as well
+ * @param goal what the configuration is to become as soon as some learners have caught up
+ * @param change the call that asked for it
+ * @param removed who was removed last, oldest first: they never come back (rule P18)
  */
 public record Configuration(
-    ClusterId clusterId, List<Member> voters, List<Member> outgoing, List<Member> learners) {
+    ClusterId clusterId,
+    List<Member> voters,
+    List<Member> outgoing,
+    List<Member> learners,
+    Optional<Goal> goal,
+    ChangeId change,
+    List<MemberId> removed) {
 
   private static final Comparator<Member> BY_ID = Comparator.comparing(Member::id);
 
@@ -28,12 +42,24 @@ public record Configuration(
    */
   public Configuration {
     Objects.requireNonNull(clusterId, "clusterId");
+    Objects.requireNonNull(goal, "goal");
+    Objects.requireNonNull(change, "change");
     voters = sorted(voters);
     outgoing = sorted(outgoing);
     learners = sorted(learners);
+    removed = List.copyOf(removed);
     if (voters.isEmpty()) {
       throw new IllegalArgumentException("a configuration without a voter");
     }
+    if (!outgoing.isEmpty() && goal.isPresent()) {
+      throw new IllegalArgumentException("a joint configuration with a goal");
+    }
+  }
+
+  /** A configuration that nobody asked for and that has no history. */
+  public Configuration(
+      ClusterId clusterId, List<Member> voters, List<Member> outgoing, List<Member> learners) {
+    this(clusterId, voters, outgoing, learners, Optional.empty(), ChangeId.NONE, List.of());
   }
 
   /** A configuration that is not joint and has no learners. */
@@ -41,7 +67,7 @@ public record Configuration(
     return new Configuration(clusterId, voters, List.of(), List.of());
   }
 
-  private static List<Member> sorted(List<Member> members) {
+  static List<Member> sorted(List<Member> members) {
     List<Member> copy = new ArrayList<>(members);
     copy.sort(BY_ID);
     for (int i = 1; i < copy.size(); i++) {
@@ -57,31 +83,47 @@ public record Configuration(
     return !outgoing.isEmpty();
   }
 
-  /** Every member once, voters first, then outgoing voters, then learners. */
+  /** Whether a change has begun that is not complete. */
+  public boolean isChanging() {
+    return isJoint() || goal.isPresent();
+  }
+
+  /** Every member once, by id and disk: voters first, then outgoing voters, then learners. */
   public List<Member> members() {
-    List<Member> all = new ArrayList<>(voters);
-    outgoing.stream().filter(member -> find(all, member.id()).isEmpty()).forEach(all::add);
-    learners.stream().filter(member -> find(all, member.id()).isEmpty()).forEach(all::add);
+    TreeMap<MemberId, Member> seen = new TreeMap<>();
+    List<Member> all = new ArrayList<>();
+    for (List<Member> some : List.of(voters, outgoing, learners)) {
+      for (Member member : some) {
+        if (seen.putIfAbsent(member.key(), member) == null) {
+          all.add(member);
+        }
+      }
+    }
     return all;
   }
 
-  /** The member of that id, whatever its incarnation. */
-  public Optional<Member> member(NodeId id) {
-    return find(members(), id);
+  /** The member of that id and disk. */
+  public Optional<Member> member(MemberId key) {
+    return find(voters, key).or(() -> find(outgoing, key)).or(() -> find(learners, key));
+  }
+
+  /** The voter of that id, in the half that stays if there are two. */
+  public Optional<Member> voter(NodeId id) {
+    return find(voters, id).or(() -> find(outgoing, id));
   }
 
   /** Whether that node with that disk has a vote, in either half. */
-  public boolean isVoter(NodeId id, long incarnation) {
-    return names(voters, id, incarnation) || names(outgoing, id, incarnation);
+  public boolean isVoter(MemberId key) {
+    return find(voters, key).isPresent() || find(outgoing, key).isPresent();
   }
 
   /** Whether that node with that disk is a member, with a vote or without. */
-  public boolean isMember(NodeId id, long incarnation) {
-    return isVoter(id, incarnation) || names(learners, id, incarnation);
+  public boolean isMember(MemberId key) {
+    return member(key).isPresent();
   }
 
-  private static boolean names(List<Member> members, NodeId id, long incarnation) {
-    return find(members, id).filter(member -> member.incarnation() == incarnation).isPresent();
+  private static Optional<Member> find(List<Member> members, MemberId key) {
+    return find(members, key.node()).filter(found -> found.incarnation() == key.incarnation());
   }
 
   private static Optional<Member> find(List<Member> members, NodeId id) {

@@ -23,4 +23,9 @@ public record Member(NodeId id, long incarnation, Address address) {
       throw new IllegalArgumentException("member " + id + " has no incarnation");
     }
   }
+
+  /** What identifies the member, wherever it is. */
+  public MemberId key() {
+    return new MemberId(id, incarnation);
+  }
 }

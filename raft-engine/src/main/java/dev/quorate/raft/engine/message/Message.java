@@ -4,6 +4,8 @@ import dev.quorate.raft.api.Address;
 import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.Outcome;
 import dev.quorate.raft.api.RejectReason;
+import dev.quorate.raft.api.membership.MembershipChange;
+import dev.quorate.raft.api.membership.MembershipOutcome;
 import dev.quorate.raft.api.storage.LogEntry;
 import dev.quorate.raft.api.storage.SnapshotId;
 import java.nio.ByteBuffer;
@@ -249,10 +251,62 @@ public sealed interface Message {
       implements Message {}
 
   /**
-   * Asks whether the receiver has a cluster (rule P1: bootstrap).
+   * Hands a wish to change the members to the leader, under the same conditions as a command.
+   *
+   * @param term the leader's term
+   * @param targetBoot the leader's boot
+   * @param number the origin's number for the call, rising within the origin's boot
+   * @param version the version that the members must be of, or 0 for any
+   * @param waitMillis how long the origin still waits
+   * @param wishes what is wished
+   */
+  record ForwardChange(
+      long term,
+      long targetBoot,
+      long number,
+      long version,
+      long waitMillis,
+      List<MembershipChange> wishes)
+      implements Message {
+    /** Copies the list. */
+    public ForwardChange {
+      wishes = List.copyOf(wishes);
+    }
+  }
+
+  /**
+   * A forwarded change was refused. One that was begun is seen in the log.
+   *
+   * @param originBoot the boot in which it was forwarded
+   * @param number its number
+   * @param reason why
+   * @param text the reason for people
+   */
+  record ChangeRefused(long originBoot, long number, MembershipOutcome.Reason reason, String text)
+      implements Message {}
+
+  /**
+   * Asks whether the sender, which hears of no leader, is still a member.
+   *
+   * @param address where the sender listens, so that it can be answered if it is not
+   */
+  record MembershipQuery(Address address) implements Message {}
+
+  /**
+   * Tells a node that may not know whether it is a member (rule P18).
+   *
+   * @param boot the boot in which it asked; a notice for another is out of date
+   * @param index the index of the configuration
+   * @param configuration the newest one that the sender knows to be committed
+   */
+  record MembershipNotice(long boot, long index, Configuration configuration) implements Message {}
+
+  /**
+   * Says that the sender's disk is empty, and asks whether the receiver has a cluster (rule P1:
+   * bootstrap) and to be let into it.
    *
    * @param listed the nodes that the sender was started with, in their order; two lists that differ
-   *     could found two clusters
+   *     could found two clusters; empty if it does not want to found one
    * @param address where the sender listens, so that a cluster that does not know it can answer
    */
   record FormationProbe(List<NodeId> listed, Address address) implements Message {

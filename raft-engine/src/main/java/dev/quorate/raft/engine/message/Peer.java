@@ -16,4 +16,9 @@ public record Peer(NodeId id, long incarnation, long boot) {
   public Peer {
     Objects.requireNonNull(id, "id");
   }
+
+  /** Which member it is, if it is one. */
+  public MemberId key() {
+    return new MemberId(id, incarnation);
+  }
 }

@@ -7,8 +7,11 @@ import dev.quorate.raft.api.ReadOutcome;
 import dev.quorate.raft.api.RejectReason;
 import dev.quorate.raft.api.SnapshotOutcome;
 import dev.quorate.raft.api.TransferOutcome;
+import dev.quorate.raft.api.membership.MembershipChange;
+import dev.quorate.raft.api.membership.MembershipOutcome;
 import dev.quorate.raft.engine.message.Proposal;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
@@ -189,6 +192,43 @@ abstract class Call<T> {
     @Override
     SnapshotOutcome lost(RejectReason reason, String message) {
       return refused(reason, message);
+    }
+  }
+
+  /** A change of membership. */
+  static final class Change extends Call<MembershipOutcome> {
+    private final long version;
+    private final List<MembershipChange> wishes;
+
+    Change(long version, List<MembershipChange> wishes, long deadlineNanos) {
+      super(deadlineNanos);
+      this.version = version;
+      this.wishes = List.copyOf(wishes);
+    }
+
+    long version() {
+      return version;
+    }
+
+    List<MembershipChange> wishes() {
+      return wishes;
+    }
+
+    @Override
+    MembershipOutcome refused(RejectReason reason, String message) {
+      return new MembershipOutcome.Refused(
+          switch (reason) {
+            case NO_LEADER, TIMED_OUT -> MembershipOutcome.Reason.NO_LEADER;
+            case NOT_A_MEMBER -> MembershipOutcome.Reason.NOT_A_MEMBER;
+            case OVER_LIMIT -> MembershipOutcome.Reason.OVER_LIMIT;
+            default -> MembershipOutcome.Reason.NOT_SERVING;
+          },
+          message);
+    }
+
+    @Override
+    MembershipOutcome lost(RejectReason reason, String message) {
+      return new MembershipOutcome.Unknown(message);
     }
   }
 }

@@ -4,6 +4,7 @@ import dev.quorate.raft.api.Address;
 import dev.quorate.raft.api.NodeCondition;
 import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.Role;
+import dev.quorate.raft.api.storage.HardState;
 import dev.quorate.raft.api.storage.LogEntry;
 import dev.quorate.raft.api.storage.SnapshotId;
 import dev.quorate.raft.engine.core.Beginning;
@@ -38,16 +39,17 @@ final class Consensus {
   private final SnapshotSettings snapshots;
   private final ClusterSettings seed;
   private final boolean leases;
-  private final List<ListedNode> listed;
+  private final NodeOptions options;
   private final Environment environment;
   private final Effects effects;
-  private final Guests guests = new Guests();
 
   private Optional<Formation> formation = Optional.empty();
   private Optional<RaftCore> core = Optional.empty();
   private Optional<CoreView> view = Optional.empty();
   private Optional<CoreHealth> health = Optional.empty();
   private Optional<String> applyFault = Optional.empty();
+
+  private HardState emptyLogsState = HardState.INITIAL;
 
   /** Until the log writer has said otherwise nothing is promised, and no command is written. */
   private boolean hasSpace;
@@ -58,7 +60,7 @@ final class Consensus {
       SnapshotSettings snapshots,
       ClusterSettings seed,
       boolean leases,
-      List<ListedNode> listed,
+      NodeOptions options,
       Environment environment,
       Effects effects) {
     this.self = self;
@@ -66,14 +68,20 @@ final class Consensus {
     this.snapshots = snapshots;
     this.seed = seed;
     this.leases = leases;
-    this.listed = listed;
+    this.options = options;
     this.environment = environment;
     this.effects = effects;
   }
 
-  /** Begins with an empty log. */
-  void startForming(Time now) {
-    formation = Optional.of(new Formation(self, listed, environment.random(), now));
+  /** Begins with an empty log; where that is not all that is empty, the node was let in before. */
+  void startForming(HardState hardState, Time now) {
+    emptyLogsState = hardState;
+    formation =
+        Optional.of(
+            options.joins()
+                ? Formation.joining(
+                    self, options.address(), options.nodes(), environment.random(), now)
+                : new Formation(self, options.nodes(), environment.random(), now));
   }
 
   /** Begins with what was on the disk. */
@@ -84,10 +92,16 @@ final class Consensus {
   /** Goes on with the core, if formation is complete; true if it was just now. */
   boolean startFormed(Time now) {
     Optional<LogEntry> formed = formation.flatMap(Formation::formed);
-    if (formed.isEmpty()) {
+    Optional<Formation.Admission> admitted = formation.flatMap(Formation::admitted);
+    if (formed.isPresent()) {
+      startCore(Beginning.formed(emptyLogsState, formed.get(), Formation.RECORD_SEQUENCE), now);
+    } else if (admitted.isPresent()) {
+      startCore(
+          Beginning.newcomer(emptyLogsState, admitted.get().record(), admitted.get().notice()),
+          now);
+    } else {
       return false;
     }
-    startCore(Beginning.formed(formed.get(), Formation.RECORD_SEQUENCE), now);
     return true;
   }
 
@@ -95,6 +109,7 @@ final class Consensus {
     RaftCore started =
         new RaftCore(self, settings, snapshots, beginning, environment.random(), now);
     started.seed(seed);
+    started.introduce(options.address(), options.nodes().stream().map(ListedNode::id).toList());
     formation = Optional.empty();
     core = Optional.of(started);
     started.onLeases(leases, beginning.log().hardState().term() > 0, now);
@@ -116,9 +131,6 @@ final class Consensus {
   }
 
   void onMessage(Peer from, Message message, Time now) {
-    if (core.isPresent() && message instanceof Message.FormationProbe probe) {
-      guests.add(from.id(), probe.address(), now.nanos());
-    }
     core.ifPresent(c -> c.onMessage(from, message, now, effects));
     formation.ifPresent(f -> f.onMessage(from, message, now, effects));
   }
@@ -182,6 +194,9 @@ final class Consensus {
       onTransfer(target, transfer, now);
     } else if (call instanceof Call.TakeSnapshot) {
       target.onSnapshotRequest(call.number(), effects);
+    } else if (call instanceof Call.Change change) {
+      target.onChange(
+          call.number(), change.version(), change.wishes(), call.deadlineNanos(), effects);
     }
   }
 
@@ -212,6 +227,8 @@ final class Consensus {
       core.ifPresent(c -> c.onReadDeadline(call.number(), now, effects));
     } else if (call instanceof Call.TakeSnapshot) {
       core.ifPresent(c -> c.onSnapshotDeadline(call.number(), effects));
+    } else if (call instanceof Call.Change) {
+      core.ifPresent(c -> c.onChangeDeadline(call.number(), now, effects));
     }
   }
 
@@ -254,17 +271,44 @@ final class Consensus {
         last.snapshotIndex(),
         last.configuration(),
         List.of(),
-        last.wiped());
+        last.wiped(),
+        last.membership().resigned());
   }
 
-  /** Where the members are, and those who ask from outside for as long as they do. */
-  Map<NodeId, Address> addresses(Time now) {
-    Map<NodeId, Address> addresses = new TreeMap<>(guests.present(now.nanos()));
-    view.orElseThrow()
-        .configuration()
-        .members()
-        .forEach(member -> addresses.put(member.id(), member.address()));
+  /**
+   * Where everybody is whom this node may have to speak to: the members, and whoever asks from
+   * outside for as long as it does. A name that two disks have is where the newer one is.
+   */
+  Map<NodeId, Address> addresses() {
+    Map<NodeId, Address> addresses = new TreeMap<>();
+    if (core.isEmpty()) {
+      options.nodes().forEach(node -> addresses.put(node.id(), node.address()));
+      formation.ifPresent(waiting -> addresses.putAll(waiting.knownMembers()));
+      return addresses;
+    }
+    CoreView seen = view.orElseThrow();
+    Configuration configuration = seen.configuration();
+    if (!configuration.isMember(self.key())) {
+      // The log is behind, and names perhaps nobody of today.
+      options.nodes().forEach(node -> addresses.put(node.id(), node.address()));
+    }
+    // Until it is committed that somebody left, he may lead, or need what is committed.
+    put(addresses, seen.membership().committed());
+    put(addresses, configuration);
+    seen.membership().told().ifPresent(told -> put(addresses, told));
+    for (Member guest : seen.membership().guests()) {
+      if (!addresses.containsKey(guest.id()) || seen.wiped().contains(guest.id())) {
+        addresses.put(guest.id(), guest.address());
+      }
+    }
     return addresses;
+  }
+
+  private static void put(Map<NodeId, Address> addresses, Configuration configuration) {
+    for (List<Member> some :
+        List.of(configuration.outgoing(), configuration.voters(), configuration.learners())) {
+      some.forEach(member -> addresses.put(member.id(), member.address()));
+    }
   }
 
   /** What was seen last. */
@@ -279,6 +323,10 @@ final class Consensus {
     }
     if (applyFault.isPresent()) {
       return new NodeCondition.Degraded(applyFault.get());
+    }
+    Optional<String> removed = view.flatMap(seen -> seen.membership().removed());
+    if (removed.isPresent()) {
+      return new NodeCondition.NotAMember(removed.get());
     }
     return view.flatMap(Consensus::lostMajority)
         .<NodeCondition>map(NodeCondition.Degraded::new)

@@ -80,6 +80,8 @@ final class Execution {
       calls.find(number, Call.Transfer.class).ifPresent(call -> calls.end(call, end.outcome()));
     } else if (completion instanceof Effects.Completion.Snapshot end) {
       calls.find(number, Call.TakeSnapshot.class).ifPresent(call -> calls.end(call, end.outcome()));
+    } else if (completion instanceof Effects.Completion.Change end) {
+      calls.find(number, Call.Change.class).ifPresent(call -> calls.end(call, end.outcome()));
     }
   }
 

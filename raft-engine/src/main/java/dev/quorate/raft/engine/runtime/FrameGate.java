@@ -102,14 +102,16 @@ final class FrameGate implements FrameReceiver {
     return envelope.toIncarnation() == 0 || envelope.toIncarnation() == incarnation;
   }
 
-  /** Only a probe may be meant for whatever disk there is: everything else names one (rule P2). */
+  /** Only questions may be meant for whatever disk there is: all else names one (rule P2). */
   private static boolean namesDisk(Envelope envelope, Message message) {
-    return envelope.toIncarnation() != 0 || message instanceof Message.FormationProbe;
+    return envelope.toIncarnation() != 0
+        || message instanceof Message.FormationProbe
+        || message instanceof Message.MembershipQuery;
   }
 
   /**
-   * A node that forms, and one that forms at the other end, speak of nothing but formation; that is
-   * the only time when cluster ids may differ.
+   * A node that forms or joins, and one that does at the other end, speak of nothing but that; it
+   * is the only time when cluster ids may differ.
    */
   private boolean isOfCluster(ClusterId mine, Envelope envelope, Message message) {
     if (mine.equals(envelope.clusterId()) && !mine.equals(ClusterId.NONE)) {
@@ -117,7 +119,8 @@ final class FrameGate implements FrameReceiver {
     }
     if (mine.equals(ClusterId.NONE) || envelope.clusterId().equals(ClusterId.NONE)) {
       return message instanceof Message.FormationProbe
-          || message instanceof Message.FormationAnswer;
+          || message instanceof Message.FormationAnswer
+          || message instanceof Message.MembershipNotice;
     }
     String stranger = envelope.from().id() + " of cluster " + envelope.clusterId();
     if (refusedClusters.size() < MAX_REMEMBERED && refusedClusters.add(stranger)) {

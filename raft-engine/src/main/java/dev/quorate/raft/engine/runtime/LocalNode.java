@@ -13,10 +13,15 @@ import dev.quorate.raft.api.Session;
 import dev.quorate.raft.api.SessionOutcome;
 import dev.quorate.raft.api.SnapshotOutcome;
 import dev.quorate.raft.api.TransferOutcome;
+import dev.quorate.raft.api.membership.GroupMembership;
+import dev.quorate.raft.api.membership.Membership;
+import dev.quorate.raft.api.membership.MembershipChange;
+import dev.quorate.raft.api.membership.MembershipOutcome;
 import dev.quorate.raft.engine.message.Proposal;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -30,6 +35,7 @@ public final class LocalNode implements RaftNode {
   private final EngineSettings settings;
   private final Callbacks callbacks;
   private final Sessions sessions;
+  private final GroupMembership membership = new LocalMembership();
   private final AtomicBoolean closing = new AtomicBoolean();
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
@@ -167,6 +173,43 @@ public final class LocalNode implements RaftNode {
   @Override
   public CompletableFuture<SnapshotOutcome> takeSnapshot(Duration deadline) {
     return loop.offer(new Call.TakeSnapshot(deadlineNanos(deadline)));
+  }
+
+  @Override
+  public GroupMembership membership() {
+    return membership;
+  }
+
+  /** The members, as this node's user sees and changes them. */
+  private final class LocalMembership implements GroupMembership {
+
+    @Override
+    public Membership current() {
+      return status().membership();
+    }
+
+    @Override
+    public CompletableFuture<MembershipOutcome> change(
+        List<MembershipChange> wishes, Duration deadline) {
+      return offer(0, wishes, deadline);
+    }
+
+    @Override
+    public CompletableFuture<MembershipOutcome> changeIf(
+        long version, List<MembershipChange> wishes, Duration deadline) {
+      if (version <= 0) {
+        throw new IllegalArgumentException("version " + version + " is not more than 0");
+      }
+      return offer(version, wishes, deadline);
+    }
+
+    private CompletableFuture<MembershipOutcome> offer(
+        long version, List<MembershipChange> wishes, Duration deadline) {
+      if (wishes.isEmpty()) {
+        throw new IllegalArgumentException("a change without a wish");
+      }
+      return loop.offer(new Call.Change(version, wishes, deadlineNanos(deadline)));
+    }
   }
 
   private long deadlineNanos(Duration deadline) {

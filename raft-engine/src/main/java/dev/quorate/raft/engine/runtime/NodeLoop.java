@@ -10,7 +10,6 @@ import dev.quorate.raft.api.storage.SnapshotId;
 import dev.quorate.raft.engine.core.Effects;
 import dev.quorate.raft.engine.core.StoredSnapshot;
 import dev.quorate.raft.engine.core.Time;
-import dev.quorate.raft.engine.formation.ListedNode;
 import dev.quorate.raft.engine.message.ClusterId;
 import dev.quorate.raft.engine.message.Message;
 import dev.quorate.raft.engine.message.Message.SnapshotTransfer;
@@ -56,7 +55,7 @@ final class NodeLoop
 
   private final Host host;
   private final EngineSettings settings;
-  private final List<ListedNode> listed;
+  private final NodeOptions options;
   private final GroupLog log;
   private final DiskContent disk;
   private final Mailbox mailbox;
@@ -90,7 +89,7 @@ final class NodeLoop
     Peer self = host.self();
     this.host = host;
     this.settings = settings.within(host.reserveBytes());
-    this.listed = options.nodes();
+    this.options = options;
     this.log = host.openLog(settings.group());
     SnapshotFiles files =
         new SnapshotFiles(
@@ -133,7 +132,7 @@ final class NodeLoop
             settings.snapshots().core(),
             settings.seed(),
             settings.lease(),
-            listed,
+            options,
             environment,
             effects);
   }
@@ -166,7 +165,7 @@ final class NodeLoop
 
   private void startFromDisk() {
     if (disk.isEmpty()) {
-      consensus.startForming(now);
+      consensus.startForming(log.recovered().hardState(), now);
     } else if (disk.beginning().isEmpty()) {
       halt(disk.hindrance(), null);
       return;
@@ -176,7 +175,7 @@ final class NodeLoop
     }
     started = true;
     setPeers();
-    if (consensus.hasCore() && !peers.equals(listedPeers())) {
+    if (consensus.hasCore() && !options.joins() && !peers.equals(listedPeers())) {
       LOG.log(
           Level.INFO,
           "the cluster''s members are {0}; the list given at start, {1}, does not change that",
@@ -335,6 +334,8 @@ final class NodeLoop
       calls.refuse(call, RejectReason.CLOSED, CLOSED);
     } else if (condition instanceof NodeCondition.Degraded degraded) {
       calls.refuse(call, RejectReason.DEGRADED, degraded.message());
+    } else if (consensus.hasCore() && condition instanceof NodeCondition.NotAMember stranger) {
+      calls.refuse(call, RejectReason.NOT_A_MEMBER, stranger.message());
     } else if (calls.add(call)) {
       if (consensus.hasCore()) {
         handOver(call);
@@ -430,7 +431,7 @@ final class NodeLoop
 
   /** Tells the transport where the members are, if that changed. */
   private void setPeers() {
-    Map<NodeId, Address> current = consensus.hasCore() ? consensus.addresses(now) : listedPeers();
+    Map<NodeId, Address> current = consensus.addresses();
     if (!current.equals(peers)) {
       peers = current;
       host.setPeers(settings.group(), current);
@@ -439,7 +440,7 @@ final class NodeLoop
 
   private Map<NodeId, Address> listedPeers() {
     Map<NodeId, Address> all = new TreeMap<>();
-    listed.forEach(node -> all.put(node.id(), node.address()));
+    options.nodes().forEach(node -> all.put(node.id(), node.address()));
     return all;
   }
 

@@ -16,7 +16,9 @@ import java.util.Objects;
  *
  * @param id the node
  * @param cluster the cluster's name
- * @param nodes the static list of all nodes, this one among them; the first founds a new cluster
+ * @param nodes the static list of all nodes, this one among them, of which the first founds a new
+ *     cluster; or, without this one, some members of a cluster that is there and that it joins
+ * @param address where the others reach this node
  * @param stateMachine the user's state machine
  * @param directory where the node's data is
  * @param bind where to listen
@@ -29,6 +31,7 @@ public record NodeOptions(
     NodeId id,
     String cluster,
     List<ListedNode> nodes,
+    Address address,
     StateMachine stateMachine,
     Path directory,
     Address bind,
@@ -42,6 +45,7 @@ public record NodeOptions(
     Objects.requireNonNull(id, "id");
     Objects.requireNonNull(cluster, "cluster");
     nodes = List.copyOf(nodes);
+    Objects.requireNonNull(address, "address");
     Objects.requireNonNull(stateMachine, "stateMachine");
     Objects.requireNonNull(directory, "directory");
     Objects.requireNonNull(bind, "bind");
@@ -49,5 +53,10 @@ public record NodeOptions(
     Objects.requireNonNull(transport, "transport");
     Objects.requireNonNull(storage, "storage");
     Objects.requireNonNull(settings, "settings");
+  }
+
+  /** Whether the node joins a cluster that is there, and founds none. */
+  public boolean joins() {
+    return nodes.stream().noneMatch(node -> node.id().equals(id));
   }
 }

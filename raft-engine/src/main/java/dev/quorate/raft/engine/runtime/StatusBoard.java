@@ -7,6 +7,7 @@ import dev.quorate.raft.api.NodeStatus;
 import dev.quorate.raft.api.RaftListener;
 import dev.quorate.raft.api.RaftNode;
 import dev.quorate.raft.api.Role;
+import dev.quorate.raft.api.membership.Membership;
 import dev.quorate.raft.engine.core.CoreHealth;
 import dev.quorate.raft.engine.core.CoreView;
 import dev.quorate.raft.engine.message.Member;
@@ -100,7 +101,8 @@ final class StatusBoard {
           0,
           0,
           List.of(),
-          List.of());
+          List.of(),
+          Membership.NONE);
     }
     CoreView view = now.view().get();
     return new NodeStatus(
@@ -118,6 +120,7 @@ final class StatusBoard {
         view.durableIndex(),
         view.snapshotIndex(),
         view.configuration().voters().stream().map(Member::id).toList(),
-        view.peers());
+        view.peers(),
+        view.membership().forUsers());
   }
 }

@@ -33,7 +33,16 @@ class ConfigurationCodecTest {
                 + ("00000002" + "026e31" + "0000000000000011" + "0005686f737431" + "1b59")
                 + ("026e32" + "0000000000000012" + "00033a3a31" + "1b59")
                 + ("00000001" + "026e31" + "0000000000000011" + "0005686f737431" + "1b59")
-                + ("00000001" + "026e33" + "0000000000000013" + "000568c3b67374" + "1b59"));
+                + ("00000001" + "026e33" + "0000000000000013" + "000568c3b67374" + "1b59")
+                + "00"
+                + ("0000000000000000" + "0000000000000000")
+                + "00000000");
+  }
+
+  @Test
+  void aConfigurationWithAGoalComesBackAsItWas() throws DecodeException {
+    assertThat(ConfigurationCodec.decode(ConfigurationCodec.encode(Samples.WITH_GOAL)))
+        .isEqualTo(Samples.WITH_GOAL);
   }
 
   @Test

@@ -4,24 +4,33 @@ import dev.quorate.raft.api.Address;
 import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.Outcome;
 import dev.quorate.raft.api.RejectReason;
+import dev.quorate.raft.api.membership.MembershipChange;
+import dev.quorate.raft.api.membership.MembershipOutcome;
 import dev.quorate.raft.api.storage.LogEntry;
 import dev.quorate.raft.api.storage.SnapshotId;
+import dev.quorate.raft.engine.message.ChangeId;
 import dev.quorate.raft.engine.message.ClusterId;
 import dev.quorate.raft.engine.message.ClusterSettings;
 import dev.quorate.raft.engine.message.Configuration;
+import dev.quorate.raft.engine.message.Goal;
 import dev.quorate.raft.engine.message.Holder;
 import dev.quorate.raft.engine.message.Member;
+import dev.quorate.raft.engine.message.MemberId;
 import dev.quorate.raft.engine.message.Message;
 import dev.quorate.raft.engine.message.Message.AppendAccepted;
 import dev.quorate.raft.engine.message.Message.AppendRejected;
 import dev.quorate.raft.engine.message.Message.AppendRequest;
+import dev.quorate.raft.engine.message.Message.ChangeRefused;
 import dev.quorate.raft.engine.message.Message.FormationAnswer;
 import dev.quorate.raft.engine.message.Message.FormationProbe;
+import dev.quorate.raft.engine.message.Message.ForwardChange;
 import dev.quorate.raft.engine.message.Message.ForwardCommand;
 import dev.quorate.raft.engine.message.Message.ForwardResult;
 import dev.quorate.raft.engine.message.Message.Freshness;
 import dev.quorate.raft.engine.message.Message.Heartbeat;
 import dev.quorate.raft.engine.message.Message.HeartbeatResponse;
+import dev.quorate.raft.engine.message.Message.MembershipNotice;
+import dev.quorate.raft.engine.message.Message.MembershipQuery;
 import dev.quorate.raft.engine.message.Message.ReadIndexRequest;
 import dev.quorate.raft.engine.message.Message.ReadIndexResponse;
 import dev.quorate.raft.engine.message.Message.SnapshotAnswer;
@@ -58,6 +67,16 @@ final class Samples {
           List.of(member("n3", 19, "höst")));
 
   static final SnapshotId SNAPSHOT = new SnapshotId(-9, 43, 7, 5_000, 0xabcL);
+  static final Configuration WITH_GOAL =
+      new Configuration(
+          CLUSTER,
+          List.of(member("n1", 17, "host1")),
+          List.of(),
+          List.of(member("n3", 19, "host3")),
+          Optional.of(
+              new Goal(List.of(member("n3", 19, "host3")), List.of(member("n1", 17, "host1")))),
+          new ChangeId(-6, 12),
+          List.of(new MemberId(NodeId.of("n2"), 18)));
 
   private Samples() {}
 
@@ -154,6 +173,28 @@ final class Samples {
                     0,
                     0,
                     ConfigurationCodec.encode(CONFIGURATION)))));
+    all.put(
+        "forward-change",
+        new ForwardChange(
+            7,
+            -5,
+            12,
+            41,
+            900,
+            List.of(
+                new MembershipChange.AddMember(NodeId.of("n4")),
+                new MembershipChange.AddLearner(NodeId.of("n5")),
+                new MembershipChange.Promote(NodeId.of("n6")),
+                new MembershipChange.Demote(NodeId.of("n1")),
+                new MembershipChange.Remove(NodeId.of("n2")),
+                new MembershipChange.Replace(NodeId.of("n3"), NodeId.of("n7")),
+                new MembershipChange.UpdateAddress(NodeId.of("n8"), new Address("host8", 7008)),
+                new MembershipChange.Cancel())));
+    all.put(
+        "change-refused",
+        new ChangeRefused(-6, 12, MembershipOutcome.Reason.CHANGE_UNDER_WAY, "busy"));
+    all.put("membership-query", new MembershipQuery(new Address("host1", 7001)));
+    all.put("membership-notice", new MembershipNotice(-6, 41, WITH_GOAL));
     return all;
   }
 

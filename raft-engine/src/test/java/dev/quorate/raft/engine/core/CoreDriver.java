@@ -7,6 +7,8 @@ import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.PeerStatus;
 import dev.quorate.raft.api.ReadConsistency;
 import dev.quorate.raft.api.Role;
+import dev.quorate.raft.api.membership.MembershipChange;
+import dev.quorate.raft.api.membership.MembershipOutcome;
 import dev.quorate.raft.api.storage.HardState;
 import dev.quorate.raft.api.storage.LogEntry;
 import dev.quorate.raft.api.storage.SnapshotId;
@@ -386,6 +388,25 @@ final class CoreDriver {
     turn(
         (running, now, out) ->
             running.onTransfer(number, NodeId.of(target), nanos + millis * MILLI, now, out));
+  }
+
+  /** Asks for a change of membership, with a minute to wait. */
+  void change(long number, MembershipChange... wishes) {
+    changeIf(number, 0, wishes);
+  }
+
+  void changeIf(long number, long version, MembershipChange... wishes) {
+    turn(
+        (running, now, out) ->
+            running.onChange(number, version, List.of(wishes), now.nanos() + 60_000 * MILLI, out));
+  }
+
+  /** How the change of that number ended; it must have. */
+  MembershipOutcome takeChange(long number) {
+    List<Completion> ends = completions.stream().filter(end -> end.number() == number).toList();
+    assertThat(ends).as("the end of change %s", number).hasSize(1);
+    completions.removeAll(ends);
+    return ((Completion.Change) ends.get(0)).outcome();
   }
 
   /** All ends of calls since this was asked last. */

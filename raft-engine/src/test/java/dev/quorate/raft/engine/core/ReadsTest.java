@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.ReadConsistency;
 import dev.quorate.raft.api.RejectReason;
+import dev.quorate.raft.api.membership.MembershipChange.Demote;
 import dev.quorate.raft.api.storage.HardState;
 import dev.quorate.raft.engine.core.Effects.Completion;
 import dev.quorate.raft.engine.core.Effects.Completion.ReadReady;
@@ -99,15 +100,17 @@ class ReadsTest {
 
   @Test
   void bothHalvesOfAJointConfigurationMustConfirmAndALearnerConfirmsNothing() {
-    Configuration joint =
-        new Configuration(new ClusterId(1, 2), members(1, 3), members(3, 5), members(6, 6));
-    CoreDriver n1 = CoreDriver.recovered(joint, CoreDriver.SETTINGS, HardState.INITIAL).leadAll();
+    Configuration before =
+        new Configuration(new ClusterId(1, 2), members(1, 5), List.of(), members(6, 6));
+    CoreDriver n1 = CoreDriver.recovered(before, CoreDriver.SETTINGS, HardState.INITIAL).leadAll();
+    n1.change(6, new Demote(NodeId.of("n2")), new Demote(NodeId.of("n3")));
+    assertThat(n1.view().configuration().isJoint()).isTrue();
     n1.read(7);
     answer(n1, "n2", 1);
-    answer(n1, "n4", 1);
+    answer(n1, "n3", 1);
     answer(n1, "n6", 1);
     assertThat(n1.takeCompletions()).isEmpty();
-    answer(n1, "n5", 1);
+    answer(n1, "n4", 1);
     assertThat(n1.takeCompletions()).containsExactly(new ReadReady(7, 2));
   }
 

@@ -13,6 +13,7 @@ import dev.quorate.raft.engine.codec.DecodeException;
 import dev.quorate.raft.engine.core.Effects;
 import dev.quorate.raft.engine.core.Time;
 import dev.quorate.raft.engine.message.Configuration;
+import dev.quorate.raft.engine.message.MemberId;
 import dev.quorate.raft.engine.message.Message;
 import dev.quorate.raft.engine.message.Message.FormationAnswer;
 import dev.quorate.raft.engine.message.Message.FormationProbe;
@@ -137,10 +138,10 @@ class FormationTest {
     assertThat(record.term()).isZero();
     Configuration configuration = configuration(record);
     assertThat(configuration.voters()).hasSize(3);
-    assertThat(configuration.isVoter(N1, 11)).isTrue();
-    assertThat(configuration.isVoter(N2, 12)).isTrue();
-    assertThat(configuration.isVoter(N3, 13)).isTrue();
-    assertThat(configuration.member(N3).orElseThrow().address()).hasToString("host-n3:7001");
+    assertThat(configuration.isVoter(new MemberId(N1, 11))).isTrue();
+    assertThat(configuration.isVoter(new MemberId(N2, 12))).isTrue();
+    assertThat(configuration.isVoter(new MemberId(N3, 13))).isTrue();
+    assertThat(configuration.voter(N3).orElseThrow().address()).hasToString("host-n3:7001");
   }
 
   @Test
@@ -213,7 +214,7 @@ class FormationTest {
     hear(formation, wiped, FRESH);
     assertThat(effects.write()).isEmpty();
     hear(formation, wiped, FRESH);
-    assertThat(configuration(written().orElseThrow()).isVoter(N2, 99)).isTrue();
+    assertThat(configuration(written().orElseThrow()).isVoter(new MemberId(N2, 99))).isTrue();
   }
 
   @Test

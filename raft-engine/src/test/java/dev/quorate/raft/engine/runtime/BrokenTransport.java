@@ -30,6 +30,7 @@ final class BrokenTransport implements TransportProvider {
         id,
         "test",
         List.of(new ListedNode(id, address)),
+        address,
         new Register(),
         Path.of("nowhere"),
         address,

@@ -74,6 +74,7 @@ final class TestCluster implements AutoCloseable {
         id,
         "test",
         listed,
+        addresses.get(id),
         machines.get(),
         Path.of("nowhere"),
         addresses.get(id),
@@ -87,6 +88,29 @@ final class TestCluster implements AutoCloseable {
     try {
       RaftNode node = builder(number).start();
       nodes.put(node.id(), node);
+      return node;
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** A node of no list, which joins at another. */
+  RaftNode join(int number, int at) {
+    NodeId id = NodeId.of("n" + number);
+    try {
+      RaftNode node =
+          Raft.node(id)
+              .join(
+                  "test",
+                  "n" + at + "=host" + at + ":" + (7000 + at),
+                  new Address("host" + number, 7000 + number))
+              .stateMachine(machines.get())
+              .dataDirectory(Path.of("nowhere"))
+              .settings(settings)
+              .transport(network)
+              .storage(disks.computeIfAbsent(id, newcomer -> new MemoryDisk()))
+              .start();
+      nodes.put(id, node);
       return node;
     } catch (IOException e) {
       throw new AssertionError(e);

@@ -35,6 +35,7 @@ class VirtualTimeTest {
                   node.id(),
                   "virtual",
                   listed,
+                  node.address(),
                   new Register(),
                   Path.of("nowhere"),
                   node.address(),

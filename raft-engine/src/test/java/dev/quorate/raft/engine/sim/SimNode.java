@@ -104,6 +104,7 @@ final class SimNode {
             id(),
             "sim",
             all,
+            listed.address(),
             new Judge(),
             Path.of("nowhere"),
             listed.address(),

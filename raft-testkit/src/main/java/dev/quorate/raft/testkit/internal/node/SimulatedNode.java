@@ -222,6 +222,7 @@ public final class SimulatedNode {
             id(),
             "simulation",
             world.listed(),
+            listed.address(),
             world.application().observed(id(), world.violated()),
             disk.path("/data"),
             listed.address(),

@@ -1,0 +1,76 @@
+package dev.quorate.raft.engine.core;
+
+import dev.quorate.raft.api.Address;
+import dev.quorate.raft.api.NodeId;
+import dev.quorate.raft.engine.message.Configuration;
+import dev.quorate.raft.engine.message.Member;
+import dev.quorate.raft.engine.message.Peer;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Nodes that lately asked a cluster of which they are no members, or may be none. A transport
+ * answers only whom it has the address of, so that they would never be told (rules P1 and P18).
+ * Those among them whose disks are empty wait to be let in.
+ */
+final class Guests {
+
+  private static final long STAY_NANOS = 10_000_000_000L;
+  private static final int MAX_GUESTS = 16;
+
+  private final SortedMap<NodeId, Guest> guests = new TreeMap<>();
+
+  private record Guest(Peer peer, Address address, boolean isEmpty, long untilNanos) {
+    private Member member() {
+      return new Member(peer.id(), peer.incarnation(), address);
+    }
+  }
+
+  /** A node asked; too many at a time are not answered. */
+  void add(Peer from, Address address, boolean isEmpty, Time now) {
+    leave(now);
+    if (guests.containsKey(from.id()) || guests.size() < MAX_GUESTS) {
+      guests.put(from.id(), new Guest(from, address, isEmpty, now.nanos() + STAY_NANOS));
+    }
+  }
+
+  private void leave(Time now) {
+    guests.values().removeIf(guest -> now.nanos() - guest.untilNanos >= 0);
+  }
+
+  /** All who asked lately. */
+  List<Member> present(Time now) {
+    leave(now);
+    return guests.values().stream().map(Guest::member).toList();
+  }
+
+  /** Those who are members of a configuration. */
+  List<Peer> members(Configuration configuration) {
+    return guests.values().stream()
+        .map(Guest::peer)
+        .filter(peer -> configuration.isMember(peer.key()))
+        .toList();
+  }
+
+  /** Those whose disks are empty and not members of a configuration. */
+  List<Member> waiting(Configuration configuration, Time now) {
+    if (guests.isEmpty()) {
+      return List.of();
+    }
+    leave(now);
+    return guests.values().stream()
+        .filter(Guest::isEmpty)
+        .map(Guest::member)
+        .filter(member -> !configuration.isMember(member.key()))
+        .toList();
+  }
+
+  /** The node of that name, if it waits. */
+  Optional<Member> waiting(NodeId node, Configuration configuration, Time now) {
+    return waiting(configuration, now).stream()
+        .filter(member -> member.id().equals(node))
+        .findFirst();
+  }
+}

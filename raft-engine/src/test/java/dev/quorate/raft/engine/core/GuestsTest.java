@@ -1,0 +1,57 @@
+package dev.quorate.raft.engine.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.quorate.raft.api.Address;
+import dev.quorate.raft.api.NodeId;
+import dev.quorate.raft.engine.message.Configuration;
+import dev.quorate.raft.engine.message.Member;
+import dev.quorate.raft.engine.message.Peer;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class GuestsTest {
+
+  private static final long SECOND = 1_000_000_000L;
+  private static final Address HERE = new Address("here", 7001);
+  private static final Configuration CONFIGURATION = CoreDriver.configuration(3);
+
+  private final Guests guests = new Guests();
+
+  @Test
+  void aGuestStaysForAsLongAsItAsks() {
+    guests.add(peer("n9", 109), HERE, true, at(0));
+    assertThat(guests.present(at(9))).containsExactly(new Member(NodeId.of("n9"), 109, HERE));
+    guests.add(peer("n9", 109), HERE, true, at(9));
+    assertThat(guests.present(at(18))).hasSize(1);
+    assertThat(guests.present(at(19))).isEmpty();
+  }
+
+  @Test
+  void thereIsNoRoomForACrowd() {
+    for (int i = 0; i < 100; i++) {
+      guests.add(peer("n" + i, 7), HERE, true, at(0));
+    }
+    assertThat(guests.present(at(0))).hasSize(16);
+  }
+
+  @Test
+  void whoHasALogOrIsAMemberDoesNotWait() {
+    guests.add(peer("n2", 102), HERE, true, at(0));
+    guests.add(peer("n3", 7), HERE, true, at(0));
+    guests.add(peer("n8", 108), HERE, false, at(0));
+    guests.add(peer("n9", 109), HERE, true, at(0));
+    assertThat(guests.waiting(CONFIGURATION, at(0)))
+        .isEqualTo(
+            List.of(new Member(NodeId.of("n3"), 7, HERE), new Member(NodeId.of("n9"), 109, HERE)));
+    assertThat(guests.members(CONFIGURATION)).containsExactly(peer("n2", 102));
+  }
+
+  private static Peer peer(String id, long incarnation) {
+    return new Peer(NodeId.of(id), incarnation, 5);
+  }
+
+  private static Time at(long seconds) {
+    return new Time(seconds * SECOND, 0);
+  }
+}
