@@ -135,6 +135,23 @@ final class Invariants {
         id + " applies another command than " + entry + " at " + context);
   }
 
+  /** I5: a snapshot holds the effect of every committed command up to its last, each once. */
+  void restored(NodeId id, long lastIndex, long digest) {
+    long expected = 0;
+    for (long index = 1; index <= lastIndex; index++) {
+      LogEntry entry = committed.get(index);
+      check(entry != null, "I5", id + " restores a state of " + lastIndex + ", not committed");
+      if (entry.type() == LogEntry.Type.COMMAND) {
+        expected = digest(expected, index, entry.payload());
+      }
+    }
+    check(expected == digest, "I5", id + " restores another state than that of " + lastIndex);
+  }
+
+  static long digest(long before, long index, ByteBuffer command) {
+    return 31 * (31 * before + index) + command.hashCode();
+  }
+
   /** I8 and I9: a message promises nothing that its sender's disk could still forget. */
   void sent(NodeId from, NodeId to, Message message) {
     SimDisk disk = disks.get(from);

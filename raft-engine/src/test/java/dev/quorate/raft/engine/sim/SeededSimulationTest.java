@@ -17,6 +17,7 @@ class SeededSimulationTest {
     long commits = 0;
     int applied = 0;
     int reads = 0;
+    int installs = 0;
     for (long seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed++) {
       SimCluster cluster;
       try {
@@ -36,11 +37,15 @@ class SeededSimulationTest {
       commits += cluster.invariants().committedCount();
       applied += cluster.history().appliedCount();
       reads += cluster.history().readCount();
+      for (SimNode node : cluster.nodes()) {
+        installs += node.storage().disk().installs();
+      }
     }
     // A simulation in which nothing happens proves nothing.
     assertThat(commits).isGreaterThan(30L * SEEDS);
     assertThat(applied).isGreaterThan(20 * SEEDS);
     assertThat(reads).isGreaterThan(5 * SEEDS);
+    assertThat(installs).isGreaterThan(SEEDS / 10);
   }
 
   private static SimCluster run(long seed) {

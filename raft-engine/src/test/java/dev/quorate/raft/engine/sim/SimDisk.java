@@ -6,46 +6,123 @@ import dev.quorate.raft.api.storage.LogEntry;
 import dev.quorate.raft.api.storage.NoSpaceException;
 import dev.quorate.raft.api.storage.RecoveredLog;
 import dev.quorate.raft.api.storage.RecoveredLog.TermStart;
+import dev.quorate.raft.api.storage.SnapshotId;
 import dev.quorate.raft.api.storage.WriteBatch;
 import dev.quorate.raft.api.storage.WriteRecord;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongFunction;
 import java.util.random.RandomGenerator;
 
-/** A log whose batches are lost in a crash unless they were forced; what survives is a prefix. */
+/**
+ * A log whose batches are lost in a crash unless they were forced; what survives is a prefix. What
+ * was compacted is remembered here, for those who judge, but not told to the node.
+ */
 final class SimDisk implements GroupLog {
 
   private final SimSpace space;
-  private final List<LogEntry> durable = new ArrayList<>();
-  private final List<LogEntry> written = new ArrayList<>();
+  private final LongFunction<LogEntry> committed;
+  private final Content durable = new Content();
+  private final Content written = new Content();
   private final ArrayDeque<WriteBatch> unforced = new ArrayDeque<>();
-  private HardState durableState = HardState.INITIAL;
   private RecoveredLog recovered = RecoveredLog.EMPTY;
+  private int installs;
 
-  SimDisk(SimSpace space) {
-    this.space = space;
+  /** A log with all entries that it ever stood for. */
+  private final class Content {
+    private final List<LogEntry> entries = new ArrayList<>();
+    private HardState hardState = HardState.INITIAL;
+    private long base;
+
+    private void become(Content other) {
+      entries.clear();
+      entries.addAll(other.entries);
+      hardState = other.hardState;
+      base = other.base;
+    }
+
+    private long termAt(long index) {
+      return index > entries.size() ? -1 : index == 0 ? 0 : entries.get((int) index - 1).term();
+    }
+
+    private void apply(WriteRecord record) {
+      if (record instanceof WriteRecord.SetHardState set) {
+        hardState = set.state();
+      } else if (record instanceof WriteRecord.Append append) {
+        for (LogEntry entry : append.entries()) {
+          must(entry.index() == entries.size() + 1, entry);
+          entries.add(entry);
+        }
+      } else if (record instanceof WriteRecord.Truncate truncate) {
+        must(truncate.fromIndex() > base, truncate);
+        entries.subList((int) truncate.fromIndex() - 1, entries.size()).clear();
+      } else if (record instanceof WriteRecord.Compact compact) {
+        must(termAt(compact.throughIndex()) == compact.throughTerm(), compact);
+        base = Math.max(base, compact.throughIndex());
+      } else if (record instanceof WriteRecord.InstallSnapshot install) {
+        install(install.snapshot());
+      }
+    }
+
+    private void install(SnapshotId snapshot) {
+      must(snapshot.index() >= base, snapshot);
+      if (termAt(snapshot.index()) != snapshot.term()) {
+        entries.clear();
+        for (long index = 1; index <= snapshot.index(); index++) {
+          entries.add(committed.apply(index));
+        }
+        must(termAt(snapshot.index()) == snapshot.term(), snapshot);
+      }
+      base = snapshot.index();
+    }
+
+    private void must(boolean holds, Object what) {
+      if (!holds) {
+        throw new AssertionError(what + " on a log from behind " + base + " to " + entries.size());
+      }
+    }
   }
 
-  /** The entries that survive any crash. */
+  /**
+   * An empty disk.
+   *
+   * @param committed the entries that the group has committed, which a snapshot stands for
+   */
+  SimDisk(SimSpace space, LongFunction<LogEntry> committed) {
+    this.space = space;
+    this.committed = committed;
+  }
+
+  /** The entries that survive any crash, in themselves or in a snapshot. */
   List<LogEntry> durableEntries() {
-    return durable;
+    return durable.entries;
   }
 
   HardState durableState() {
-    return durableState;
+    return durable.hardState;
   }
 
-  /** The entries that the running process sees. */
+  /** The entries that the running process has, in themselves or in a snapshot. */
   List<LogEntry> writtenEntries() {
-    return written;
+    return written.entries;
+  }
+
+  /** Up to which index the log is compacted for good. */
+  long durableBase() {
+    return durable.base;
+  }
+
+  /** How many snapshots of others were installed for good. */
+  int installs() {
+    return installs;
   }
 
   @Override
   public void write(WriteBatch batch) throws NoSpaceException {
     space.take(batch);
     unforced.add(batch);
-    batch.records().forEach(record -> apply(record, written));
+    batch.records().forEach(written::apply);
   }
 
   void force() {
@@ -61,29 +138,13 @@ final class SimDisk implements GroupLog {
       forceOne();
     }
     unforced.clear();
-    written.clear();
-    written.addAll(durable);
+    written.become(durable);
   }
 
   private void forceOne() {
     for (WriteRecord record : unforced.poll().records()) {
-      apply(record, durable);
-      if (record instanceof WriteRecord.SetHardState set) {
-        durableState = set.state();
-      }
-    }
-  }
-
-  private static void apply(WriteRecord record, List<LogEntry> log) {
-    if (record instanceof WriteRecord.Append append) {
-      for (LogEntry entry : append.entries()) {
-        if (entry.index() != log.size() + 1) {
-          throw new AssertionError("entry " + entry + " after " + log.size());
-        }
-        log.add(entry);
-      }
-    } else if (record instanceof WriteRecord.Truncate truncate) {
-      log.subList((int) truncate.fromIndex() - 1, log.size()).clear();
+      durable.apply(record);
+      installs += record instanceof WriteRecord.InstallSnapshot ? 1 : 0;
     }
   }
 
@@ -92,7 +153,7 @@ final class SimDisk implements GroupLog {
     space.open();
     List<TermStart> terms = new ArrayList<>();
     List<LogEntry> configurations = new ArrayList<>();
-    for (LogEntry entry : durable) {
+    for (LogEntry entry : durable.entries.subList((int) durable.base, durable.entries.size())) {
       if (terms.isEmpty() || terms.get(terms.size() - 1).term() != entry.term()) {
         terms.add(new TermStart(entry.index(), entry.term()));
       }
@@ -100,7 +161,14 @@ final class SimDisk implements GroupLog {
         configurations.add(entry);
       }
     }
-    recovered = new RecoveredLog(durableState, 0, 0, durable.size(), terms, configurations);
+    recovered =
+        new RecoveredLog(
+            durable.hardState,
+            durable.base,
+            durable.termAt(durable.base),
+            durable.entries.size(),
+            terms,
+            configurations);
     return recovered;
   }
 
@@ -113,9 +181,10 @@ final class SimDisk implements GroupLog {
   public List<LogEntry> read(long from, long to, long maxBytes) {
     List<LogEntry> found = new ArrayList<>();
     long bytes = 0;
-    for (long index = from; index < to && index <= written.size() && bytes < maxBytes; index++) {
-      found.add(written.get((int) index - 1));
-      bytes += written.get((int) index - 1).encodedLength();
+    long last = Math.min(to - 1, written.entries.size());
+    for (long index = from; from > written.base && index <= last && bytes < maxBytes; index++) {
+      found.add(written.entries.get((int) index - 1));
+      bytes += written.entries.get((int) index - 1).encodedLength();
     }
     return found;
   }

@@ -6,17 +6,20 @@ import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.NodeStatus;
 import dev.quorate.raft.api.Outcome;
 import dev.quorate.raft.api.ReadOutcome;
+import dev.quorate.raft.api.Snapshot;
 import dev.quorate.raft.api.StateMachine;
 import dev.quorate.raft.api.config.Settings;
 import dev.quorate.raft.engine.formation.ListedNode;
 import dev.quorate.raft.engine.runtime.LocalNode;
 import dev.quorate.raft.engine.runtime.NodeOptions;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.random.RandomGenerator;
 
@@ -32,7 +35,10 @@ final class SimNode {
               "raft.max-in-flight-bytes", "3KiB",
               "raft.max-uncommitted-bytes", "8KiB",
               "raft.max-pending-calls", "50",
-              "raft.entry-cache-bytes", "1KiB"));
+              "raft.entry-cache-bytes", "1KiB",
+              "raft.snapshot.after-entries", "15",
+              "raft.snapshot.tail-entries", "5",
+              "raft.snapshot.keep", "1"));
 
   private final ListedNode listed;
   private final List<ListedNode> all;
@@ -64,7 +70,8 @@ final class SimNode {
     this.invariants = invariants;
     this.network = network;
     this.history = history;
-    this.storage = new SimStorage(random, () -> invariants.forced(listed.id()));
+    this.storage =
+        new SimStorage(random, invariants::committedAt, () -> invariants.forced(listed.id()));
     invariants.watch(listed.id(), storage.disk());
   }
 
@@ -211,21 +218,39 @@ final class SimNode {
     }
   }
 
-  /** The last command it applied is its state. */
+  /** The last command it applied is its state, and a digest of all of them. */
   private final class Judge implements StateMachine {
 
     private long lastIndex;
+    private long digest;
 
     @Override
     public byte[] apply(ApplyContext context, ByteBuffer command) {
       invariants.applied(id(), context, command);
       lastIndex = context.index();
+      digest = Invariants.digest(digest, lastIndex, command);
       return new byte[0];
     }
 
     @Override
     public byte[] query(ByteBuffer query) {
       return ByteBuffer.allocate(Long.BYTES).putLong(lastIndex).array();
+    }
+
+    @Override
+    public Optional<Snapshot> capture() {
+      byte[] state = ByteBuffer.allocate(2 * Long.BYTES).putLong(lastIndex).putLong(digest).array();
+      return Optional.of(out -> out.write(state));
+    }
+
+    @Override
+    public void restore(InputStream in) throws IOException {
+      ByteBuffer state = ByteBuffer.wrap(in.readAllBytes());
+      long restoredIndex = state.getLong();
+      Invariants.check(restoredIndex >= lastIndex, "I5", id() + " goes back to " + restoredIndex);
+      lastIndex = restoredIndex;
+      digest = state.getLong();
+      invariants.restored(id(), lastIndex, digest);
     }
   }
 }

@@ -1,11 +1,13 @@
 package dev.quorate.raft.engine.sim;
 
 import dev.quorate.raft.api.storage.GroupLog;
+import dev.quorate.raft.api.storage.LogEntry;
 import dev.quorate.raft.api.storage.SnapshotStore;
 import dev.quorate.raft.api.storage.Storage;
 import dev.quorate.raft.api.storage.StorageContext;
 import dev.quorate.raft.api.storage.StorageProvider;
 import dev.quorate.raft.engine.disk.MemorySnapshots;
+import java.util.function.LongFunction;
 import java.util.random.RandomGenerator;
 
 /** A disk that survives its node's crashes, with the power going now and then around a force. */
@@ -22,12 +24,13 @@ final class SimStorage implements StorageProvider {
   /**
    * An empty disk.
    *
+   * @param committed the entries that the group has committed
    * @param forced is told after each force
    */
-  SimStorage(RandomGenerator random, Runnable forced) {
+  SimStorage(RandomGenerator random, LongFunction<LogEntry> committed, Runnable forced) {
     this.random = random;
     this.space = new SimSpace(random);
-    this.disk = new SimDisk(space);
+    this.disk = new SimDisk(space, committed);
     this.forced = forced;
   }
 
@@ -66,6 +69,7 @@ final class SimStorage implements StorageProvider {
     @Override
     public GroupLog openLog(String group) {
       disk.open();
+      snapshots.restart();
       return disk;
     }
 
