@@ -1,5 +1,8 @@
 package dev.quorate.chat.service;
 
+import static dev.quorate.raft.api.NodeHealth.Kind.DISK_STALLED;
+import static dev.quorate.raft.api.NodeHealth.Kind.NO_SPACE;
+
 import dev.quorate.chat.proto.NodeHealth;
 import dev.quorate.chat.proto.NodeRole;
 import dev.quorate.chat.proto.NodeServiceGrpc;
@@ -7,12 +10,14 @@ import dev.quorate.chat.proto.StatusRequest;
 import dev.quorate.chat.proto.StatusResponse;
 import dev.quorate.chat.state.StateDigest;
 import dev.quorate.raft.api.NodeCondition;
+import dev.quorate.raft.api.NodeHealth.Finding;
 import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.NodeStatus;
 import dev.quorate.raft.api.PeerStatus;
 import dev.quorate.raft.api.RaftNode;
 import dev.quorate.raft.api.Role;
 import io.grpc.stub.StreamObserver;
+import java.util.List;
 import java.util.function.Supplier;
 
 /** {@code NodeService}: what this node knows without asking anybody. */
@@ -30,11 +35,11 @@ final class NodeGrpcService extends NodeServiceGrpc.NodeServiceImplBase {
   public void status(StatusRequest request, StreamObserver<StatusResponse> observer) {
     // The digest first: it may lag behind the applied index that is told, but never lead it.
     StateDigest state = digest.get();
-    observer.onNext(response(node.status(), state));
+    observer.onNext(response(node.status(), node.health().findings(), state));
     observer.onCompleted();
   }
 
-  static StatusResponse response(NodeStatus status, StateDigest state) {
+  static StatusResponse response(NodeStatus status, List<Finding> findings, StateDigest state) {
     StatusResponse.Builder response =
         StatusResponse.newBuilder()
             .setNodeId(number(status.node()))
@@ -54,6 +59,10 @@ final class NodeGrpcService extends NodeServiceGrpc.NodeServiceImplBase {
       response.setNodesReachable((int) active + 1);
     }
     setCondition(response, status.condition());
+    // The rest is in the condition and the leader already.
+    findings.stream()
+        .filter(finding -> finding.kind() == NO_SPACE || finding.kind() == DISK_STALLED)
+        .forEach(finding -> response.addTroubles(finding.message()));
     return response.build();
   }
 

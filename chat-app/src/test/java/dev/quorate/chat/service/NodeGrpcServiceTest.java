@@ -7,6 +7,8 @@ import dev.quorate.chat.proto.NodeRole;
 import dev.quorate.chat.proto.StatusResponse;
 import dev.quorate.chat.state.StateDigest;
 import dev.quorate.raft.api.NodeCondition;
+import dev.quorate.raft.api.NodeHealth.Finding;
+import dev.quorate.raft.api.NodeHealth.Kind;
 import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.NodeStatus;
 import dev.quorate.raft.api.PeerStatus;
@@ -75,6 +77,18 @@ class NodeGrpcServiceTest {
   }
 
   @Test
+  void aFullDiskIsToldThoughTheNodeWorks() {
+    List<Finding> findings =
+        List.of(new Finding(Kind.NO_LEADER, "none"), new Finding(Kind.NO_SPACE, "no room"));
+
+    StatusResponse response =
+        response(Role.FOLLOWER, new NodeCondition.Working(), List.of(), findings);
+
+    assertThat(response.getHealth()).isEqualTo(NodeHealth.NODE_HEALTH_WORKING);
+    assertThat(response.getTroublesList()).containsExactly("no room");
+  }
+
+  @Test
   void aResponseCanBePrinted() {
     // Protobuf reflects on its messages for that, which the module must allow.
     assertThat(response(new NodeCondition.Working()).toString()).contains("state_hash");
@@ -86,6 +100,11 @@ class NodeGrpcServiceTest {
 
   private static StatusResponse response(
       Role role, NodeCondition condition, List<PeerStatus> peers) {
+    return response(role, condition, peers, List.of());
+  }
+
+  private static StatusResponse response(
+      Role role, NodeCondition condition, List<PeerStatus> peers, List<Finding> findings) {
     NodeId self = NodeId.of("2");
     return NodeGrpcService.response(
         new NodeStatus(
@@ -105,6 +124,7 @@ class NodeGrpcServiceTest {
             List.of(NodeId.of("1"), self, NodeId.of("3")),
             peers,
             Membership.NONE),
+        findings,
         DIGEST);
   }
 

@@ -85,13 +85,19 @@ public final class GrpcNodeProbe implements NodeProbe {
         response.getCluster(),
         !response.getClusterId().isEmpty(),
         condition(response.getHealth()),
-        response.getHealthReason(),
+        message(response),
         response.getMissingNodesList(),
         role(response.getRole()),
         response.getTerm(),
         response.getLeaderId() == 0 ? OptionalInt.empty() : OptionalInt.of(response.getLeaderId()),
         response.getCommitIndex(),
         response.getAppliedIndex());
+  }
+
+  private static String message(StatusResponse response) {
+    return response.getHealth() == NodeHealth.NODE_HEALTH_WORKING
+        ? String.join("; ", response.getTroublesList())
+        : response.getHealthReason();
   }
 
   private static NodeReport.Condition condition(NodeHealth health) {

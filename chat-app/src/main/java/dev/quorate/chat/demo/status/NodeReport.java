@@ -11,7 +11,8 @@ import java.util.OptionalInt;
  * @param cluster the name of its cluster
  * @param formed whether that cluster exists already, so that its data is worth something
  * @param condition whether it can do its work
- * @param message the facts behind a condition that keeps it from working; empty otherwise
+ * @param message the facts behind a condition that keeps it from working, or what is wrong with it
+ *     though it works; empty if nothing is
  * @param missing the nodes that a cluster that is being formed waits for
  * @param role what it is in its group
  * @param term its current term

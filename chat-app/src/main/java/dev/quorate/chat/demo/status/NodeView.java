@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
  * @param place where it runs
  * @param state the first thing to know
  * @param report what it said of itself, if it answered
- * @param note why it is not online, if there is more to say than its state does
+ * @param note what is wrong with it, if there is more to say than its state does
  */
 public record NodeView(
     Place place, NodeState state, Optional<NodeReport> report, Optional<String> note) {
@@ -63,7 +63,12 @@ public record NodeView(
       return new NodeView(place, NodeState.FAILED, Optional.empty(), Optional.of(note));
     }
     return switch (report.condition()) {
-      case WORKING -> new NodeView(place, NodeState.ONLINE, Optional.of(report), Optional.empty());
+      case WORKING ->
+          new NodeView(
+              place,
+              NodeState.ONLINE,
+              Optional.of(report),
+              Optional.of(report.message()).filter(trouble -> !trouble.isEmpty()));
       case FORMING ->
           new NodeView(place, NodeState.STARTING, Optional.of(report), Optional.of(waits(report)));
       case NOT_A_MEMBER, DEGRADED ->

@@ -136,6 +136,31 @@ class ClusterStatusTest {
   }
 
   @Test
+  void saysWhatIsWrongWithNodesThatWork() {
+    allWork();
+    for (int node : List.of(2, 5)) {
+      NodeReport well = reports.get(node);
+      reports.put(
+          node,
+          new NodeReport(
+              node,
+              "chat",
+              true,
+              Condition.WORKING,
+              "there is no room for commands on the disk",
+              List.of(),
+              well.role(),
+              well.term(),
+              well.leader(),
+              well.commit(),
+              well.applied()));
+    }
+    assertThat(table())
+        .contains("2     ● Online  Local")
+        .contains("Nodes 2, 5: there is no room for commands on the disk");
+  }
+
+  @Test
   void countsTheNodesThatAreLeft() {
     allWork();
     reports.remove(3);

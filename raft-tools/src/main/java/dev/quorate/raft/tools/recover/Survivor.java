@@ -9,6 +9,7 @@ import dev.quorate.raft.engine.codec.ConfigurationCodec;
 import dev.quorate.raft.engine.message.ClusterId;
 import dev.quorate.raft.engine.message.Configuration;
 import dev.quorate.raft.engine.message.Member;
+import dev.quorate.raft.engine.message.MemberId;
 import dev.quorate.raft.storage.file.Identity;
 import java.util.List;
 import java.util.Optional;
@@ -33,9 +34,8 @@ record Survivor(
 
   /** This node as the configuration names it; empty if that does not know this disk. */
   Optional<Member> self() {
-    return configuration
-        .member(NodeId.of(identity.node()))
-        .filter(member -> member.incarnation() == identity.incarnation());
+    return configuration.member(
+        new MemberId(NodeId.of(identity.node()), identity.incarnation()));
   }
 
   /** The other members, which are given up. */
