@@ -34,8 +34,7 @@ record Survivor(
 
   /** This node as the configuration names it; empty if that does not know this disk. */
   Optional<Member> self() {
-    return configuration.member(
-        new MemberId(NodeId.of(identity.node()), identity.incarnation()));
+    return configuration.member(new MemberId(NodeId.of(identity.node()), identity.incarnation()));
   }
 
   /** The other members, which are given up. */
