@@ -36,7 +36,7 @@ public final class Unfinished {
   /** Gives what is whole and forced its name, durably. */
   public static void end(Path unfinished, Path target) throws IOException {
     Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
-    force(target.toAbsolutePath().getParent(), StandardOpenOption.READ);
+    force(target.toAbsolutePath().resolveSibling(""), StandardOpenOption.READ);
   }
 
   /** Forces a file, or the names in a directory. */
