@@ -138,12 +138,16 @@ public final class SessionClient {
     pump(nowNanos);
   }
 
-  /** A command that was refused already leaves the next place empty. */
-  public void leaveOut(long nowNanos) {
+  /**
+   * A command that this process does not send leaves the next place empty. That it is rejected is
+   * true only of what no process before this one may have sent.
+   */
+  public void leaveOut(Outcome.Rejected refusal, long nowNanos) {
     Submission nothing = new Submission(nextSequence, ByteBuffer.allocate(0), Long.MAX_VALUE);
-    nothing.told = true;
+    nothing.mayBeAppended = nothing.sequence() < repeatedBelow;
     nothing.notBeforeNanos = nowNanos;
     nothing.skip();
+    end(nothing, refusal.reason(), refusal.message());
     if (!over && !closing && !expired) {
       nextSequence++;
       backlog.add(nothing);

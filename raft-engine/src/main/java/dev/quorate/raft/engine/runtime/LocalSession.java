@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -99,21 +100,11 @@ final class LocalSession implements Session, Outlet {
     if (closing) {
       return rejected(RejectReason.CLOSED, CLOSED);
     }
-    if (command.length > sessions.maxCommandBytes()) {
-      return leftOut(
-          RejectReason.TOO_LARGE,
-          command.length
-              + " bytes are more than "
-              + EngineSettings.MAX_COMMAND_BYTES
-              + "="
-              + sessions.maxCommandBytes());
-    }
-    if (pending.incrementAndGet() > sessions.maxPending()) {
-      pending.decrementAndGet();
-      return leftOut(
-          RejectReason.OVER_LIMIT,
-          sessions.maxPending() + " commands of the session are under way already");
-    }
+    boolean tooMany = pending.incrementAndGet() > sessions.maxPending();
+    Optional<Outcome.Rejected> refusal =
+        command.length > sessions.maxCommandBytes()
+            ? Optional.of(tooLarge(command.length))
+            : tooMany ? Optional.of(tooMany()) : Optional.empty();
     CompletableFuture<Outcome> future = new CompletableFuture<>();
     ByteBuffer bytes = ByteBuffer.wrap(command).asReadOnlyBuffer();
     AtomicBoolean taken = new AtomicBoolean();
@@ -121,7 +112,9 @@ final class LocalSession implements Session, Outlet {
         () -> {
           if (taken.compareAndSet(false, true)) {
             waiting.put(client.nextSequence(), future);
-            client.submit(bytes, deadlineNanos, now());
+            refusal.ifPresentOrElse(
+                refused -> client.leaveOut(refused, now()),
+                () -> client.submit(bytes, deadlineNanos, now()));
           }
         });
     if (closing && taken.compareAndSet(false, true)) {
@@ -132,10 +125,20 @@ final class LocalSession implements Session, Outlet {
     return future;
   }
 
-  /** A command that is refused at the door has a place like any other. */
-  private CompletableFuture<Outcome> leftOut(RejectReason reason, String message) {
-    mailbox.post(() -> client.leaveOut(now()));
-    return rejected(reason, message);
+  private Outcome.Rejected tooLarge(int bytes) {
+    return new Outcome.Rejected(
+        RejectReason.TOO_LARGE,
+        bytes
+            + " bytes are more than "
+            + EngineSettings.MAX_COMMAND_BYTES
+            + "="
+            + sessions.maxCommandBytes());
+  }
+
+  private Outcome.Rejected tooMany() {
+    return new Outcome.Rejected(
+        RejectReason.OVER_LIMIT,
+        sessions.maxPending() + " commands of the session are under way already");
   }
 
   private static CompletableFuture<Outcome> rejected(RejectReason reason, String message) {

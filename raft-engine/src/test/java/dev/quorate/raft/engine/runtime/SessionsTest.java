@@ -113,8 +113,6 @@ class SessionsTest {
       RaftNode again = cluster.start(1);
       Session resumed = again.resumeSession(new Session.State(id, 1));
       assertThat(result(resumed.submit(bytes("a"), LONG))).isEqualTo("a!");
-      assertThat(reason(resumed.submit(bytes("x".repeat(2 << 20))).join()))
-          .isEqualTo(RejectReason.TOO_LARGE);
       assertThat(result(resumed.submit(bytes("c"), LONG))).isEqualTo("c!");
       assertThat(words(again)).isEqualTo("a c ");
     }
@@ -153,6 +151,21 @@ class SessionsTest {
       assertThat(never.isExpired()).isTrue();
       idle.close();
       assertThat(reason(idle.submit(bytes("c")).join())).isEqualTo(RejectReason.CLOSED);
+      assertThat(words(node)).isEqualTo("a ");
+    }
+  }
+
+  @Test
+  void whatIsRefusedAtTheDoorLeavesItsPlaceEmpty() {
+    try (TestCluster cluster = new TestCluster(1)) {
+      RaftNode node = cluster.start(1);
+      byte[] tooLarge = bytes("x".repeat(2 << 20));
+      Session session = open(node);
+      assertThat(reason(session.submit(tooLarge).join())).isEqualTo(RejectReason.TOO_LARGE);
+      assertThat(result(session.submit(bytes("a"), LONG))).isEqualTo("a!");
+      Session resumed = node.resumeSession(new Session.State(session.id(), 2));
+      assertThat(result(resumed.submit(bytes("a"), LONG))).isEqualTo("a!");
+      assertThat(resumed.submit(tooLarge).join()).isInstanceOf(Outcome.Unknown.class);
       assertThat(words(node)).isEqualTo("a ");
     }
   }
