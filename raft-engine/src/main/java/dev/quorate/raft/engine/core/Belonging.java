@@ -50,9 +50,10 @@ final class Belonging {
     told = Optional.of(Map.entry(notice.index(), notice.configuration()));
   }
 
-  /** What this node was told, as long as its own log does not name it. */
+  /** What this node was told, as long as its own log is older. */
   Optional<Configuration> told() {
-    return told.map(Map.Entry::getValue).filter(any -> !isNamed());
+    return told.filter(at -> at.getKey() > state.log().configurationIndex())
+        .map(Map.Entry::getValue);
   }
 
   private boolean isNamed() {
@@ -109,14 +110,12 @@ final class Belonging {
     Configuration theirs = notice.configuration();
     long known = told.map(Map.Entry::getKey).orElse(0L);
     long own = Math.max(known, state.committedConfiguration().getKey());
-    if (notice.boot() != state.self().boot()
-        || notice.index() <= own
-        || !theirs.clusterId().equals(state.configuration().clusterId())) {
+    if (notice.index() <= own || !theirs.clusterId().equals(state.configuration().clusterId())) {
       return;
     }
     if (theirs.isMember(state.self().key())) {
       told(notice);
-    } else {
+    } else if (notice.boot() == state.self().boot()) {
       state.removed(
           Optional.of(
               "this node was removed, as "

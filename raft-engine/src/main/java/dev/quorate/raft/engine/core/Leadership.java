@@ -292,7 +292,7 @@ final class Leadership {
 
   /** Sends what the turn caused: entries, a round, news of the commit index. */
   void endTurn(Time now, Effects effects) {
-    meetPeers(state.log().lastIndex(), now).forEach(left -> farewell(left, effects));
+    meetPeers(state.log().lastIndex(), now).forEach(left -> tell(left, effects));
     for (Progress progress : peers.values()) {
       replication.append(progress, now, effects);
     }
@@ -301,6 +301,7 @@ final class Leadership {
       round++;
       heartbeatDueNanos = now.nanos() + state.settings().heartbeatNanos();
       peers.values().forEach(progress -> heartbeat(progress, now, effects));
+      tellTheSilent(now, effects);
     } else {
       // Followers apply, and answer reads, as soon as they know of a commit: an idle group must not
       // wait for the next heartbeat to tell them.
@@ -312,8 +313,21 @@ final class Leadership {
     }
   }
 
-  /** Whoever is no member any more, by a committed configuration, is told (rule P18). */
-  private void farewell(Progress progress, Effects effects) {
+  /**
+   * Who does not answer may have a log that is so far behind that it does not know where this
+   * leader is.
+   */
+  private void tellTheSilent(Time now, Effects effects) {
+    long since = now.nanos() - state.settings().electionMaxNanos();
+    for (Progress progress : peers.values()) {
+      if (!progress.activeSince(since)) {
+        tell(progress, effects);
+      }
+    }
+  }
+
+  /** Tells a peer who is in the group; if it is not itself, by that it knows (rule P18). */
+  private void tell(Progress progress, Effects effects) {
     Map.Entry<Long, Configuration> committed = state.committedConfiguration();
     state.send(
         progress.member(),

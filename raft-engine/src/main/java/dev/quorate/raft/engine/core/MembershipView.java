@@ -21,7 +21,8 @@ import java.util.Optional;
  * @param catchUps how far those are that catch up
  * @param waiting who waits to be let in
  * @param guests whoever asked from outside lately
- * @param told the configuration that names this node, as it was told, while its log does not
+ * @param told the configuration that names this node, as it was told, while its log has an older
+ *     one
  * @param removed how this node knows that it is no member any more, if it does
  */
 public record MembershipView(

@@ -6,6 +6,7 @@ import dev.quorate.raft.api.NodeStatus;
 import dev.quorate.raft.api.Role;
 import dev.quorate.raft.api.storage.HardState;
 import dev.quorate.raft.api.storage.LogEntry;
+import dev.quorate.raft.engine.message.MemberId;
 import dev.quorate.raft.engine.message.Message;
 import dev.quorate.raft.engine.message.Message.AppendAccepted;
 import dev.quorate.raft.engine.message.Message.VoteRequest;
@@ -19,19 +20,36 @@ import java.util.TreeMap;
 /** What must hold after every step, of durable state and of every message ever sent. */
 final class Invariants {
 
-  private final Map<NodeId, SimDisk> disks = new TreeMap<>();
+  private final Map<NodeId, SimStorage> storages = new TreeMap<>();
   private final Map<Long, NodeId> leaderOfTerm = new HashMap<>();
   private final Map<Long, LogEntry> committed = new HashMap<>();
   private final Map<NodeId, NodeStatus> lastViews = new HashMap<>();
   private final Map<NodeId, Long> judgedCommit = new HashMap<>();
   private final Map<NodeId, HardState> lastDurable = new HashMap<>();
-  private final Map<String, NodeId> votes = new HashMap<>();
+  private final Quorums quorums = new Quorums(storages);
+  private final Map<String, MemberId> votes = new HashMap<>();
   private final Map<String, Stored> entries = new HashMap<>();
   private final Map<Long, Long> termWhenSeenCommitted = new HashMap<>();
+  private boolean anyWiped;
   private long highestCommitted;
 
-  void watch(NodeId id, SimDisk disk) {
-    disks.put(id, disk);
+  void watch(NodeId id, SimStorage storage) {
+    storages.put(id, storage);
+  }
+
+  private SimDisk disk(NodeId id) {
+    return storages.get(id).disk();
+  }
+
+  /** A node's disk was replaced: it is another member now. */
+  void wiped(NodeId id) {
+    lastDurable.remove(id);
+    anyWiped = true;
+  }
+
+  /** Whether a disk was ever replaced. */
+  boolean anyWiped() {
+    return anyWiped;
   }
 
   long committedCount() {
@@ -67,6 +85,7 @@ final class Invariants {
   /** After a turn of a node. */
   void afterTurn(NodeId id, NodeStatus view) {
     NodeStatus before = lastViews.put(id, view);
+    long lastIndex = before == null ? Long.MAX_VALUE : before.lastIndex();
     if (before != null) {
       check(view.term() >= before.term(), "I8", id + " goes back to term " + view.term());
       check(view.commitIndex() >= before.commitIndex(), "I8", id + " uncommits");
@@ -79,9 +98,16 @@ final class Invariants {
       check(other == null || other.equals(id), "I1", id + " and " + other + " lead " + view.term());
       if (other == null) {
         leaderIsComplete(id, view.term());
+        quorums.elected(
+            id, disk(id).writtenEntries(), voter -> votes.get(voter + " in " + view.term()));
       }
+      quorums.leads(
+          id,
+          view.membership().version(),
+          Math.max(view.commitIndex(), highestCommitted),
+          disk(id).writtenEntries());
     }
-    commits(id, view);
+    commits(id, view, lastIndex);
   }
 
   /**
@@ -89,7 +115,7 @@ final class Invariants {
    * that others have committed more in a higher one.
    */
   private void leaderIsComplete(NodeId id, long term) {
-    List<LogEntry> log = disks.get(id).writtenEntries();
+    List<LogEntry> log = disk(id).writtenEntries();
     for (long index = 1; index <= highestCommitted; index++) {
       check(
           termWhenSeenCommitted.get(index) >= term
@@ -100,10 +126,10 @@ final class Invariants {
   }
 
   /** I4 and I6: what is committed never changes, and is durable on a quorum. */
-  private void commits(NodeId id, NodeStatus view) {
+  private void commits(NodeId id, NodeStatus view, long lastIndex) {
     // What is committed may still be on its way to this node's disk.
     long to = Math.min(view.commitIndex(), view.durableIndex());
-    List<LogEntry> log = disks.get(id).durableEntries();
+    List<LogEntry> log = disk(id).durableEntries();
     long from = judgedCommit.getOrDefault(id, 0L);
     for (long index = from + 1; index <= to; index++) {
       LogEntry entry = log.get((int) index - 1);
@@ -113,15 +139,9 @@ final class Invariants {
       highestCommitted = Math.max(highestCommitted, index);
     }
     // The bootstrap entry is the same everywhere before anybody votes (rule P1).
-    if (to > Math.max(from, 1)) {
-      LogEntry last = log.get((int) to - 1);
-      long holders =
-          disks.values().stream()
-              .map(SimDisk::durableEntries)
-              .filter(durable -> durable.size() >= last.index())
-              .filter(durable -> durable.get((int) last.index() - 1).equals(last))
-              .count();
-      check(holders > disks.size() / 2, "I6", last + " committed, durable on " + holders);
+    if (to > Math.max(from, 1) && view.role() == Role.LEADER) {
+      quorums.commits(
+          id, log.get((int) to - 1), lastIndex, disk(id).writtenEntries(), view.membership());
     }
     judgedCommit.put(id, Math.max(from, to));
   }
@@ -153,8 +173,8 @@ final class Invariants {
   }
 
   /** I8 and I9: a message promises nothing that its sender's disk could still forget. */
-  void sent(NodeId from, NodeId to, Message message) {
-    SimDisk disk = disks.get(from);
+  void sent(MemberId from, MemberId to, Message message) {
+    SimDisk disk = disk(from.node());
     HardState state = disk.durableState();
     if (message instanceof VoteRequest request && !request.preVote()) {
       check(
@@ -175,7 +195,8 @@ final class Invariants {
         && !response.preVote()) {
       check(
           state.term() > response.term()
-              || (state.term() == response.term() && state.votedFor().orElseThrow().equals(to)),
+              || (state.term() == response.term()
+                  && state.votedFor().orElseThrow().equals(to.node())),
           "I9",
           from + " votes for " + to + " before that is durable");
       vote(from, response.term(), to);
@@ -187,8 +208,8 @@ final class Invariants {
     }
   }
 
-  private void vote(NodeId voter, long term, NodeId candidate) {
-    NodeId other = votes.putIfAbsent(voter + " in " + term, candidate);
+  private void vote(MemberId voter, long term, MemberId candidate) {
+    MemberId other = votes.putIfAbsent(voter + " in " + term, candidate);
     check(
         other == null || other.equals(candidate),
         "I8",
@@ -197,8 +218,8 @@ final class Invariants {
 
   /** I8: durable terms rise, and a durable vote stays. */
   void forced(NodeId id) {
-    stored(disks.get(id).durableEntries());
-    HardState now = disks.get(id).durableState();
+    stored(disk(id).durableEntries());
+    HardState now = disk(id).durableState();
     HardState before = lastDurable.put(id, now);
     if (before != null) {
       check(now.term() >= before.term(), "I8", id + " forgets term " + before.term());

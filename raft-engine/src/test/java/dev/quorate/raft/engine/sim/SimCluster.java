@@ -27,6 +27,11 @@ final class SimCluster {
   private long lastCommand;
 
   SimCluster(int size, long seed) {
+    this(size, 0, seed);
+  }
+
+  /** A group, and so many nodes besides that wait to be let in. */
+  SimCluster(int size, int spares, long seed) {
     SplittableRandom root = new SplittableRandom(seed);
     random = root.split();
     network = new SimNetwork(agenda, root.split(), invariants);
@@ -35,6 +40,10 @@ final class SimCluster {
       listed.add(new ListedNode(NodeId.of("n" + i), new Address("host" + i, 7000)));
     }
     for (ListedNode node : listed) {
+      nodes.add(new SimNode(node, listed, agenda, root.split(), invariants, network, history));
+    }
+    for (int i = size + 1; i <= size + spares; i++) {
+      ListedNode node = new ListedNode(NodeId.of("n" + i), new Address("host" + i, 7000));
       nodes.add(new SimNode(node, listed, agenda, root.split(), invariants, network, history));
     }
     nodes.forEach(SimNode::start);
@@ -94,7 +103,12 @@ final class SimCluster {
 
   /** Whether every node runs and has applied everything that was ever committed. */
   boolean isEven() {
-    return nodes.stream()
+    return isEven(nodes);
+  }
+
+  /** Whether each of these runs and has applied everything that was ever committed. */
+  boolean isEven(List<SimNode> some) {
+    return some.stream()
         .allMatch(
             node -> node.isUp() && node.status().appliedIndex() >= invariants.committedCount());
   }

@@ -125,6 +125,14 @@ final class SimDisk implements GroupLog {
     batch.records().forEach(written::apply);
   }
 
+  void wipe() {
+    durable.clear();
+    written.clear();
+    unforced.clear();
+    durableState = HardState.INITIAL;
+    recovered = RecoveredLog.EMPTY;
+  }
+
   void force() {
     while (!unforced.isEmpty()) {
       forceOne();

@@ -10,6 +10,7 @@ import dev.quorate.raft.api.transport.TransportProvider;
 import dev.quorate.raft.engine.codec.DecodeException;
 import dev.quorate.raft.engine.codec.Envelope;
 import dev.quorate.raft.engine.codec.MessageCodec;
+import dev.quorate.raft.engine.message.MemberId;
 import java.nio.ByteBuffer;
 import java.util.HashSet;
 import java.util.Map;
@@ -110,7 +111,10 @@ final class SimNetwork implements TransportProvider {
     try {
       ByteBuffer rest = frame.duplicate();
       Envelope envelope = Envelope.decode(rest);
-      invariants.sent(envelope.from().id(), envelope.to(), MessageCodec.decode(rest));
+      invariants.sent(
+          envelope.from().key(),
+          new MemberId(envelope.to(), envelope.toIncarnation()),
+          MessageCodec.decode(rest));
     } catch (DecodeException e) {
       throw new AssertionError("a frame that cannot be read was sent", e);
     }
@@ -127,6 +131,7 @@ final class SimNetwork implements TransportProvider {
 
     private final NodeId self;
     private final Address address;
+    private Map<NodeId, Address> peers = Map.of();
 
     private Endpoint(NodeId self, Address address) {
       this.self = self;
@@ -140,11 +145,15 @@ final class SimNetwork implements TransportProvider {
     }
 
     @Override
-    public void setPeers(Map<NodeId, Address> peers) {}
+    public void setPeers(Map<NodeId, Address> all) {
+      peers = Map.copyOf(all);
+    }
 
     @Override
     public void send(NodeId to, Lane lane, ByteBuffer frame) {
-      SimNetwork.this.send(self, to, lane, frame);
+      if (peers.containsKey(to)) {
+        SimNetwork.this.send(self, to, lane, frame);
+      }
     }
 
     @Override

@@ -9,6 +9,8 @@ import dev.quorate.raft.api.ReadOutcome;
 import dev.quorate.raft.api.Snapshot;
 import dev.quorate.raft.api.StateMachine;
 import dev.quorate.raft.api.config.Settings;
+import dev.quorate.raft.api.membership.MembershipChange;
+import dev.quorate.raft.api.membership.MembershipOutcome;
 import dev.quorate.raft.engine.formation.ListedNode;
 import dev.quorate.raft.engine.runtime.LocalNode;
 import dev.quorate.raft.engine.runtime.NodeOptions;
@@ -21,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /** The node that ships, on a simulated disk, network and clock; it can lose power at any step. */
@@ -41,7 +44,7 @@ final class SimNode {
               "raft.snapshot.keep", "1"));
 
   private final ListedNode listed;
-  private final List<ListedNode> all;
+  private List<ListedNode> all;
   private final Agenda agenda;
   private final RandomGenerator random;
   private final Invariants invariants;
@@ -72,7 +75,7 @@ final class SimNode {
     this.history = history;
     this.storage =
         new SimStorage(random, invariants::committedAt, () -> invariants.forced(listed.id()));
-    invariants.watch(listed.id(), storage.disk());
+    invariants.watch(listed.id(), storage);
   }
 
   NodeId id() {
@@ -124,6 +127,18 @@ final class SimNode {
     } catch (IOException e) {
       throw new AssertionError(e);
     }
+  }
+
+  /** The node, which is down, gets an empty disk, and is going to join whoever is there. */
+  void wipe(List<SimNode> others) {
+    all = others.stream().map(node -> node.listed).filter(node -> !node.equals(listed)).toList();
+    storage.wipe();
+    invariants.wiped(id());
+  }
+
+  /** Asks this node to change the members, and tells how that ended. */
+  void change(List<MembershipChange> wishes, Consumer<MembershipOutcome> ended) {
+    node.membership().change(wishes, DEADLINE).thenAccept(ended);
   }
 
   /** Ends the node as its user would; it may lose power meanwhile. */
@@ -210,8 +225,9 @@ final class SimNode {
     NodeStatus status = node.status();
     if (status != judged) {
       judged = status;
+      // Who is far behind counts a replaced disk among its voters (rule P1), until it hears more.
       Invariants.check(
-          !(status.condition() instanceof NodeCondition.Degraded),
+          !(status.condition() instanceof NodeCondition.Degraded) || invariants.anyWiped(),
           "I18",
           id() + " is degraded: " + status.condition());
       invariants.afterTurn(id(), status);

@@ -16,7 +16,7 @@ final class SimStorage implements StorageProvider {
   private final RandomGenerator random;
   private final SimSpace space;
   private final SimDisk disk;
-  private final MemorySnapshots snapshots = new MemorySnapshots();
+  private MemorySnapshots snapshots = new MemorySnapshots();
   private final Runnable forced;
   private long incarnation;
   private int lossesPerThousandForces;
@@ -36,6 +36,17 @@ final class SimStorage implements StorageProvider {
 
   SimDisk disk() {
     return disk;
+  }
+
+  long incarnation() {
+    return incarnation;
+  }
+
+  /** The disk is replaced by an empty one. */
+  void wipe() {
+    incarnation = 0;
+    disk.wipe();
+    snapshots = new MemorySnapshots();
   }
 
   SimSpace space() {
