@@ -27,20 +27,24 @@ final class Checkup {
     if (condition instanceof NodeCondition.Degraded degraded) {
       return Optional.of(new Finding(Kind.DEGRADED, degraded.message()));
     }
-    if (condition instanceof NodeCondition.NotAMember stranger) {
-      return Optional.of(new Finding(Kind.NOT_A_MEMBER, stranger.message()));
+    if (condition instanceof NodeCondition.NotAMember) {
+      return Optional.of(new Finding(Kind.NOT_A_MEMBER, waitsFor(condition)));
     }
-    return condition instanceof NodeCondition.Forming forming
-        ? Optional.of(new Finding(Kind.FORMING, waitsFor(forming)))
+    return condition instanceof NodeCondition.Forming
+        ? Optional.of(new Finding(Kind.FORMING, waitsFor(condition)))
         : Optional.empty();
   }
 
-  private static String waitsFor(NodeCondition.Forming forming) {
-    String missing =
-        forming.missing().isEmpty()
-            ? "the cluster is being formed"
-            : "no answer yet from " + forming.missing();
-    return forming.hindrance().isEmpty() ? missing : missing + "; " + forming.hindrance();
+  /** For what a node waits before it takes part, for people. */
+  static String waitsFor(NodeCondition condition) {
+    if (condition instanceof NodeCondition.Forming forming && !forming.missing().isEmpty()) {
+      return "the cluster is not formed yet: no answer from "
+          + forming.missing()
+          + (forming.hindrance().isEmpty() ? "" : "; " + forming.hindrance());
+    }
+    return condition instanceof NodeCondition.NotAMember stranger
+        ? stranger.message()
+        : "the cluster is being formed";
   }
 
   private static List<Finding> findings(CoreHealth core) {

@@ -9,16 +9,13 @@ import dev.quorate.raft.api.storage.LogEntry;
 import dev.quorate.raft.api.storage.SnapshotId;
 import dev.quorate.raft.engine.core.Beginning;
 import dev.quorate.raft.engine.core.CoreHealth;
-import dev.quorate.raft.engine.core.CoreSettings;
 import dev.quorate.raft.engine.core.CoreView;
 import dev.quorate.raft.engine.core.Effects;
 import dev.quorate.raft.engine.core.RaftCore;
-import dev.quorate.raft.engine.core.SnapshotSettings;
 import dev.quorate.raft.engine.core.StoredSnapshot;
 import dev.quorate.raft.engine.core.Time;
 import dev.quorate.raft.engine.formation.Formation;
 import dev.quorate.raft.engine.formation.ListedNode;
-import dev.quorate.raft.engine.message.ClusterSettings;
 import dev.quorate.raft.engine.message.Configuration;
 import dev.quorate.raft.engine.message.Member;
 import dev.quorate.raft.engine.message.Message;
@@ -35,10 +32,7 @@ import java.util.TreeMap;
 final class Consensus {
 
   private final Peer self;
-  private final CoreSettings settings;
-  private final SnapshotSettings snapshots;
-  private final ClusterSettings seed;
-  private final boolean leases;
+  private final EngineSettings settings;
   private final NodeOptions options;
   private final Environment environment;
   private final Effects effects;
@@ -56,18 +50,12 @@ final class Consensus {
 
   Consensus(
       Peer self,
-      CoreSettings settings,
-      SnapshotSettings snapshots,
-      ClusterSettings seed,
-      boolean leases,
+      EngineSettings settings,
       NodeOptions options,
       Environment environment,
       Effects effects) {
     this.self = self;
     this.settings = settings;
-    this.snapshots = snapshots;
-    this.seed = seed;
-    this.leases = leases;
     this.options = options;
     this.environment = environment;
     this.effects = effects;
@@ -107,12 +95,18 @@ final class Consensus {
 
   private void startCore(Beginning beginning, Time now) {
     RaftCore started =
-        new RaftCore(self, settings, snapshots, beginning, environment.random(), now);
-    started.seed(seed);
+        new RaftCore(
+            self,
+            settings.core(),
+            settings.snapshots().core(),
+            beginning,
+            environment.random(),
+            now);
+    started.seed(settings.seed());
     started.introduce(options.address(), options.nodes().stream().map(ListedNode::id).toList());
     formation = Optional.empty();
     core = Optional.of(started);
-    started.onLeases(leases, beginning.log().hardState().term() > 0, now);
+    started.onLeases(settings.lease(), beginning.log().hardState().term() > 0, now);
     if (!hasSpace) {
       started.onSpace(false, now, effects);
     }

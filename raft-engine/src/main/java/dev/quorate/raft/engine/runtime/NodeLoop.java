@@ -125,16 +125,7 @@ final class NodeLoop
             settings.group(),
             new NodeCondition.Forming(List.of()),
             callbacks);
-    this.consensus =
-        new Consensus(
-            self,
-            this.settings.core(),
-            settings.snapshots().core(),
-            settings.seed(),
-            settings.lease(),
-            options,
-            environment,
-            effects);
+    this.consensus = new Consensus(self, this.settings, options, environment, effects);
   }
 
   StatusBoard board() {
@@ -340,7 +331,7 @@ final class NodeLoop
       if (consensus.hasCore()) {
         handOver(call);
       } else if (call instanceof Call.Transfer || call instanceof Call.TakeSnapshot) {
-        calls.abandon(call, RejectReason.NOT_A_MEMBER, waitsFor());
+        calls.abandon(call, RejectReason.NOT_A_MEMBER, Checkup.waitsFor(consensus.condition()));
       }
     }
   }
@@ -413,20 +404,8 @@ final class NodeLoop
           RejectReason.TIMED_OUT,
           "the state machine had not come to it when its deadline passed");
     } else {
-      calls.abandon(call, RejectReason.NOT_A_MEMBER, waitsFor());
+      calls.abandon(call, RejectReason.NOT_A_MEMBER, Checkup.waitsFor(consensus.condition()));
     }
-  }
-
-  private String waitsFor() {
-    NodeCondition condition = consensus.condition();
-    if (condition instanceof NodeCondition.Forming forming && !forming.missing().isEmpty()) {
-      return "the cluster is not formed yet: no answer from "
-          + forming.missing()
-          + (forming.hindrance().isEmpty() ? "" : "; " + forming.hindrance());
-    }
-    return condition instanceof NodeCondition.NotAMember stranger
-        ? stranger.message()
-        : "the cluster is being formed";
   }
 
   /** Tells the transport where the members are, if that changed. */

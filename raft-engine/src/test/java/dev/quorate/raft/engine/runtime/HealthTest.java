@@ -73,7 +73,8 @@ class HealthTest {
     NodeCondition waits = new NodeCondition.Forming(List.of(NodeId.of("n3")), "two lists");
     assertThat(Checkup.of(waits, Optional.empty()).findings())
         .containsExactly(
-            new NodeHealth.Finding(Kind.FORMING, "no answer yet from [n3]; two lists"));
+            new NodeHealth.Finding(
+                Kind.FORMING, "the cluster is not formed yet: no answer from [n3]; two lists"));
   }
 
   @Test
