@@ -126,10 +126,9 @@ final class SimDisk implements GroupLog {
   }
 
   void wipe() {
-    durable.clear();
-    written.clear();
+    durable.become(new Content());
+    written.become(durable);
     unforced.clear();
-    durableState = HardState.INITIAL;
     recovered = RecoveredLog.EMPTY;
   }
 
