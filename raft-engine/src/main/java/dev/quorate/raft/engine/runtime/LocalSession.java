@@ -11,7 +11,6 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -34,7 +33,7 @@ final class LocalSession implements Session, Outlet {
   private final SessionClient client;
   private final Mailbox mailbox;
   private final WakeUp wakeUp;
-  private final Map<Long, CompletableFuture<Outcome>> waiting = new LinkedHashMap<>();
+  private final LinkedHashMap<Long, CompletableFuture<Outcome>> waiting = new LinkedHashMap<>();
   private final AtomicInteger pending = new AtomicInteger();
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
   private volatile State state;
