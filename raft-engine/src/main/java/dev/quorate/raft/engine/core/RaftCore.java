@@ -57,6 +57,7 @@ public final class RaftCore {
   private final Installing installing;
   private final Members members;
   private final Roles roles;
+  private final Voting voting;
 
   /**
    * A member of a formed group.
@@ -92,6 +93,7 @@ public final class RaftCore {
     beginning.told().ifPresent(members.belonging()::told);
     roles =
         new Roles(state, logReads, election, commands, reads, transfer, members.reconfiguration());
+    voting = new Voting(state, election, roles);
   }
 
   /**
@@ -138,9 +140,9 @@ public final class RaftCore {
     if (message.term() < state.term()) {
       onOldTerm(from, message, effects);
     } else if (message instanceof VoteRequest request) {
-      onVoteRequest(from, request, now, effects);
+      voting.onRequest(from, request, now, effects);
     } else if (message instanceof VoteResponse response) {
-      onVoteResponse(from, response, now, effects);
+      voting.onResponse(from, response, now, effects);
     } else {
       boolean fromLeader =
           message instanceof AppendRequest
@@ -194,50 +196,6 @@ public final class RaftCore {
         || message instanceof SnapshotOffer) {
       state.answer(
           from, new HeartbeatResponse(state.term(), 0, 0, 0, state.hasSpace()), gate, effects);
-    }
-  }
-
-  /**
-   * Votes for whoever names this node with its disk, whatever the own log says of the own role
-   * (rule P2); the envelope has made sure of that.
-   */
-  private void onVoteRequest(Peer from, VoteRequest request, Time now, Effects effects) {
-    if (request.preVote()) {
-      boolean granted = election.wouldGrant(request, now);
-      state.answer(
-          from,
-          new VoteResponse(granted ? request.term() : state.term(), true, granted),
-          state.log().writes().hardStateGate(),
-          effects);
-      return;
-    }
-    if (!request.transfer() && state.sticksToLeader(now)) {
-      state.answer(
-          from,
-          new VoteResponse(state.term(), false, false),
-          state.log().writes().hardStateGate(),
-          effects);
-      return;
-    }
-    if (request.term() > state.term()) {
-      roles.becomeFollower(request.term(), now, effects);
-    }
-    boolean granted = election.grant(from, request, now);
-    WriteStream writes = state.log().writes();
-    state.answer(
-        from,
-        new VoteResponse(state.term(), false, granted),
-        granted ? writes.gate() : writes.hardStateGate(),
-        effects);
-  }
-
-  private void onVoteResponse(Peer from, VoteResponse response, Time now, Effects effects) {
-    boolean toPreVote = response.preVote() && response.granted();
-    if (!toPreVote && response.term() > state.term()) {
-      roles.becomeFollower(response.term(), now, effects);
-    } else {
-      election.onResponse(from, response);
-      roles.countVotes(now, effects);
     }
   }
 
