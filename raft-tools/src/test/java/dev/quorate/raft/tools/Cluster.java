@@ -1,9 +1,13 @@
 package dev.quorate.raft.tools;
 
+import dev.quorate.raft.api.Address;
+import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.Outcome;
 import dev.quorate.raft.api.RaftNode;
 import dev.quorate.raft.api.SnapshotOutcome;
+import dev.quorate.raft.api.membership.MembershipOutcome;
 import dev.quorate.raft.engine.Raft;
+import dev.quorate.raft.engine.RaftNodeBuilder;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -13,6 +17,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Three nodes over real sockets and real files, in one process. */
 public final class Cluster implements AutoCloseable {
@@ -61,9 +67,20 @@ public final class Cluster implements AutoCloseable {
 
   /** Starts a node on what its directory holds. */
   public RaftNode start(String id) throws IOException {
+    return start(Raft.node(id).cluster(NAME, nodes), id);
+  }
+
+  /** Starts a node on an empty directory; it waits until the others let it in. */
+  public RaftNode join(String id) throws IOException {
+    Map<Boolean, List<String>> isIt =
+        Stream.of(nodes.split(",")).collect(Collectors.partitioningBy(n -> n.startsWith(id)));
+    Address own = Address.parse(isIt.get(true).get(0).substring(id.length() + 1));
+    return start(Raft.node(id).join(NAME, String.join(",", isIt.get(false)), own), id);
+  }
+
+  private RaftNode start(RaftNodeBuilder builder, String id) throws IOException {
     RaftNode node =
-        Raft.node(id)
-            .cluster(NAME, nodes)
+        builder
             .stateMachine(new Journal())
             .dataDirectory(directory(id))
             .setting("raft.storage.file.segment-bytes", "4KiB")
@@ -72,6 +89,20 @@ public final class Cluster implements AutoCloseable {
             .start();
     running.put(id, node);
     return node;
+  }
+
+  /** Lets a node that joined in; waits until it votes. */
+  public void letIn(String id, String newcomer) {
+    NodeId node = NodeId.of(newcomer);
+    MembershipOutcome outcome = null;
+    // It is not known before it has asked.
+    for (long end = System.nanoTime() + PATIENCE.toNanos(); System.nanoTime() < end; ) {
+      outcome = running.get(id).membership().addMember(node, PATIENCE).join();
+      if (outcome instanceof MembershipOutcome.Changed) {
+        return;
+      }
+    }
+    throw new AssertionError(outcome);
   }
 
   public Path directory(String id) {

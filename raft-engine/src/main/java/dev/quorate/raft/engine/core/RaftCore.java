@@ -43,7 +43,7 @@ import java.util.random.RandomGenerator;
 public final class RaftCore {
 
   private final NodeState state;
-  private final LogEntry bootstrap;
+  private final FirstEntry firstEntry;
   private final LogReads logReads = new LogReads();
   private final Election election;
   private final Follower follower;
@@ -76,9 +76,9 @@ public final class RaftCore {
       Beginning beginning,
       RandomGenerator random,
       Time now) {
-    bootstrap = beginning.bootstrap();
     RaftLog log = new RaftLog(beginning, settings.cacheBytes());
     state = new NodeState(self, settings, log, beginning.snapshot(), random);
+    firstEntry = new FirstEntry(beginning.bootstrap(), state);
     election = new Election(state, now);
     follower = new Follower(state);
     commands = new Commands(state);
@@ -127,7 +127,8 @@ public final class RaftCore {
       reads.onResponse(response);
     } else {
       if (message instanceof FormationProbe) {
-        state.answer(from, new FormationAnswer(Optional.of(bootstrap)), Effects.AT_ONCE, effects);
+        LogEntry told = firstEntry.told();
+        state.answer(from, new FormationAnswer(Optional.of(told)), Effects.AT_ONCE, effects);
       }
       members.onMessage(from, message, now, effects);
     }

@@ -183,7 +183,8 @@ final class RaftLog {
     cache.evict(writes.durableIndex());
   }
 
-  private static Configuration read(LogEntry entry) {
+  /** The configuration in an entry. */
+  static Configuration read(LogEntry entry) {
     try {
       return ConfigurationCodec.decode(entry.payload());
     } catch (DecodeException e) {

@@ -18,6 +18,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -95,6 +96,28 @@ class RecoverCommandTest {
     assertThat(cluster.node("n2").status().appliedIndex())
         .as("an old member gets nothing of the new cluster")
         .isLessThan(cluster.node("n1").status().appliedIndex() - 50);
+  }
+
+  @Test
+  void theClusterGrowsAgainByWipedNodes() throws IOException {
+    Run.of("recover", "--force-new-cluster", "--yes", n1);
+    cluster.start("n1");
+    try (Stream<Path> all = Files.walk(cluster.directory("n2"))) {
+      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    }
+
+    cluster.join("n2");
+    cluster.letIn("n1", "n2");
+
+    cluster.submit("n2", "after");
+    assertThat(cluster.read("n2")).isEqualTo("before\nafter\n");
+    cluster.stop("n2");
+    cluster.start("n2");
+    cluster.submit("n2", "again");
+    assertThat(cluster.node("n2").status().clusterId())
+        .isEqualTo(cluster.node("n1").status().clusterId());
   }
 
   private static String clusterId(String configuration) {
