@@ -54,7 +54,7 @@ class DumpCommandTest {
     assertThat(run.said("log"))
         .singleElement()
         .asString()
-        .contains("base-index=0 base-term=0 last-index=" + lastIndex + " ", "torn-bytes=0");
+        .contains("base-index=0 base-term=0 last-index=", "torn-bytes=0");
     assertThat(run.said("hard-state")).singleElement().asString().contains("term=", "vote=");
     assertThat(run.said("segment"))
         .hasSizeGreaterThan(1)
@@ -66,20 +66,27 @@ class DumpCommandTest {
         .singleElement()
         .asString()
         .contains("index=1 term=0 in-effect=true cluster-id=", "voters=n1@127.0.0.1:", ",n3@");
-    assertThat(run.said("entry")).hasSize((int) lastIndex);
+    // A leader that was elected while all were closed may have added one of its own.
+    assertThat(run.said("entry")).hasSizeGreaterThanOrEqualTo((int) lastIndex);
+    assertThat(run.said("log").get(0)).contains(" last-index=" + run.said("entry").size() + " ");
     assertThat(run.lines()).noneMatch(line -> line.contains("secret"));
     assertThat(Tree.bytes(n1())).as("not a byte was changed").isEqualTo(before);
   }
 
   @Test
   void showsPayloadsOnlyWhenAsked() {
-    Run run = Run.of("dump", "--payload", "--from", "5", "--to", "7", n1());
+    // The engine has entries of its own, whose places differ from run to run.
+    String last = Long.toString(lastIndex);
+    String before = Long.toString(lastIndex - 2);
+
+    Run run = Run.of("dump", "--payload", "--from", before, "--to", last, n1());
 
     assertThat(run.said("entry")).hasSize(3);
-    assertThat(run.said("entry").get(0))
-        .contains("index=5 ")
-        .contains("payload=7365637265742063")
-        .contains("text=\"secret command number ");
+    assertThat(run.said("entry"))
+        .filteredOn(line -> line.contains(" type=COMMAND "))
+        .isNotEmpty()
+        .allMatch(line -> line.contains(" payload=7365637265742063"))
+        .allMatch(line -> line.contains(" text=\"secret command number "));
   }
 
   @Test
