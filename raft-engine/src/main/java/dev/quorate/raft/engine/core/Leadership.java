@@ -47,7 +47,7 @@ final class Leadership {
     this.noOpIndex = noOpIndex;
     this.heartbeatDueNanos = now.nanos();
     this.checkDueNanos = now.nanos() + state.settings().heartbeatNanos();
-    if (!state.isVoter()) {
+    if (!state.mayLead()) {
       throw new InvariantViolation("a leader that has no vote");
     }
     meetPeers(noOpIndex, now);

@@ -212,7 +212,17 @@ final class NodeState {
 
   /** Whether this node may stand for election. */
   boolean mayCampaign(Time now) {
-    return isVoter() && removed.isEmpty() && hasSpace && applyFault.isEmpty() && !diskStalls(now);
+    return mayLead() && removed.isEmpty() && hasSpace && applyFault.isEmpty() && !diskStalls(now);
+  }
+
+  /**
+   * Whether this node may lead: it has a vote in the configuration in effect, or in the one that it
+   * knows to be committed. Who appended the configuration without itself may be the only one that
+   * has it, and votes for nobody with less, so that without it the others could elect nobody
+   * (dissertation, section 4.2.2).
+   */
+  boolean mayLead() {
+    return isVoter() || committedConfiguration().getValue().isVoter(self.key());
   }
 
   /** How this node knows that it is no member any more, if it does (rule P18). */

@@ -387,6 +387,25 @@ class ReconfigurationTest {
     assertThat(n1.view().role()).as("it does not stand").isEqualTo(Role.LEARNER);
   }
 
+  /** Nobody else has that configuration, and nobody with a shorter log gets this node's vote. */
+  @Test
+  void whoAppendedTheConfigurationWithoutItselfStandsUntilThatIsCommitted() {
+    CoreDriver n1 = CoreDriver.voters(3).leadAll();
+    n1.change(1, new Remove(NodeId.of("n1")));
+    n1.persist();
+    n1.accept("n2", 3);
+    n1.accept("n3", 3);
+    assertThat(voters(n1)).containsExactly("n2", "n3");
+    n1.persist();
+    long term = n1.view().term();
+    n1.deliver("n2", new VoteRequest(term + 1, false, true, 3, term));
+    n1.persist();
+    assertThat(n1.view().term()).isEqualTo(term + 1);
+    n1.timeOut();
+    assertThat(n1.view().role()).isEqualTo(Role.PRE_CANDIDATE);
+    assertThat(n1.take("n3", VoteRequest.class)).isNotEmpty();
+  }
+
   @Test
   void aFollowerHandsAChangeToItsLeaderOnceAndReadsItsEndFromTheLog() {
     CoreDriver n1 = CoreDriver.voters(3).follow("n2", 2);
