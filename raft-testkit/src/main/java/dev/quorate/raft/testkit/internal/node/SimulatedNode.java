@@ -340,6 +340,15 @@ public final class SimulatedNode {
 
   /** Submits a command. */
   public void submit(byte[] payload, Duration deadline) {
+    submit(payload, deadline, () -> {});
+  }
+
+  /**
+   * Submits a command.
+   *
+   * @param applied is told when it was acknowledged
+   */
+  public void submit(byte[] payload, Duration deadline, Runnable applied) {
     ClientHistory.Command command = world.history().submitted(payload);
     world.trace().add(Event.SUBMIT, id(), payload.length, 0, payload.length + " bytes");
     commands.removeIf(old -> !old.isOpen());
@@ -350,6 +359,9 @@ public final class SimulatedNode {
               if (command.isOpen()) {
                 world.trace().add(Event.OUTCOME, id(), payload.length, 1, outcome);
                 tellViolation(() -> command.ended(outcome));
+                if (outcome instanceof Outcome.Applied) {
+                  applied.run();
+                }
               }
             });
   }

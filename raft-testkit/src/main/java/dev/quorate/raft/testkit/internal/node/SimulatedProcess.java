@@ -15,8 +15,10 @@ import java.util.random.RandomGenerator;
 /**
  * One boot of a node. Its actors' turns are items of the agenda, so that turns of different actors
  * overtake each other. What a turn lets out (tasks, frames, timers, callbacks) leaves when the turn
- * ends, which is later than it began if the disk stalled in between (rule P20); a process that dies
- * before then has let out nothing.
+ * ends; a process that dies before then has let out nothing.
+ *
+ * <p>A disk that stalls keeps the actor that used it from its next turn, and nobody else. To hold
+ * back what the turn let out would stop others too: an actor that it woke counts as woken.
  */
 final class SimulatedProcess implements Environment {
 
@@ -136,7 +138,7 @@ final class SimulatedProcess implements Environment {
     List<Output> leaving = List.copyOf(outputs);
     outputs.clear();
     for (Output output : leaving) {
-      agenda.after(stall + output.delayNanos, () -> leave(output.action));
+      agenda.after(output.delayNanos, () -> leave(output.action));
     }
     owner.turned();
   }

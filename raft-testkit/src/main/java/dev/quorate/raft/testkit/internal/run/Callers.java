@@ -14,6 +14,7 @@ final class Callers {
 
   private static final long MILLI = 1_000_000;
   private static final int BURST = 200;
+  private static final Duration LOOK_DEADLINE = Duration.ofSeconds(1);
 
   private final Workload workload;
   private final Agenda agenda;
@@ -23,6 +24,7 @@ final class Callers {
   private final RandomGenerator queries;
   private final RandomGenerator bursts;
   private final RandomGenerator mistakes;
+  private final RandomGenerator looks;
   private final Levels levels;
   private final long meanNanos;
   private final Disasters disasters;
@@ -48,6 +50,7 @@ final class Callers {
     this.levels = new Levels(randomness.stream("levels"));
     this.meanNanos = MILLI << randomness.stream("pace").nextInt(3, 7);
     this.mistakes = randomness.stream("mistakes");
+    this.looks = randomness.stream("looks");
     this.disasters = disasters;
     this.maxCommandBytes = maxCommandBytes;
     this.counters = counters;
@@ -104,7 +107,21 @@ final class Callers {
     if (other.isServing() && happens(Fault.DUPLICATE_CALL, mistakes)) {
       other.submit(command, deadline);
     }
-    node.submit(command, deadline);
+    node.submit(command, deadline, this::lookElsewhere);
+  }
+
+  /** Who has an answer often looks at another node at once: that is when a stale read shows. */
+  private void lookElsewhere() {
+    SimulatedNode other = cluster.any(looks);
+    if (looks.nextBoolean()) {
+      agenda.after(
+          0,
+          () -> {
+            if (!resting && other.isServing()) {
+              read(other, LOOK_DEADLINE);
+            }
+          });
+    }
   }
 
   void read(SimulatedNode node, Duration deadline) {
