@@ -56,10 +56,6 @@ final class Belonging {
         .map(Map.Entry::getValue);
   }
 
-  private boolean isNamed() {
-    return state.configuration().isMember(state.self().key());
-  }
-
   /** A node with an empty disk asks; it is told where the members are, and whether it is one. */
   void onProbe(Peer from, FormationProbe probe, Time now, Effects effects) {
     guests.add(from, probe.address(), true, now);
@@ -95,9 +91,15 @@ final class Belonging {
     Configuration committed = at.getValue();
     if (committed != announced) {
       announced = committed;
-      left = !committed.isMember(state.self().key()) && wasNamedBefore(at.getKey());
+      left =
+          !committed.isMember(state.self().key())
+              && (isRemovedBy(committed) || wasNamedBefore(at.getKey()));
       guests.members(committed).forEach(peer -> tell(peer, effects));
     }
+  }
+
+  private boolean isRemovedBy(Configuration configuration) {
+    return configuration.removed().contains(state.self().key());
   }
 
   private boolean wasNamedBefore(long index) {
@@ -115,7 +117,7 @@ final class Belonging {
     }
     if (theirs.isMember(state.self().key())) {
       told(notice);
-    } else if (notice.boot() == state.self().boot()) {
+    } else if (notice.boot() == state.self().boot() && (isRemovedBy(theirs) || wasMember())) {
       state.removed(
           Optional.of(
               "this node was removed, as "
@@ -124,6 +126,14 @@ final class Belonging {
                   + notice.index()
                   + " does not name it. To let it in again, start it with an empty disk"));
     }
+  }
+
+  /**
+   * Who was let in lately, and whose log does not say so yet, is not in an older configuration
+   * either: that it is missing from one means nothing.
+   */
+  private boolean wasMember() {
+    return state.committedConfiguration().getValue().isMember(state.self().key());
   }
 
   /** No leader is heard of: asks whether this node is a member. */
@@ -144,16 +154,11 @@ final class Belonging {
 
   /** Why this node takes no part, if it is known to be no member any more. */
   Optional<String> gone() {
-    if (state.removed().isPresent() || state.leader().isPresent() && !left) {
-      return state.removed();
-    }
-    Map.Entry<Long, Configuration> committed = state.committedConfiguration();
-    boolean caughtUp = committed.getKey() >= told.map(Map.Entry::getKey).orElse(0L);
-    return caughtUp && !committed.getValue().isMember(state.self().key()) && !isNamed()
+    return left
         ? Optional.of(
             "this node was removed by the configuration at index "
-                + committed.getKey()
+                + state.committedConfiguration().getKey()
                 + " of its log. To let it in again, start it with an empty disk")
-        : Optional.empty();
+        : state.removed();
   }
 }

@@ -49,6 +49,7 @@ import org.junit.jupiter.api.Test;
 /** What a leader does about changes of membership, rules P7 and P18. */
 class ReconfigurationTest {
 
+  private static final ChangeId ID = new ChangeId(5, 6);
   private static final MembershipChange ADD_4 = new AddMember(NodeId.of("n4"));
 
   /** A node with an empty disk asks to be let in. */
@@ -505,6 +506,39 @@ class ReconfigurationTest {
     n1.persist();
     n1.heartbeat("n3", term, 3, 3, 5);
     assertThat(reason(n1.takeChange(1))).isEqualTo(Reason.SUPERSEDED);
+  }
+
+  @Test
+  void whoWasLetInAndHasAnOldLogDoesNotTakeItselfForRemoved() {
+    Configuration old = new Configuration(new ClusterId(1, 2), members(2, 3), List.of(), List.of());
+    CoreDriver n1 = CoreDriver.recovered(old, SETTINGS, HardState.INITIAL);
+    n1.timeOut();
+    assertThat(n1.view().membership().removed()).isEmpty();
+    Configuration later = JointConsensus.begin(old, new Goal(members(2, 3), members(5, 5)), ID);
+    n1.deliver("n2", new MembershipNotice(n1.self().boot(), 50, later));
+    assertThat(n1.view().membership().removed()).as("from before it was let in").isEmpty();
+    Configuration with = JointConsensus.begin(later, new Goal(members(2, 3), members(1, 1)), ID);
+    Configuration without = JointConsensus.begin(with, new Goal(members(2, 3), List.of()), ID);
+    n1.deliver("n2", new MembershipNotice(n1.self().boot() - 1, 90, without));
+    assertThat(n1.view().membership().removed()).as("to another boot").isEmpty();
+    n1.deliver("n2", new MembershipNotice(n1.self().boot(), 90, without));
+    assertThat(n1.view().membership().removed()).isPresent();
+    n1.heartbeat("n3", 1, 1, 0, 1);
+    assertThat(n1.view().membership().removed()).as("a leader speaks to members").isEmpty();
+  }
+
+  @Test
+  void whoWasRemovedIsToldByWhoeverHearsOfIt() {
+    CoreDriver n1 = CoreDriver.voters(3);
+    Configuration without =
+        JointConsensus.leave(
+            JointConsensus.begin(configuration(3), new Goal(members(2, 3), List.of()), ID));
+    n1.deliver("n2", new MembershipNotice(n1.self().boot(), 1, without));
+    assertThat(n1.view().membership().removed()).as("no newer than its own").isEmpty();
+    n1.deliver("n2", new MembershipNotice(n1.self().boot(), 3, without));
+    assertThat(n1.view().membership().removed()).isPresent();
+    n1.timeOut();
+    assertThat(n1.view().role()).as("it does not stand").isEqualTo(Role.FOLLOWER);
   }
 
   @Test
