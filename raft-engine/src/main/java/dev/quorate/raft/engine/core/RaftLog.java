@@ -158,17 +158,15 @@ final class RaftLog {
   /**
    * A snapshot takes the place of the log, which does not have the entry at its index: the log ends
    * before, or differs there, and then everything behind differs too (section 5.3 of the Raft
-   * paper; rule P6).
+   * paper; rule P6). What it has may be of a later term than the snapshot: of a leader that was
+   * elected before the snapshot's entries were committed, by an entry of a still later term (figure
+   * 8 of the paper).
    */
   void install(StoredSnapshot snapshot, long commitIndex) {
     SnapshotMetadata metadata = snapshot.metadata();
     if (snapshot.index() <= commitIndex || terms.at(snapshot.index()) == metadata.term()) {
       throw new InvariantViolation(
           snapshot + " is to take the place of a log that has it; committed: " + commitIndex);
-    }
-    if (lastTerm() > metadata.term()) {
-      // Whoever appended those entries had the snapshot's, and so would this log.
-      throw new InvariantViolation(snapshot + " below entries of term " + lastTerm());
     }
     writes.install(snapshot.id(), commitIndex);
     terms.restart(metadata.index(), metadata.term());

@@ -117,6 +117,18 @@ class InstallingTest {
     assertThat(n1.log().baseIndex()).isEqualTo(6);
   }
 
+  /** Figure 8 of the Raft paper: entries of term 3 are committed by one of term 5. */
+  @Test
+  void whatALeaderOfALaterTermAppendedInVainIsDroppedToo() {
+    CoreDriver n1 = follower(6, 4);
+    StoredSnapshot snapshot = n1.snapshot(20, 3);
+    offer(n1, snapshot);
+    n1.fetched(snapshot);
+    n1.persist();
+    assertThat(n1.view().lastIndex()).isEqualTo(20);
+    assertThat(n1.takeOne("n2", AppendAccepted.class).matchIndex()).isEqualTo(20);
+  }
+
   @Test
   void nothingOlderThanWhatIsCommittedIsInstalled() {
     CoreDriver n1 = follower(9, 1);
