@@ -124,7 +124,7 @@ final class MemoryTransport implements Transport {
       if (!closed && from.cluster().equals(context.cluster()) && to.equals(context.self())) {
         receiver.onFrame(from.self(), frame);
       }
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       System.getLogger("memory").log(System.Logger.Level.DEBUG, "A receiver failed", e);
     } finally {
       deliveries.readLock().unlock();
