@@ -52,17 +52,14 @@ final class RaftOutcomes {
     return switch (reason) {
       case NO_LEADER -> Cause.CAUSE_NO_LEADER;
       case NOT_A_MEMBER -> Cause.CAUSE_NOT_A_MEMBER;
-      case OVER_LIMIT -> Cause.CAUSE_OVER_LIMIT;
+      case OVER_LIMIT, TOO_MANY_SESSIONS -> Cause.CAUSE_OVER_LIMIT;
       case TOO_LARGE -> Cause.CAUSE_TOO_LARGE;
-      case SUPERSEDED -> Cause.CAUSE_SUPERSEDED;
+      case SUPERSEDED, SESSION_EXPIRED, OUT_OF_ORDER, SEQUENCE_REUSED -> Cause.CAUSE_SUPERSEDED;
       case TRANSFERRING -> Cause.CAUSE_TRANSFERRING;
       case DEGRADED -> Cause.CAUSE_DEGRADED;
       case NO_SPACE -> Cause.CAUSE_NO_SPACE;
       case TIMED_OUT, TOO_STALE -> Cause.CAUSE_TIMED_OUT;
       case CLOSED -> Cause.CAUSE_CLOSED;
-      case SESSION_EXPIRED, TOO_MANY_SESSIONS, OUT_OF_ORDER, SEQUENCE_REUSED ->
-          throw new IllegalArgumentException(
-              reason + " is said of the engine's sessions, and the chat opens none");
     };
   }
 
