@@ -6,7 +6,6 @@
 module dev.quorate.raft.api {
   exports dev.quorate.raft.api;
   exports dev.quorate.raft.api.config;
-  exports dev.quorate.raft.api.membership;
   exports dev.quorate.raft.api.storage;
   exports dev.quorate.raft.api.transport;
 }

@@ -3,12 +3,12 @@ package dev.quorate.chat.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quorate.chat.node.InitialLeader.Step;
+import dev.quorate.raft.api.Membership;
 import dev.quorate.raft.api.NodeCondition;
 import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.NodeStatus;
 import dev.quorate.raft.api.PeerStatus;
 import dev.quorate.raft.api.Role;
-import dev.quorate.raft.api.membership.Membership;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

@@ -1,6 +1,5 @@
 package dev.quorate.raft.api;
 
-import dev.quorate.raft.api.membership.Membership;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;

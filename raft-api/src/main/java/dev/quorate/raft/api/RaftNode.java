@@ -1,6 +1,5 @@
 package dev.quorate.raft.api;
 
-import dev.quorate.raft.api.membership.GroupMembership;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 

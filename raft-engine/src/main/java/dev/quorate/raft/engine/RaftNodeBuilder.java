@@ -109,8 +109,8 @@ public final class RaftNodeBuilder {
   /**
    * Names a cluster that is there and that this node joins, instead of {@link #cluster(String,
    * String)}. With an empty disk the node waits until it is let in: {@code addMember} or {@code
-   * addLearner} on any member (see {@link dev.quorate.raft.api.membership.GroupMembership}). Nobody
-   * lets himself in. With a disk on which it is a member it goes on as that.
+   * addLearner} on any member (see {@link dev.quorate.raft.api.GroupMembership}). Nobody lets
+   * himself in. With a disk on which it is a member it goes on as that.
    *
    * @param name the cluster's name
    * @param members one or more members that are there, as in {@code n1=host1:7001,n2=host2:7001};

@@ -1,11 +1,11 @@
 package dev.quorate.raft.tools;
 
 import dev.quorate.raft.api.Address;
+import dev.quorate.raft.api.MembershipOutcome;
 import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.Outcome;
 import dev.quorate.raft.api.RaftNode;
 import dev.quorate.raft.api.SnapshotOutcome;
-import dev.quorate.raft.api.membership.MembershipOutcome;
 import dev.quorate.raft.engine.Raft;
 import dev.quorate.raft.engine.RaftNodeBuilder;
 import java.io.IOException;

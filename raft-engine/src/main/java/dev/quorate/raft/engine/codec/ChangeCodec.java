@@ -1,15 +1,15 @@
 package dev.quorate.raft.engine.codec;
 
-import dev.quorate.raft.api.membership.MembershipChange;
-import dev.quorate.raft.api.membership.MembershipChange.AddLearner;
-import dev.quorate.raft.api.membership.MembershipChange.AddMember;
-import dev.quorate.raft.api.membership.MembershipChange.Cancel;
-import dev.quorate.raft.api.membership.MembershipChange.Demote;
-import dev.quorate.raft.api.membership.MembershipChange.Promote;
-import dev.quorate.raft.api.membership.MembershipChange.Remove;
-import dev.quorate.raft.api.membership.MembershipChange.Replace;
-import dev.quorate.raft.api.membership.MembershipChange.UpdateAddress;
-import dev.quorate.raft.api.membership.MembershipOutcome.Reason;
+import dev.quorate.raft.api.MembershipChange;
+import dev.quorate.raft.api.MembershipChange.AddLearner;
+import dev.quorate.raft.api.MembershipChange.AddMember;
+import dev.quorate.raft.api.MembershipChange.Cancel;
+import dev.quorate.raft.api.MembershipChange.Demote;
+import dev.quorate.raft.api.MembershipChange.Promote;
+import dev.quorate.raft.api.MembershipChange.Remove;
+import dev.quorate.raft.api.MembershipChange.Replace;
+import dev.quorate.raft.api.MembershipChange.UpdateAddress;
+import dev.quorate.raft.api.MembershipOutcome.Reason;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,8 +1,8 @@
 package dev.quorate.raft.engine.core;
 
-import dev.quorate.raft.api.membership.MembershipChange;
-import dev.quorate.raft.api.membership.MembershipOutcome;
-import dev.quorate.raft.api.membership.MembershipOutcome.Reason;
+import dev.quorate.raft.api.MembershipChange;
+import dev.quorate.raft.api.MembershipOutcome;
+import dev.quorate.raft.api.MembershipOutcome.Reason;
 import dev.quorate.raft.engine.core.Effects.Completion;
 import dev.quorate.raft.engine.core.Reconfiguration.Request;
 import dev.quorate.raft.engine.membership.Decision;

@@ -1,11 +1,11 @@
 package dev.quorate.raft.engine.core;
 
+import dev.quorate.raft.api.MembershipOutcome;
 import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.Outcome;
 import dev.quorate.raft.api.RejectReason;
 import dev.quorate.raft.api.SnapshotOutcome;
 import dev.quorate.raft.api.TransferOutcome;
-import dev.quorate.raft.api.membership.MembershipOutcome;
 import dev.quorate.raft.api.storage.LogEntry;
 import dev.quorate.raft.api.storage.SnapshotId;
 import dev.quorate.raft.api.storage.WriteBatch;

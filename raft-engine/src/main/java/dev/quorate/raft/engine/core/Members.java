@@ -1,8 +1,8 @@
 package dev.quorate.raft.engine.core;
 
 import dev.quorate.raft.api.Address;
+import dev.quorate.raft.api.MembershipChange;
 import dev.quorate.raft.api.NodeId;
-import dev.quorate.raft.api.membership.MembershipChange;
 import dev.quorate.raft.engine.message.Message;
 import dev.quorate.raft.engine.message.Message.ChangeRefused;
 import dev.quorate.raft.engine.message.Message.FormationProbe;

@@ -1,9 +1,9 @@
 package dev.quorate.raft.engine.core;
 
-import dev.quorate.raft.api.membership.MemberStatus;
-import dev.quorate.raft.api.membership.MemberStatus.Standing;
-import dev.quorate.raft.api.membership.Membership;
-import dev.quorate.raft.api.membership.Membership.Phase;
+import dev.quorate.raft.api.MemberStatus;
+import dev.quorate.raft.api.MemberStatus.Standing;
+import dev.quorate.raft.api.Membership;
+import dev.quorate.raft.api.Membership.Phase;
 import dev.quorate.raft.engine.membership.JointConsensus;
 import dev.quorate.raft.engine.message.Configuration;
 import dev.quorate.raft.engine.message.Member;

@@ -1,11 +1,11 @@
 package dev.quorate.raft.engine.core;
 
 import dev.quorate.raft.api.Address;
+import dev.quorate.raft.api.MembershipChange;
 import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.ReadConsistency;
 import dev.quorate.raft.api.RejectReason;
 import dev.quorate.raft.api.Role;
-import dev.quorate.raft.api.membership.MembershipChange;
 import dev.quorate.raft.api.storage.LogEntry;
 import dev.quorate.raft.api.storage.SnapshotId;
 import dev.quorate.raft.engine.core.Effects.Completion;

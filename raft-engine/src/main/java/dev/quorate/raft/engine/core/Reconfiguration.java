@@ -1,8 +1,8 @@
 package dev.quorate.raft.engine.core;
 
-import dev.quorate.raft.api.membership.Membership;
-import dev.quorate.raft.api.membership.MembershipChange;
-import dev.quorate.raft.api.membership.MembershipOutcome.Reason;
+import dev.quorate.raft.api.Membership;
+import dev.quorate.raft.api.MembershipChange;
+import dev.quorate.raft.api.MembershipOutcome.Reason;
 import dev.quorate.raft.api.storage.LogEntry;
 import dev.quorate.raft.engine.codec.ConfigurationCodec;
 import dev.quorate.raft.engine.membership.Decision;

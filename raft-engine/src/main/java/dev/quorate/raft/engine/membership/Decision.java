@@ -1,6 +1,6 @@
 package dev.quorate.raft.engine.membership;
 
-import dev.quorate.raft.api.membership.MembershipOutcome.Reason;
+import dev.quorate.raft.api.MembershipOutcome.Reason;
 import dev.quorate.raft.engine.message.Configuration;
 import java.util.Objects;
 

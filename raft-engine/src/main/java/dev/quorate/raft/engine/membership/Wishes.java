@@ -1,16 +1,16 @@
 package dev.quorate.raft.engine.membership;
 
+import dev.quorate.raft.api.MembershipChange;
+import dev.quorate.raft.api.MembershipChange.AddLearner;
+import dev.quorate.raft.api.MembershipChange.AddMember;
+import dev.quorate.raft.api.MembershipChange.Cancel;
+import dev.quorate.raft.api.MembershipChange.Demote;
+import dev.quorate.raft.api.MembershipChange.Promote;
+import dev.quorate.raft.api.MembershipChange.Remove;
+import dev.quorate.raft.api.MembershipChange.Replace;
+import dev.quorate.raft.api.MembershipChange.UpdateAddress;
+import dev.quorate.raft.api.MembershipOutcome.Reason;
 import dev.quorate.raft.api.NodeId;
-import dev.quorate.raft.api.membership.MembershipChange;
-import dev.quorate.raft.api.membership.MembershipChange.AddLearner;
-import dev.quorate.raft.api.membership.MembershipChange.AddMember;
-import dev.quorate.raft.api.membership.MembershipChange.Cancel;
-import dev.quorate.raft.api.membership.MembershipChange.Demote;
-import dev.quorate.raft.api.membership.MembershipChange.Promote;
-import dev.quorate.raft.api.membership.MembershipChange.Remove;
-import dev.quorate.raft.api.membership.MembershipChange.Replace;
-import dev.quorate.raft.api.membership.MembershipChange.UpdateAddress;
-import dev.quorate.raft.api.membership.MembershipOutcome.Reason;
 import dev.quorate.raft.engine.message.ChangeId;
 import dev.quorate.raft.engine.message.Configuration;
 import dev.quorate.raft.engine.message.Goal;

@@ -1,5 +1,7 @@
 package dev.quorate.raft.engine.runtime;
 
+import dev.quorate.raft.api.MembershipChange;
+import dev.quorate.raft.api.MembershipOutcome;
 import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.Outcome;
 import dev.quorate.raft.api.ReadConsistency;
@@ -7,8 +9,6 @@ import dev.quorate.raft.api.ReadOutcome;
 import dev.quorate.raft.api.RejectReason;
 import dev.quorate.raft.api.SnapshotOutcome;
 import dev.quorate.raft.api.TransferOutcome;
-import dev.quorate.raft.api.membership.MembershipChange;
-import dev.quorate.raft.api.membership.MembershipOutcome;
 import dev.quorate.raft.engine.message.Proposal;
 import java.nio.ByteBuffer;
 import java.util.List;

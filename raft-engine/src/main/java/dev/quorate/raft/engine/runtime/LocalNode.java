@@ -1,5 +1,9 @@
 package dev.quorate.raft.engine.runtime;
 
+import dev.quorate.raft.api.GroupMembership;
+import dev.quorate.raft.api.Membership;
+import dev.quorate.raft.api.MembershipChange;
+import dev.quorate.raft.api.MembershipOutcome;
 import dev.quorate.raft.api.NodeHealth;
 import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.NodeStatus;
@@ -13,10 +17,6 @@ import dev.quorate.raft.api.Session;
 import dev.quorate.raft.api.SessionOutcome;
 import dev.quorate.raft.api.SnapshotOutcome;
 import dev.quorate.raft.api.TransferOutcome;
-import dev.quorate.raft.api.membership.GroupMembership;
-import dev.quorate.raft.api.membership.Membership;
-import dev.quorate.raft.api.membership.MembershipChange;
-import dev.quorate.raft.api.membership.MembershipOutcome;
 import dev.quorate.raft.engine.message.Proposal;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,5 +1,6 @@
 package dev.quorate.raft.engine.runtime;
 
+import dev.quorate.raft.api.Membership;
 import dev.quorate.raft.api.NodeCondition;
 import dev.quorate.raft.api.NodeHealth;
 import dev.quorate.raft.api.NodeId;
@@ -7,7 +8,6 @@ import dev.quorate.raft.api.NodeStatus;
 import dev.quorate.raft.api.RaftListener;
 import dev.quorate.raft.api.RaftNode;
 import dev.quorate.raft.api.Role;
-import dev.quorate.raft.api.membership.Membership;
 import dev.quorate.raft.engine.core.CoreHealth;
 import dev.quorate.raft.engine.core.CoreView;
 import dev.quorate.raft.engine.message.Member;

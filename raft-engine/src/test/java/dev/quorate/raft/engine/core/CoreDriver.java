@@ -3,12 +3,12 @@ package dev.quorate.raft.engine.core;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quorate.raft.api.Address;
+import dev.quorate.raft.api.MembershipChange;
+import dev.quorate.raft.api.MembershipOutcome;
 import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.PeerStatus;
 import dev.quorate.raft.api.ReadConsistency;
 import dev.quorate.raft.api.Role;
-import dev.quorate.raft.api.membership.MembershipChange;
-import dev.quorate.raft.api.membership.MembershipOutcome;
 import dev.quorate.raft.api.storage.HardState;
 import dev.quorate.raft.api.storage.LogEntry;
 import dev.quorate.raft.api.storage.SnapshotId;

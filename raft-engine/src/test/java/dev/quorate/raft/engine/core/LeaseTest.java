@@ -3,10 +3,10 @@ package dev.quorate.raft.engine.core;
 import static dev.quorate.raft.engine.core.CoreDriver.MILLI;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.quorate.raft.api.MembershipChange;
 import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.ReadConsistency;
 import dev.quorate.raft.api.Role;
-import dev.quorate.raft.api.membership.MembershipChange;
 import dev.quorate.raft.engine.core.Effects.Completion.ReadReady;
 import dev.quorate.raft.engine.message.Message.AppendAccepted;
 import dev.quorate.raft.engine.message.Message.Freshness;

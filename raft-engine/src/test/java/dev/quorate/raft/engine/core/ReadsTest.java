@@ -6,10 +6,10 @@ import static dev.quorate.raft.engine.core.CoreDriver.members;
 import static dev.quorate.raft.engine.core.CoreDriver.peer;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.quorate.raft.api.MembershipChange.Demote;
 import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.ReadConsistency;
 import dev.quorate.raft.api.RejectReason;
-import dev.quorate.raft.api.membership.MembershipChange.Demote;
 import dev.quorate.raft.api.storage.HardState;
 import dev.quorate.raft.engine.core.Effects.Completion;
 import dev.quorate.raft.engine.core.Effects.Completion.ReadReady;

@@ -1,11 +1,11 @@
 package dev.quorate.raft.engine.sim;
 
+import dev.quorate.raft.api.MemberStatus;
+import dev.quorate.raft.api.Membership;
+import dev.quorate.raft.api.MembershipChange;
+import dev.quorate.raft.api.MembershipOutcome;
 import dev.quorate.raft.api.NodeCondition;
 import dev.quorate.raft.api.NodeId;
-import dev.quorate.raft.api.membership.MemberStatus;
-import dev.quorate.raft.api.membership.Membership;
-import dev.quorate.raft.api.membership.MembershipChange;
-import dev.quorate.raft.api.membership.MembershipOutcome;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

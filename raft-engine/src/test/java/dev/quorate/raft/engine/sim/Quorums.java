@@ -1,8 +1,8 @@
 package dev.quorate.raft.engine.sim;
 
+import dev.quorate.raft.api.MemberStatus;
+import dev.quorate.raft.api.Membership;
 import dev.quorate.raft.api.NodeId;
-import dev.quorate.raft.api.membership.MemberStatus;
-import dev.quorate.raft.api.membership.Membership;
 import dev.quorate.raft.api.storage.LogEntry;
 import dev.quorate.raft.engine.codec.ConfigurationCodec;
 import dev.quorate.raft.engine.codec.DecodeException;

@@ -1,6 +1,8 @@
 package dev.quorate.raft.engine.sim;
 
 import dev.quorate.raft.api.ApplyContext;
+import dev.quorate.raft.api.MembershipChange;
+import dev.quorate.raft.api.MembershipOutcome;
 import dev.quorate.raft.api.NodeCondition;
 import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.NodeStatus;
@@ -9,8 +11,6 @@ import dev.quorate.raft.api.ReadOutcome;
 import dev.quorate.raft.api.Snapshot;
 import dev.quorate.raft.api.StateMachine;
 import dev.quorate.raft.api.config.Settings;
-import dev.quorate.raft.api.membership.MembershipChange;
-import dev.quorate.raft.api.membership.MembershipOutcome;
 import dev.quorate.raft.engine.formation.ListedNode;
 import dev.quorate.raft.engine.runtime.LocalNode;
 import dev.quorate.raft.engine.runtime.NodeOptions;

@@ -1,7 +1,5 @@
-package dev.quorate.raft.api.membership;
+package dev.quorate.raft.api;
 
-import dev.quorate.raft.api.Address;
-import dev.quorate.raft.api.NodeId;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

@@ -1,4 +1,4 @@
-package dev.quorate.raft.api.membership;
+package dev.quorate.raft.api;
 
 import java.util.Objects;
 
