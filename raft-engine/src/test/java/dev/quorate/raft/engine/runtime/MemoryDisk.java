@@ -30,6 +30,7 @@ final class MemoryDisk implements StorageProvider {
   private boolean open;
   private boolean scarce;
   private boolean full;
+  private boolean foundFull;
   private int forces;
 
   @Override
@@ -68,9 +69,13 @@ final class MemoryDisk implements StorageProvider {
     scarce = value;
   }
 
-  /** Not even a reserve is left. */
+  /**
+   * Not even a reserve is left, which the next write finds out. Nobody knows before: a node that
+   * learnt it between two steps of a test would refuse the command that is to find it.
+   */
   synchronized void full(boolean value) {
     full = value;
+    foundFull = false;
   }
 
   synchronized void failForces(IOException failure) {
@@ -122,6 +127,7 @@ final class MemoryDisk implements StorageProvider {
     public void write(WriteBatch batch) throws IOException {
       synchronized (MemoryDisk.this) {
         if (full) {
+          foundFull = true;
           throw new NoSpaceException("full", null);
         }
         batch.records().forEach(written::apply);
@@ -149,7 +155,7 @@ final class MemoryDisk implements StorageProvider {
     @Override
     public boolean hasSpace() {
       synchronized (MemoryDisk.this) {
-        return !full && !scarce;
+        return !foundFull && !scarce;
       }
     }
 
