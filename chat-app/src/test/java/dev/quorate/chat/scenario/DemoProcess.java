@@ -34,7 +34,8 @@ final class DemoProcess extends LineProcess {
    * @param directory its current directory
    */
   static DemoProcess start(String name, List<String> prefix, Path directory, List<String> options)
-      throws IOException {
+      throws IOException, InterruptedException {
+    ClassArchives.record();
     List<String> command = new ArrayList<>(prefix);
     command.add(script().toString());
     command.add("demo");

@@ -189,7 +189,7 @@ final class Site implements AutoCloseable {
   }
 
   /** Starts the demo of a machine, through pipes. */
-  DemoProcess start(int machine, String... options) throws IOException {
+  DemoProcess start(int machine, String... options) throws IOException, InterruptedException {
     return started(
         DemoProcess.start(
             name(machine),
