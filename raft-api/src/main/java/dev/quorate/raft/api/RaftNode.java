@@ -85,6 +85,23 @@ public interface RaftNode extends AutoCloseable {
   Session resumeSession(Session.State state);
 
   /**
+   * Makes one attempt at a command of a session whose client is not this process. It is for servers
+   * whose own clients number their commands and repeat them, through whichever server: the command
+   * is applied once, however many attempts there are. Nothing is repeated, kept alive or remembered
+   * here; that is the client's part, and so is the order: a command whose predecessors are not done
+   * is rejected as {@link RejectReason#OUT_OF_ORDER}.
+   *
+   * <p>That an attempt is rejected says nothing of those before it. The session itself says so
+   * ({@link Outcome.Applied} with the first result) when one of them was applied.
+   *
+   * @param place the session, the command's number and what the client knows
+   * @param command the bytes to be replicated and applied
+   * @param deadline how long the caller waits, more than zero
+   * @return what became of this attempt, at the latest when the deadline has passed
+   */
+  CompletableFuture<Outcome> attempt(Session.Place place, byte[] command, Duration deadline);
+
+  /**
    * Reads linearizably with the configured default deadline.
    *
    * @param query the bytes handed to {@link StateMachine#query}

@@ -99,6 +99,38 @@ public interface Session extends AutoCloseable {
   void close();
 
   /**
+   * Lets go of the session without ending it in the cluster, as the end of this process would: it
+   * is no longer kept alive from here, takes no more commands here, and what is under way ends as
+   * unknown or rejected. Another process may then go on with it, or a client that is none of the
+   * cluster's members through {@link RaftNode#attempt}. Returns at once.
+   */
+  void leave();
+
+  /**
+   * A command's place in a session, as the client knows it that numbers its commands itself.
+   *
+   * @param session the session's id
+   * @param sequence the command's number, at least 1
+   * @param acknowledged the client knows what became of all commands up to this number, which is
+   *     less than {@code sequence}; their results need not be kept any longer
+   */
+  record Place(long session, long sequence, long acknowledged) {
+    /** Checks the bounds. */
+    public Place {
+      if (session < 1 || sequence < 1 || acknowledged < 0 || acknowledged >= sequence) {
+        throw new IllegalArgumentException(
+            "command "
+                + sequence
+                + " of session "
+                + session
+                + ", acknowledged up to "
+                + acknowledged
+                + ": the first two are at least 1, the third is 0 to less than the first");
+      }
+    }
+  }
+
+  /**
    * What a session is resumed by.
    *
    * @param id the session's id

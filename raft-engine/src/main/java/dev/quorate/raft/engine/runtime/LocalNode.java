@@ -114,6 +114,12 @@ public final class LocalNode implements RaftNode {
   }
 
   @Override
+  public CompletableFuture<Outcome> attempt(
+      Session.Place place, byte[] command, Duration deadline) {
+    return sessions.attempt(place, command, deadline);
+  }
+
+  @Override
   public CompletableFuture<ReadOutcome> read(byte[] query) {
     return read(query, settings.callTimeout());
   }

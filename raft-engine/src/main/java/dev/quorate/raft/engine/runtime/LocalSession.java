@@ -102,7 +102,7 @@ final class LocalSession implements Session, Outlet {
     boolean tooMany = pending.incrementAndGet() > sessions.maxPending();
     Optional<Outcome.Rejected> refusal =
         command.length > sessions.maxCommandBytes()
-            ? Optional.of(tooLarge(command.length))
+            ? Optional.of(sessions.tooLarge(command.length))
             : tooMany ? Optional.of(tooMany()) : Optional.empty();
     CompletableFuture<Outcome> future = new CompletableFuture<>();
     ByteBuffer bytes = ByteBuffer.wrap(command).asReadOnlyBuffer();
@@ -122,16 +122,6 @@ final class LocalSession implements Session, Outlet {
       return rejected(RejectReason.CLOSED, CLOSED);
     }
     return future;
-  }
-
-  private Outcome.Rejected tooLarge(int bytes) {
-    return new Outcome.Rejected(
-        RejectReason.TOO_LARGE,
-        bytes
-            + " bytes are more than "
-            + EngineSettings.MAX_COMMAND_BYTES
-            + "="
-            + sessions.maxCommandBytes());
   }
 
   private Outcome.Rejected tooMany() {
@@ -179,14 +169,23 @@ final class LocalSession implements Session, Outlet {
     }
   }
 
+  @Override
+  public void leave() {
+    stop("the session was left");
+  }
+
   /**
    * The node ends, and with it the way to the cluster.
    *
    * @return completes when every command has its end
    */
   CompletableFuture<Void> stop() {
+    return stop(Sessions.NODE_CLOSED);
+  }
+
+  private CompletableFuture<Void> stop(String reason) {
     closing = true;
-    mailbox.post(() -> client.stop(RejectReason.CLOSED, Sessions.NODE_CLOSED));
+    mailbox.post(() -> client.stop(RejectReason.CLOSED, reason));
     return closed;
   }
 

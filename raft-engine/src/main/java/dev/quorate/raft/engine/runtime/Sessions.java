@@ -12,6 +12,7 @@ import dev.quorate.raft.engine.codec.SessionCodec;
 import dev.quorate.raft.engine.message.Proposal;
 import dev.quorate.raft.engine.message.SessionRequest;
 import dev.quorate.raft.engine.message.SessionView;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -142,6 +143,31 @@ final class Sessions {
 
   void openingEnded(long number) {
     openings.remove(number);
+  }
+
+  /** Hands another client's command to the cluster, once. */
+  CompletableFuture<Outcome> attempt(Session.Place place, byte[] command, Duration deadline) {
+    long deadlineNanos = deadlineNanos(deadline);
+    if (command.length > maxCommandBytes()) {
+      return CompletableFuture.completedFuture(tooLarge(command.length));
+    }
+    return send(
+        new SessionRequest.Command(
+            place.session(),
+            place.sequence(),
+            place.acknowledged(),
+            ByteBuffer.wrap(command).asReadOnlyBuffer()),
+        deadlineNanos);
+  }
+
+  Outcome.Rejected tooLarge(int bytes) {
+    return new Outcome.Rejected(
+        RejectReason.TOO_LARGE,
+        bytes
+            + " bytes are more than "
+            + EngineSettings.MAX_COMMAND_BYTES
+            + "="
+            + maxCommandBytes());
   }
 
   /** Hands a request to the cluster, once. */

@@ -79,6 +79,51 @@ class SessionsTest {
     }
   }
 
+  private static Outcome attempt(RaftNode node, long session, long sequence, String command) {
+    return node.attempt(new Session.Place(session, sequence, sequence - 1), bytes(command), LONG)
+        .join();
+  }
+
+  @Test
+  void aClientOutsideTheClusterRepeatsItsCommandsItself() {
+    try (TestCluster cluster = new TestCluster(3).startAll()) {
+      RaftNode leader = cluster.leader();
+      RaftNode follower = cluster.follower();
+      Session session = open(follower);
+      long id = session.id();
+      session.leave();
+      assertThat(reason(session.submit(bytes("x")).join())).isEqualTo(RejectReason.CLOSED);
+
+      assertThat(reason(attempt(leader, id, 2, "b"))).isEqualTo(RejectReason.OUT_OF_ORDER);
+      Outcome.Applied first = (Outcome.Applied) attempt(leader, id, 1, "a");
+      Outcome.Applied again = (Outcome.Applied) attempt(follower, id, 1, "a");
+      assertThat(again.index()).isEqualTo(first.index());
+      assertThat(again.result()).isEqualTo(first.result());
+      assertThat(reason(attempt(follower, id, 1, "c"))).isEqualTo(RejectReason.SEQUENCE_REUSED);
+      assertThat(attempt(follower, id, 2, "b")).isInstanceOf(Outcome.Applied.class);
+      assertThat(attempt(leader, id, 1, "a"))
+          .as("it was acknowledged")
+          .isInstanceOf(Outcome.Unknown.class);
+      assertThat(reason(attempt(leader, id, 3, "x".repeat(2 << 20))))
+          .isEqualTo(RejectReason.TOO_LARGE);
+      assertThat(reason(attempt(leader, 9_999, 1, "d"))).isEqualTo(RejectReason.SESSION_EXPIRED);
+      assertThat(words(leader)).isEqualTo("a b ");
+    }
+  }
+
+  @Test
+  void nobodyKeepsASessionAliveThatWasLeft() {
+    try (TestCluster cluster = new TestCluster(1).with("raft.session.timeout", "1s")) {
+      RaftNode node = cluster.start(1);
+      Session session = open(node);
+      session.leave();
+      long start = System.nanoTime();
+      until("three timeouts", () -> System.nanoTime() - start > 3_000_000_000L);
+      assertThat(reason(attempt(node, session.id(), 1, "a")))
+          .isEqualTo(RejectReason.SESSION_EXPIRED);
+    }
+  }
+
   @Test
   void whenTheLeaderIsLostTheLibrarySendsAgainAndNothingIsAppliedTwice() {
     try (TestCluster cluster = new TestCluster(3).startAll()) {
