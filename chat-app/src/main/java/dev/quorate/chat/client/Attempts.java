@@ -18,7 +18,8 @@ import java.util.function.Function;
  * Makes one call, at one node after the other, until it has an answer or its time is over.
  *
  * <ol>
- *   <li>An answer that is OK or a refusal by the chat is the end.
+ *   <li>An answer that is OK or a refusal by the chat is the end. If it says nothing of an attempt
+ *       before it whose end is not known, the outcome is UNKNOWN.
  *   <li>A node that could not be reached, or says that the cluster cannot serve, has certainly not
  *       done it: the next node is asked.
  *   <li>If the end is not known (a lost connection, no answer in time), the next node is asked only
@@ -79,6 +80,9 @@ final class Attempts {
       }
       if (isAnswer(result)) {
         preferred.set(index);
+        if (memory.open != null && !settles(result)) {
+          break;
+        }
         return response != null ? response : withResult.apply(result);
       }
       memory.add(result);
@@ -165,6 +169,14 @@ final class Attempts {
     return !isOpen(result)
         && result.getOutcome() != Outcome.OUTCOME_UNAVAILABLE
         && result.getOutcome() != Outcome.OUTCOME_BUSY;
+  }
+
+  /** Whether an answer to one attempt tells what became of those before it. */
+  private static boolean settles(Result answer) {
+    return switch (answer.getOutcome()) {
+      case OUTCOME_NOT_LOGGED_IN, OUTCOME_UNKNOWN_CLIENT, OUTCOME_OUT_OF_SEQUENCE -> false;
+      default -> true;
+    };
   }
 
   private static boolean isOpen(Result result) {

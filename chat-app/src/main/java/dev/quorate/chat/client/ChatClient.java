@@ -80,9 +80,7 @@ public final class ChatClient implements AutoCloseable {
         result -> CheckUsernameResponse.newBuilder().setResult(result).build());
   }
 
-  /**
-   * What a logged-in user can do. Each of these is a chat client of its own with its own sequence.
-   */
+  /** What a logged-in user can do. Each of these sends as a client of its own. */
   public ChatSession session(String token) {
     return new ChatSession(this, token);
   }

@@ -1,9 +1,12 @@
 package dev.quorate.chat.client;
 
+import dev.quorate.chat.proto.AddClientRequest;
+import dev.quorate.chat.proto.AddClientResponse;
 import dev.quorate.chat.proto.ChatServiceGrpc.ChatServiceBlockingStub;
 import dev.quorate.chat.proto.ConversationOrder;
 import dev.quorate.chat.proto.ListAccountsRequest;
 import dev.quorate.chat.proto.ListAccountsResponse;
+import dev.quorate.chat.proto.Outcome;
 import dev.quorate.chat.proto.ReadConversationRequest;
 import dev.quorate.chat.proto.ReadConversationResponse;
 import dev.quorate.chat.proto.ReadUnreadRequest;
@@ -14,8 +17,6 @@ import io.grpc.Channel;
 import io.grpc.Deadline;
 import io.grpc.Metadata;
 import io.grpc.stub.MetadataUtils;
-import java.util.UUID;
-import java.util.concurrent.atomic.AtomicLong;
 
 /** What a logged-in user can do, on a {@link ChatClient}. May be used by several threads. */
 public final class ChatSession {
@@ -25,31 +26,81 @@ public final class ChatSession {
 
   private final ChatClient client;
   private final Metadata headers = new Metadata();
-  private final String clientId = UUID.randomUUID().toString();
-  private final AtomicLong sequence = new AtomicLong();
+  private final Object sending = new Object();
+
+  /** With which to send, or 0. Guarded by {@code sending}, as is the next. */
+  private long clientId;
+
+  private long sequence;
 
   ChatSession(ChatClient client, String token) {
     this.client = client;
     headers.put(AUTHORIZATION, "Bearer " + token);
   }
 
-  /** A message that was not sent yet, with a sequence of its own. */
-  public SendMessageRequest newMessage(String recipient, String content) {
-    return SendMessageRequest.newBuilder()
-        .setClientId(clientId)
-        .setSequence(sequence.incrementAndGet())
-        .setRecipient(recipient)
-        .setContent(content)
-        .build();
+  /** One more client id, for callers that number and repeat their messages themselves. */
+  public AddClientResponse addClient() {
+    return client.call(
+        Repeat.HARMLESS,
+        (channel, deadline) ->
+            stub(channel, deadline).addClient(AddClientRequest.newBuilder().build()),
+        AddClientResponse::getResult,
+        result -> AddClientResponse.newBuilder().setResult(result).build());
   }
 
-  /** Sends a message. The same message may be sent again, and is then the same message. */
+  /**
+   * Sends a message that the caller has numbered. The same may be sent again, and is then the same
+   * message.
+   */
   public SendMessageResponse send(SendMessageRequest message) {
     return client.call(
         Repeat.HARMLESS,
         (channel, deadline) -> stub(channel, deadline).sendMessage(message),
         SendMessageResponse::getResult,
         result -> SendMessageResponse.newBuilder().setResult(result).build());
+  }
+
+  /**
+   * Sends a message once, through as many attempts as it takes, after those that other threads are
+   * sending.
+   */
+  public SendMessageResponse send(String recipient, String content) {
+    synchronized (sending) {
+      SendMessageResponse response = sendNext(recipient, content);
+      if (response.getResult().getOutcome() == Outcome.OUTCOME_UNKNOWN_CLIENT) {
+        // Silent for too long. Nothing of this message was done.
+        response = sendNext(recipient, content);
+      }
+      return response;
+    }
+  }
+
+  private SendMessageResponse sendNext(String recipient, String content) {
+    if (clientId == 0) {
+      AddClientResponse added = addClient();
+      if (added.getResult().getOutcome() != Outcome.OUTCOME_OK) {
+        return SendMessageResponse.newBuilder().setResult(added.getResult()).build();
+      }
+      clientId = added.getClientId();
+      sequence = 1;
+    }
+    SendMessageResponse response =
+        send(
+            SendMessageRequest.newBuilder()
+                .setClientId(clientId)
+                .setSequence(sequence)
+                .setRecipient(recipient)
+                .setContent(content)
+                .build());
+    switch (response.getResult().getOutcome()) {
+      case OUTCOME_OK, OUTCOME_NO_SUCH_ACCOUNT -> sequence++;
+      case OUTCOME_INVALID, OUTCOME_UNAVAILABLE, OUTCOME_BUSY -> {
+        // Certainly not done: the sequence is free.
+      }
+      // Whether the sequence is taken nobody can tell; this message goes on without us.
+      default -> clientId = 0;
+    }
+    return response;
   }
 
   /** A page of names; {@code page} is from 1. */

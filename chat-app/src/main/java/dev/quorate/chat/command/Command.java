@@ -8,6 +8,7 @@ import jakarta.json.bind.annotation.JsonbTypeInfo;
 @JsonbTypeInfo(
     key = "kind",
     value = {
+      @JsonbSubtype(alias = "add-client", type = AddClient.class),
       @JsonbSubtype(alias = "create-account", type = CreateAccount.class),
       @JsonbSubtype(alias = "open-session", type = OpenSession.class),
       @JsonbSubtype(alias = "read-unread", type = ReadUnread.class),
@@ -15,10 +16,10 @@ import jakarta.json.bind.annotation.JsonbTypeInfo;
       @JsonbSubtype(alias = "settle-leadership", type = SettleLeadership.class)
     })
 public sealed interface Command
-    permits CreateAccount, OpenSession, ReadUnread, SendMessage, SettleLeadership {
+    permits AddClient, CreateAccount, OpenSession, ReadUnread, SendMessage, SettleLeadership {
 
   /** The version of all commands that there are. */
-  int VERSION = 1;
+  int VERSION = 2;
 
   /** Reads and writes commands. */
   KindCodec<Command> CODEC = new KindCodec<>(Command.class, VERSION);

@@ -8,8 +8,6 @@ public final class TextRules {
   /** The longest user name, in characters (code points). */
   public static final int MAX_NAME_CHARACTERS = 64;
 
-  private static final int MAX_CLIENT_ID_LENGTH = 64;
-
   private TextRules() {}
 
   /**
@@ -26,19 +24,6 @@ public final class TextRules {
     }
     if (name.codePoints().anyMatch(Character::isISOControl)) {
       throw new IllegalArgumentException("a user name has no control characters");
-    }
-  }
-
-  /**
-   * A client id: 1 to 64 visible ASCII characters.
-   *
-   * @throws IllegalArgumentException if it is none
-   */
-  static void requireClientId(String clientId) {
-    boolean visible = clientId.chars().allMatch(c -> c > ' ' && c < 0x7f);
-    if (clientId.isEmpty() || clientId.length() > MAX_CLIENT_ID_LENGTH || !visible) {
-      throw new IllegalArgumentException(
-          "a client id has 1 to " + MAX_CLIENT_ID_LENGTH + " visible ASCII characters");
     }
   }
 

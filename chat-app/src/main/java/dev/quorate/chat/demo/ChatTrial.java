@@ -116,7 +116,7 @@ final class ChatTrial implements Trial {
 
   private long send(ChatSession sender) throws StepFailedException {
     String content = "A test" + origin + ": " + UUID.randomUUID();
-    SendMessageResponse response = sender.send(sender.newMessage(RECIPIENT, content));
+    SendMessageResponse response = sender.send(RECIPIENT, content);
     require("sending a message", response.getResult());
     return response.getMessageId();
   }

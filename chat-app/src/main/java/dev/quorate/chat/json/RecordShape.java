@@ -40,7 +40,7 @@ final class RecordShape {
    * Checks an object.
    *
    * @param type a record class of {@code int}, {@code long}, {@code boolean}, texts, enums, other
-   *     such records, lists of these and maps from text to text
+   *     such records, lists of {@code Long}s or of these and maps from text to text
    * @param ignored a key that may stand in the object besides the components, or an empty text
    */
   static void check(Map<String, Object> object, Class<?> type, String ignored) {
@@ -75,7 +75,7 @@ final class RecordShape {
       require(value instanceof Boolean, path, "true or false");
     } else if (type == int.class) {
       require(isWhole(value, Integer.MIN_VALUE, Integer.MAX_VALUE), path, "a whole number");
-    } else if (type == long.class) {
+    } else if (type == long.class || type == Long.class) {
       require(isWhole(value, Long.MIN_VALUE, Long.MAX_VALUE), path, "a whole number");
     } else if (((Class<?>) type).isEnum()) {
       List<String> names =

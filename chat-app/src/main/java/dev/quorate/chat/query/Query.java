@@ -9,13 +9,19 @@ import jakarta.json.bind.annotation.JsonbTypeInfo;
     key = "kind",
     value = {
       @JsonbSubtype(alias = "account-exists", type = AccountExists.class),
+      @JsonbSubtype(alias = "clients-of", type = ClientsOf.class),
       @JsonbSubtype(alias = "leadership-settled", type = LeadershipSettled.class),
       @JsonbSubtype(alias = "list-accounts", type = ListAccounts.class),
       @JsonbSubtype(alias = "password-of", type = PasswordOf.class),
       @JsonbSubtype(alias = "read-conversation", type = ReadConversation.class)
     })
 public sealed interface Query
-    permits AccountExists, LeadershipSettled, ListAccounts, PasswordOf, ReadConversation {
+    permits AccountExists,
+        ClientsOf,
+        LeadershipSettled,
+        ListAccounts,
+        PasswordOf,
+        ReadConversation {
 
   /** The version of all queries that there are. */
   int VERSION = 1;

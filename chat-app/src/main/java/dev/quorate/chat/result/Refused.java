@@ -27,12 +27,8 @@ public record Refused(int version, Reason reason, String message) implements Res
     NAME_TAKEN,
     /** There is no account of that name. */
     NO_SUCH_ACCOUNT,
-    /** The client's sequence is too far behind to tell whether it was sent. */
-    SEQUENCE_TOO_OLD,
-    /** The client's sequence stands for another message. */
-    SEQUENCE_REUSED,
-    /** The account has too many clients that sent lately. */
-    TOO_MANY_CLIENTS
+    /** The password that was checked is not the account's any more. */
+    CREDENTIALS_CHANGED
   }
 
   @JsonbCreator

@@ -10,6 +10,8 @@ import jakarta.json.bind.annotation.JsonbTypeInfo;
     value = {
       @JsonbSubtype(alias = "account-created", type = AccountCreated.class),
       @JsonbSubtype(alias = "account-page", type = AccountPage.class),
+      @JsonbSubtype(alias = "client-added", type = ClientAdded.class),
+      @JsonbSubtype(alias = "clients-found", type = ClientsFound.class),
       @JsonbSubtype(alias = "conversation-page", type = ConversationPage.class),
       @JsonbSubtype(alias = "existence", type = Existence.class),
       @JsonbSubtype(alias = "leadership", type = Leadership.class),
@@ -22,6 +24,8 @@ import jakarta.json.bind.annotation.JsonbTypeInfo;
 public sealed interface Result
     permits AccountCreated,
         AccountPage,
+        ClientAdded,
+        ClientsFound,
         ConversationPage,
         Existence,
         Leadership,

@@ -3,6 +3,9 @@ package dev.quorate.chat.service;
 import dev.quorate.chat.command.CreateAccount;
 import dev.quorate.chat.command.ReadUnread;
 import dev.quorate.chat.command.SendMessage;
+import dev.quorate.chat.command.TextRules;
+import dev.quorate.chat.proto.AddClientRequest;
+import dev.quorate.chat.proto.AddClientResponse;
 import dev.quorate.chat.proto.ChatServiceGrpc;
 import dev.quorate.chat.proto.CheckUsernameRequest;
 import dev.quorate.chat.proto.CheckUsernameResponse;
@@ -29,7 +32,6 @@ import dev.quorate.chat.result.AccountCreated;
 import dev.quorate.chat.result.AccountPage;
 import dev.quorate.chat.result.ConversationPage;
 import dev.quorate.chat.result.Existence;
-import dev.quorate.chat.result.MessageSent;
 import dev.quorate.chat.result.MessageView;
 import dev.quorate.chat.result.UnreadPage;
 import io.grpc.Context;
@@ -44,8 +46,10 @@ final class ChatGrpcService extends ChatServiceGrpc.ChatServiceImplBase {
   private final Replication replication;
   private final PasswordHasher hasher;
   private final LogIn logIn;
+  private final Senders senders;
 
   ChatGrpcService(Replication replication, PasswordHasher hasher, LogIn logIn) {
+    this.senders = new Senders(replication);
     this.replication = replication;
     this.hasher = hasher;
     this.logIn = logIn;
@@ -130,27 +134,39 @@ final class ChatGrpcService extends ChatServiceGrpc.ChatServiceImplBase {
   }
 
   @Override
+  public void addClient(AddClientRequest request, StreamObserver<AddClientResponse> observer) {
+    Answers.answer(
+        observer,
+        deadline ->
+            senders
+                .add(SessionTokens.ofCall(), deadline)
+                .thenApply(
+                    client ->
+                        AddClientResponse.newBuilder()
+                            .setResult(Answers.OK)
+                            .setClientId(client)
+                            .build()),
+        failure -> AddClientResponse.newBuilder().setResult(failure).build());
+  }
+
+  @Override
   public void sendMessage(
       SendMessageRequest request, StreamObserver<SendMessageResponse> observer) {
     Answers.answer(
         observer,
         deadline -> {
-          SendMessage command =
-              new SendMessage(
-                  SessionTokens.ofCall(),
-                  request.getClientId(),
-                  request.getSequence(),
-                  request.getRecipient(),
-                  request.getContent());
-          return replication
-              .submit(command, MessageSent.class, deadline)
+          TextRules.requireRange("client id", request.getClientId(), 1, Long.MAX_VALUE);
+          TextRules.requireRange("sequence", request.getSequence(), 1, Long.MAX_VALUE);
+          SendMessage message =
+              new SendMessage(SessionTokens.ofCall(), request.getRecipient(), request.getContent());
+          return senders
+              .send(request.getClientId(), request.getSequence(), message, deadline)
               .thenApply(
                   sent ->
                       SendMessageResponse.newBuilder()
                           .setResult(Answers.OK)
                           .setMessageId(sent.id())
                           .setSentAt(sent.sentAt())
-                          .setRepeated(sent.repeated())
                           .build());
         },
         failure -> SendMessageResponse.newBuilder().setResult(failure).build());

@@ -1,7 +1,6 @@
 package dev.quorate.chat.service;
 
 import dev.quorate.chat.command.OpenSession;
-import dev.quorate.chat.command.PasswordHash;
 import dev.quorate.chat.proto.LogInResponse;
 import dev.quorate.chat.proto.Outcome;
 import dev.quorate.chat.proto.Result;
@@ -40,39 +39,49 @@ final class LogIn {
       throw new CallFailure(tooMany(pause));
     }
     Context call = Context.current();
-    CompletableFuture<Boolean> right;
+    CompletableFuture<Optional<PasswordFound>> right;
     try {
       right =
           replication
               .read(query, PasswordFound.class, deadline)
-              .thenApply(found -> Optional.of(found.password()))
+              .thenApply(Optional::of)
               .exceptionally(LogIn::nobody)
-              .thenCompose(hash -> hasher.matches(password, hash, call::isCancelled));
+              .thenCompose(
+                  found ->
+                      hasher
+                          .matches(password, found.map(PasswordFound::password), call::isCancelled)
+                          .thenApply(matches -> found.filter(any -> matches)));
     } catch (RuntimeException e) {
       throttle.undecided(name);
       throw e;
     }
     return right
         .whenComplete(
-            (matches, e) -> {
+            (checked, e) -> {
               if (e != null) {
                 throttle.undecided(name);
-              } else if (matches) {
+              } else if (checked.isPresent()) {
                 throttle.succeeded(name);
               } else {
                 throttle.failed(name);
               }
             })
-        .thenCompose(matches -> open(name, matches, deadline));
+        .thenCompose(checked -> open(name, checked.orElseThrow(LogIn::wrong), deadline));
   }
 
-  private CompletableFuture<LogInResponse> open(String name, boolean matches, Deadline deadline) {
-    if (!matches) {
-      throw new CallFailure(Outcome.OUTCOME_WRONG_CREDENTIALS, "the name or the password is wrong");
-    }
+  private static CallFailure wrong() {
+    return new CallFailure(Outcome.OUTCOME_WRONG_CREDENTIALS, "the name or the password is wrong");
+  }
+
+  /** Opens a session if the password that was checked is still the account's. */
+  private CompletableFuture<LogInResponse> open(
+      String name, PasswordFound checked, Deadline deadline) {
     String token = tokens.create();
     return replication
-        .submit(new OpenSession(name, SessionTokens.keyOf(token)), SessionOpened.class, deadline)
+        .submit(
+            new OpenSession(name, checked.credentials(), SessionTokens.keyOf(token)),
+            SessionOpened.class,
+            deadline)
         .thenApply(
             opened ->
                 LogInResponse.newBuilder()
@@ -83,7 +92,7 @@ final class LogIn {
   }
 
   /** A name that does not exist has no hash; every other failure stays one. */
-  private static Optional<PasswordHash> nobody(Throwable thrown) {
+  private static Optional<PasswordFound> nobody(Throwable thrown) {
     Throwable e = thrown instanceof CompletionException ? thrown.getCause() : thrown;
     if (e instanceof CallFailure failure
         && failure.result().getOutcome() == Outcome.OUTCOME_NO_SUCH_ACCOUNT) {

@@ -6,6 +6,8 @@ import dev.quorate.raft.api.NodeCondition;
 import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.ReadOutcome;
 import dev.quorate.raft.api.RejectReason;
+import dev.quorate.raft.api.Session;
+import dev.quorate.raft.api.SessionOutcome;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -26,6 +28,15 @@ final class RaftOutcomes {
         Outcome.OUTCOME_UNKNOWN, ((dev.quorate.raft.api.Outcome.Unknown) outcome).message());
   }
 
+  /** The session of a client, or the reason why there is none. */
+  static Session opened(SessionOutcome outcome, Supplier<NodeCondition> condition) {
+    if (outcome instanceof SessionOutcome.Opened opened) {
+      return opened.session();
+    }
+    SessionOutcome.Refused refused = (SessionOutcome.Refused) outcome;
+    throw rejected(refused.reason(), refused.message(), condition);
+  }
+
   /** The answer to a query, or the reason why there is none. */
   static byte[] answered(ReadOutcome outcome, Supplier<NodeCondition> condition) {
     if (outcome instanceof ReadOutcome.Answered answered) {
@@ -42,7 +53,18 @@ final class RaftOutcomes {
       return new CallFailure(Outcome.OUTCOME_UNAVAILABLE, Cause.CAUSE_FORMING, waitingFor(forming));
     }
     return switch (reason) {
-      case OVER_LIMIT -> new CallFailure(Outcome.OUTCOME_BUSY, Cause.CAUSE_OVER_LIMIT, message);
+      case OVER_LIMIT, TOO_MANY_SESSIONS ->
+          new CallFailure(Outcome.OUTCOME_BUSY, Cause.CAUSE_OVER_LIMIT, message);
+      case SESSION_EXPIRED ->
+          new CallFailure(
+              Outcome.OUTCOME_UNKNOWN_CLIENT,
+              "the client sent nothing for too long, or was never added; add a client");
+      case OUT_OF_ORDER ->
+          new CallFailure(
+              Outcome.OUTCOME_OUT_OF_SEQUENCE, "the message before this one is not sent yet");
+      case SEQUENCE_REUSED ->
+          new CallFailure(
+              Outcome.OUTCOME_SEQUENCE_REUSED, "the sequence stands for another message");
       case TOO_LARGE -> new CallFailure(Outcome.OUTCOME_INVALID, Cause.CAUSE_TOO_LARGE, message);
       default -> new CallFailure(Outcome.OUTCOME_UNAVAILABLE, cause(reason), message);
     };

@@ -8,6 +8,8 @@ import dev.quorate.chat.result.Refused;
 import dev.quorate.chat.result.Result;
 import dev.quorate.raft.api.NodeCondition;
 import dev.quorate.raft.api.RaftNode;
+import dev.quorate.raft.api.ReadConsistency;
+import dev.quorate.raft.api.Session;
 import io.grpc.Deadline;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -19,6 +21,8 @@ import java.util.concurrent.TimeUnit;
  * with a {@link CallFailure} that says what is known.
  */
 final class Replication {
+
+  private static final System.Logger LOG = System.getLogger(Replication.class.getName());
 
   private final RaftNode node;
 
@@ -33,9 +37,42 @@ final class Replication {
         .thenApply(outcome -> expected.cast(read(RaftOutcomes.applied(outcome, this::condition))));
   }
 
+  /** Makes one attempt at a command that a client has given a number. */
+  <T extends Result> CompletableFuture<T> attempt(
+      Session.Place place, Command command, Class<T> expected, Deadline deadline) {
+    return node.attempt(place, Command.CODEC.write(command), remaining(deadline))
+        .thenApply(outcome -> expected.cast(read(RaftOutcomes.applied(outcome, this::condition))));
+  }
+
+  /** Opens a session of the cluster's for a client. */
+  CompletableFuture<Session> openSession(Deadline deadline) {
+    return node.openSession(remaining(deadline))
+        .thenApply(outcome -> RaftOutcomes.opened(outcome, this::condition));
+  }
+
+  /** Ends a session of the cluster's that no client uses any more; where that fails it expires. */
+  void closeSession(long session) {
+    try {
+      node.resumeSession(new Session.State(session, 1)).closeAsync();
+    } catch (IllegalStateException e) {
+      LOG.log(System.Logger.Level.DEBUG, "session {0} is left to expire: {1}", session, e);
+    }
+  }
+
   /** Asks the state, linearizably. */
   <T extends Result> CompletableFuture<T> read(Query query, Class<T> expected, Deadline deadline) {
-    return node.read(Query.CODEC.write(query), remaining(deadline))
+    return read(query, ReadConsistency.LINEARIZABLE, expected, deadline);
+  }
+
+  /** Asks the state that this node has, which may be behind the cluster's. */
+  <T extends Result> CompletableFuture<T> readHere(
+      Query query, Class<T> expected, Deadline deadline) {
+    return read(query, ReadConsistency.atLeast(0), expected, deadline);
+  }
+
+  private <T extends Result> CompletableFuture<T> read(
+      Query query, ReadConsistency consistency, Class<T> expected, Deadline deadline) {
+    return node.read(Query.CODEC.write(query), consistency, remaining(deadline))
         .thenApply(outcome -> expected.cast(read(RaftOutcomes.answered(outcome, this::condition))));
   }
 
@@ -68,9 +105,7 @@ final class Replication {
       case NOT_LOGGED_IN -> Outcome.OUTCOME_NOT_LOGGED_IN;
       case NAME_TAKEN -> Outcome.OUTCOME_NAME_TAKEN;
       case NO_SUCH_ACCOUNT -> Outcome.OUTCOME_NO_SUCH_ACCOUNT;
-      case SEQUENCE_TOO_OLD -> Outcome.OUTCOME_SEQUENCE_TOO_OLD;
-      case SEQUENCE_REUSED -> Outcome.OUTCOME_SEQUENCE_REUSED;
-      case TOO_MANY_CLIENTS -> Outcome.OUTCOME_TOO_MANY_CLIENTS;
+      case CREDENTIALS_CHANGED -> Outcome.OUTCOME_WRONG_CREDENTIALS;
       // This node made the command itself: another node that cannot read it is a fault.
       case MALFORMED, UNKNOWN_KIND, UNKNOWN_VERSION -> Outcome.OUTCOME_FAILED;
     };

@@ -12,13 +12,20 @@ final class Account {
   private final String name;
   private final PasswordHash password;
   private final ArrayDeque<Message> unread = new ArrayDeque<>();
-  private final SendLedger sends = new SendLedger();
+  private final long credentials;
   private List<SessionKey> sessions = List.of();
+  private List<Long> clients = List.of();
   private long readUpTo;
 
-  Account(String name, PasswordHash password) {
+  /**
+   * An account that nobody uses yet.
+   *
+   * @param credentials the log index of the command that set the password
+   */
+  Account(String name, PasswordHash password, long credentials) {
     this.name = name;
     this.password = password;
+    this.credentials = credentials;
   }
 
   String name() {
@@ -29,15 +36,43 @@ final class Account {
     return password;
   }
 
+  /**
+   * Tells this password from any other that an account of this name had or will have: the log index
+   * of the command that set it.
+   */
+  long credentials() {
+    return credentials;
+  }
+
   /** The open sessions, the oldest first; the list that is handed out never changes. */
   List<SessionKey> sessions() {
     return sessions;
   }
 
   void addSession(SessionKey session) {
-    List<SessionKey> more = new ArrayList<>(sessions);
-    more.add(session);
-    sessions = List.copyOf(more);
+    sessions = with(sessions, session);
+  }
+
+  /** From where the user sends, first what was added first; the list never changes. */
+  List<Long> clients() {
+    return clients;
+  }
+
+  void addClient(long client) {
+    clients = with(clients, client);
+  }
+
+  /** The client that was added first is none any more; tells which that was. */
+  long removeOldestClient() {
+    long oldest = clients.get(0);
+    clients = List.copyOf(clients.subList(1, clients.size()));
+    return oldest;
+  }
+
+  private static <T> List<T> with(List<T> list, T one) {
+    List<T> more = new ArrayList<>(list);
+    more.add(one);
+    return List.copyOf(more);
   }
 
   /** Ends the oldest session, and tells which that was. */
@@ -72,9 +107,5 @@ final class Account {
    */
   long readUpTo() {
     return readUpTo;
-  }
-
-  SendLedger sends() {
-    return sends;
   }
 }

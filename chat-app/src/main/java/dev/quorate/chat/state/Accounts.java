@@ -1,5 +1,6 @@
 package dev.quorate.chat.state;
 
+import dev.quorate.chat.command.AddClient;
 import dev.quorate.chat.command.CreateAccount;
 import dev.quorate.chat.command.OpenSession;
 import dev.quorate.chat.command.SessionKey;
@@ -7,10 +8,12 @@ import dev.quorate.chat.query.ListAccounts;
 import dev.quorate.chat.query.NamePattern;
 import dev.quorate.chat.result.AccountCreated;
 import dev.quorate.chat.result.AccountPage;
+import dev.quorate.chat.result.ClientAdded;
 import dev.quorate.chat.result.Refused;
 import dev.quorate.chat.result.Refused.Reason;
 import dev.quorate.chat.result.Result;
 import dev.quorate.chat.result.SessionOpened;
+import dev.quorate.raft.api.ApplyContext;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -41,10 +44,9 @@ final class Accounts {
   }
 
   /** Adds an account that another life of this state made. */
-  void restore(Account account, List<SessionKey> sessions) {
+  void restore(Account account) {
     boolean isNew = byName.put(account.name(), account) == null;
-    for (SessionKey session : sessions) {
-      account.addSession(session);
+    for (SessionKey session : account.sessions()) {
       isNew &= bySession.put(session, account) == null;
     }
     if (!isNew) {
@@ -52,18 +54,23 @@ final class Accounts {
     }
   }
 
-  Result create(CreateAccount command, long now) {
+  Result create(CreateAccount command, ApplyContext context) {
     if (byName.containsKey(command.name())) {
       return new Refused(Reason.NAME_TAKEN, "the name is taken");
     }
-    byName.put(command.name(), new Account(command.name(), command.password()));
-    return new AccountCreated(now);
+    byName.put(command.name(), new Account(command.name(), command.password(), context.index()));
+    return new AccountCreated(context.wallTimeMillis());
   }
 
   Result openSession(OpenSession command) {
     Account account = byName.get(command.name());
     if (account == null) {
       return Refusals.noSuchAccount();
+    }
+    if (account.credentials() != command.credentials()) {
+      return new Refused(
+          Reason.CREDENTIALS_CHANGED,
+          "the password that was checked is not the account's any more");
     }
     Account owner = bySession.putIfAbsent(command.session(), account);
     if (owner == null) {
@@ -75,6 +82,18 @@ final class Accounts {
       return new Refused(Reason.INVALID, "the session belongs to somebody else");
     }
     return new SessionOpened(account.unreadCount());
+  }
+
+  /** One more client of a user; one that is there already changes nothing. */
+  Result addClient(Account account, AddClient command) {
+    long replaced = 0;
+    if (!account.clients().contains(command.client())) {
+      account.addClient(command.client());
+      if (account.clients().size() > AddClient.MAX_CLIENTS) {
+        replaced = account.removeOldestClient();
+      }
+    }
+    return new ClientAdded(replaced);
   }
 
   Result list(ListAccounts query) {

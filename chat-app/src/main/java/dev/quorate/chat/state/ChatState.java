@@ -1,5 +1,6 @@
 package dev.quorate.chat.state;
 
+import dev.quorate.chat.command.AddClient;
 import dev.quorate.chat.command.Command;
 import dev.quorate.chat.command.CreateAccount;
 import dev.quorate.chat.command.OpenSession;
@@ -9,11 +10,13 @@ import dev.quorate.chat.command.SessionKey;
 import dev.quorate.chat.command.SettleLeadership;
 import dev.quorate.chat.json.UnreadableJsonException;
 import dev.quorate.chat.query.AccountExists;
+import dev.quorate.chat.query.ClientsOf;
 import dev.quorate.chat.query.LeadershipSettled;
 import dev.quorate.chat.query.ListAccounts;
 import dev.quorate.chat.query.PasswordOf;
 import dev.quorate.chat.query.Query;
 import dev.quorate.chat.query.ReadConversation;
+import dev.quorate.chat.result.ClientsFound;
 import dev.quorate.chat.result.Existence;
 import dev.quorate.chat.result.Leadership;
 import dev.quorate.chat.result.PasswordFound;
@@ -98,11 +101,14 @@ public final class ChatState implements StateMachine {
     if (command instanceof ReadUnread read) {
       return loggedIn(read.session(), reader -> mail.readUnread(reader, read.size()));
     }
+    if (command instanceof AddClient add) {
+      return loggedIn(add.session(), user -> accounts.addClient(user, add));
+    }
     if (command instanceof OpenSession open) {
       return accounts.openSession(open);
     }
     if (command instanceof CreateAccount create) {
-      return accounts.create(create, context.wallTimeMillis());
+      return accounts.create(create, context);
     }
     if (command instanceof SettleLeadership) {
       leadershipSettled = true;
@@ -123,13 +129,16 @@ public final class ChatState implements StateMachine {
     if (query instanceof ListAccounts list) {
       return loggedIn(list.session(), asker -> accounts.list(list));
     }
+    if (query instanceof ClientsOf clients) {
+      return loggedIn(clients.session(), asker -> new ClientsFound(asker.clients()));
+    }
     if (query instanceof AccountExists exists) {
       return new Existence(accounts.named(exists.name()).isPresent());
     }
     if (query instanceof PasswordOf password) {
       return accounts
           .named(password.name())
-          .<Result>map(account -> new PasswordFound(account.password()))
+          .<Result>map(account -> new PasswordFound(account.password(), account.credentials()))
           .orElseGet(Refusals::noSuchAccount);
     }
     if (query instanceof LeadershipSettled) {

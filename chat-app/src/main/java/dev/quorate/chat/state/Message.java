@@ -12,25 +12,14 @@ final class Message {
   private final String content;
   private final long sentAt;
   private final int contentBytes;
-  private final Origin origin;
 
-  /**
-   * The send that it comes from.
-   *
-   * @param clientId which of the sender's clients
-   * @param sequence the client's number of it
-   * @param clusterMillis the cluster time of its entry in the log
-   */
-  record Origin(String clientId, long sequence, long clusterMillis) {}
-
-  Message(long id, Account sender, Account recipient, String content, long sentAt, Origin origin) {
+  Message(long id, Account sender, Account recipient, String content, long sentAt) {
     this.id = id;
     this.sender = sender;
     this.recipient = recipient;
     this.content = content;
     this.sentAt = sentAt;
     this.contentBytes = content.getBytes(StandardCharsets.UTF_8).length;
-    this.origin = origin;
   }
 
   long id() {
@@ -53,17 +42,9 @@ final class Message {
     return content;
   }
 
-  Origin origin() {
-    return origin;
-  }
-
   /** How much of a page this message takes. */
   int contentBytes() {
     return contentBytes;
-  }
-
-  boolean says(String otherRecipient, String otherContent) {
-    return recipient.name().equals(otherRecipient) && content.equals(otherContent);
   }
 
   MessageView view() {

@@ -21,14 +21,16 @@ import java.util.Map;
  * <pre>
  * magic (4), version (4), digest: index (8), hash (32); leadership settled (1)
  * number of accounts (4), then each, in the order of names:
- *   name, password: algorithm, iterations (4), salt, hash;
- *   number of sessions (4), their hashes, the oldest first; read up to message id (8)
+ *   name, password: algorithm, iterations (4), salt, hash, log index at which it was set (8);
+ *   number of sessions (4), their hashes, the oldest first;
+ *   number of clients (4), each (8), first what was added first; read up to message id (8)
  * number of messages (4), then each, in the order of ids:
  *   id (8), sender (4), recipient (4), both as positions in the list of accounts; content,
- *   sent at (8); client id, sequence (8), cluster time (8)
+ *   sent at (8)
  * </pre>
  *
- * <p>Conversations, what is unread, and what is remembered of sends follow from these.
+ * <p>Conversations and what is unread follow from these. Version 1, which remembered sends by
+ * itself, was never released and is not read.
  */
 record StateImage(
     StateDigest digest,
@@ -38,11 +40,16 @@ record StateImage(
     implements Snapshot {
 
   static final int MAGIC = 0x51434854;
-  static final int VERSION = 1;
+  static final int VERSION = 2;
 
   /** An account at that moment. */
   record AccountImage(
-      String name, PasswordHash password, List<SessionKey> sessions, long readUpTo) {}
+      String name,
+      PasswordHash password,
+      long credentials,
+      List<SessionKey> sessions,
+      List<Long> clients,
+      long readUpTo) {}
 
   /** The accounts as they are now. */
   static List<AccountImage> copyOf(Accounts accounts) {
@@ -50,7 +57,12 @@ record StateImage(
     for (Account account : accounts.all()) {
       images.add(
           new AccountImage(
-              account.name(), account.password(), account.sessions(), account.readUpTo()));
+              account.name(),
+              account.password(),
+              account.credentials(),
+              account.sessions(),
+              account.clients(),
+              account.readUpTo()));
     }
     return images;
   }
@@ -76,9 +88,14 @@ record StateImage(
       out.writeInt(account.password().iterations());
       text(out, account.password().salt());
       text(out, account.password().hash());
+      out.writeLong(account.credentials());
       out.writeInt(account.sessions().size());
       for (SessionKey session : account.sessions()) {
         text(out, session.hash());
+      }
+      out.writeInt(account.clients().size());
+      for (long client : account.clients()) {
+        out.writeLong(client);
       }
       out.writeLong(account.readUpTo());
     }
@@ -96,9 +113,6 @@ record StateImage(
       out.writeInt(positions.get(message.recipient().name()));
       text(out, message.content());
       out.writeLong(message.sentAt());
-      text(out, message.origin().clientId());
-      out.writeLong(message.origin().sequence());
-      out.writeLong(message.origin().clusterMillis());
     }
   }
 

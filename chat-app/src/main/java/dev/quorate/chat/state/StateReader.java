@@ -3,7 +3,6 @@ package dev.quorate.chat.state;
 import dev.quorate.chat.command.PasswordHash;
 import dev.quorate.chat.command.SendMessage;
 import dev.quorate.chat.command.SessionKey;
-import dev.quorate.chat.state.Message.Origin;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -78,13 +77,17 @@ final class StateReader {
   }
 
   private void account() throws IOException {
-    Account account = new Account(text(), new PasswordHash(text(), in.readInt(), text(), text()));
-    List<SessionKey> sessions = new ArrayList<>();
+    Account account =
+        new Account(text(), new PasswordHash(text(), in.readInt(), text(), text()), in.readLong());
     int sessionCount = count();
     for (int i = 0; i < sessionCount; i++) {
-      sessions.add(new SessionKey(text()));
+      account.addSession(new SessionKey(text()));
     }
-    accounts.restore(account, sessions);
+    int clientCount = count();
+    for (int i = 0; i < clientCount; i++) {
+      account.addClient(in.readLong());
+    }
+    accounts.restore(account);
     inOrder.add(account);
     readUpTo.add(in.readLong());
   }
@@ -93,14 +96,7 @@ final class StateReader {
     long id = in.readLong();
     Account sender = inOrder.get(position());
     int recipient = position();
-    Message message =
-        new Message(
-            id,
-            sender,
-            inOrder.get(recipient),
-            text(),
-            in.readLong(),
-            new Origin(sender.sends().nameOf(text()), in.readLong(), in.readLong()));
+    Message message = new Message(id, sender, inOrder.get(recipient), text(), in.readLong());
     mail.restore(message, id <= readUpTo.get(recipient));
   }
 

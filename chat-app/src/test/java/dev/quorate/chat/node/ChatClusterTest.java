@@ -54,7 +54,13 @@ class ChatClusterTest {
       LogInResponse login = client.logIn("alice", PASSWORD);
       assertOk(login.getResult());
       ChatSession alice = client.session(login.getSessionToken());
-      SendMessageRequest message = alice.newMessage("bob", "hello");
+      SendMessageRequest message =
+          SendMessageRequest.newBuilder()
+              .setClientId(alice.addClient().getClientId())
+              .setSequence(1)
+              .setRecipient("bob")
+              .setContent("hello")
+              .build();
       SendMessageResponse sent = alice.send(message);
       assertOk(sent.getResult());
       assertSameState(cluster, 1, 2, 3);
@@ -62,7 +68,7 @@ class ChatClusterTest {
       // The leader is gone; the session lives on, and a retry is the same message.
       cluster.stop(2);
       SendMessageResponse again = alice.send(message);
-      assertThat(again).isEqualTo(sent.toBuilder().setRepeated(true).build());
+      assertThat(again).isEqualTo(sent);
       assertThat(conversation(alice).getMessagesList())
           .extracting(Message::getContent)
           .containsExactly("hello");
@@ -72,7 +78,7 @@ class ChatClusterTest {
       CheckUsernameResponse stale = cluster.client(SHORT, 3).checkUsername("alice");
       assertThat(stale.getResult().getOutcome()).isEqualTo(Outcome.OUTCOME_UNAVAILABLE);
       ChatSession cutOff = cluster.client(SHORT, 3).session(login.getSessionToken());
-      SendMessageRequest late = cutOff.newMessage("bob", "late");
+      SendMessageRequest late = message.toBuilder().setSequence(2).setContent("late").build();
       assertThat(cutOff.send(late).getResult().getOutcome())
           .isIn(Outcome.OUTCOME_UNAVAILABLE, Outcome.OUTCOME_UNKNOWN);
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.quorate.chat.client.ChatClient;
 import dev.quorate.chat.client.ChatSession;
 import dev.quorate.chat.cluster.ClusterNode;
+import dev.quorate.chat.command.AddClient;
 import dev.quorate.chat.proto.ChatServiceGrpc;
 import dev.quorate.chat.proto.ConversationOrder;
 import dev.quorate.chat.proto.ListAccountsResponse;
@@ -69,12 +70,12 @@ class ChatServiceTest {
     create("bob");
     ChatSession alice = logIn("alice");
 
-    SendMessageResponse sent = alice.send(alice.newMessage("bob", "  hello "));
+    SendMessageResponse sent = alice.send("bob", "  hello ");
     assertOk(sent.getResult());
     LogInResponse login = client.logIn("bob", PASSWORD);
     assertThat(login.getUnread()).isEqualTo(1);
     ChatSession bob = client.session(login.getSessionToken());
-    bob.send(bob.newMessage("alice", "hi"));
+    bob.send("alice", "hi");
     ReadUnreadResponse unread = bob.readUnread(10);
     assertThat(unread.getMessagesList()).extracting(Message::getContent).containsExactly("hello");
     assertThat(unread.getRemaining()).isZero();
@@ -104,15 +105,62 @@ class ChatServiceTest {
   void aRetryIsTheSameMessage() {
     create("alice");
     ChatSession alice = logIn("alice");
-    SendMessageRequest message = alice.newMessage("alice", "note");
+    SendMessageRequest message =
+        SendMessageRequest.newBuilder()
+            .setClientId(alice.addClient().getClientId())
+            .setSequence(1)
+            .setRecipient("alice")
+            .setContent("note")
+            .build();
 
     SendMessageResponse first = alice.send(message);
-    SendMessageResponse second = alice.send(message);
-
-    assertThat(first.getRepeated()).isFalse();
-    assertThat(second).isEqualTo(first.toBuilder().setRepeated(true).build());
+    assertOk(first.getResult());
+    assertThat(alice.send(message)).isEqualTo(first);
     SendMessageRequest other = message.toBuilder().setContent("another").build();
     assertOutcome(alice.send(other).getResult(), Outcome.OUTCOME_SEQUENCE_REUSED);
+    SendMessageRequest third = message.toBuilder().setSequence(3).build();
+    assertOutcome(alice.send(third).getResult(), Outcome.OUTCOME_OUT_OF_SEQUENCE);
+    SendMessageRequest second = message.toBuilder().setSequence(2).build();
+    assertOk(alice.send(second).getResult());
+    assertOutcome(alice.send(message).getResult(), Outcome.OUTCOME_UNKNOWN);
+    assertThat(logIn("alice").readUnread(10).getMessagesList()).hasSize(2);
+  }
+
+  @Test
+  void nobodySendsAsSomebodyElsesClient() {
+    create("alice");
+    create("mallory");
+    ChatSession alice = logIn("alice");
+    SendMessageRequest message =
+        SendMessageRequest.newBuilder()
+            .setClientId(alice.addClient().getClientId())
+            .setSequence(1)
+            .setRecipient("alice")
+            .setContent("note")
+            .build();
+
+    assertOutcome(logIn("mallory").send(message).getResult(), Outcome.OUTCOME_UNKNOWN_CLIENT);
+    assertInvalid(
+        alice.send(message.toBuilder().setClientId(0).build()).getResult(), "client id 0");
+    assertInvalid(alice.send(message.toBuilder().setSequence(0).build()).getResult(), "sequence 0");
+    assertOk(alice.send(message).getResult());
+  }
+
+  @Test
+  void aClientWhoseIdWasTakenBackGoesOnWithAnother() {
+    create("alice");
+    ChatSession alice = logIn("alice");
+    assertOk(alice.send("alice", "one").getResult());
+    assertOutcome(alice.send("nobody", "two").getResult(), Outcome.OUTCOME_NO_SUCH_ACCOUNT);
+    assertInvalid(alice.send("alice", " ").getResult(), "after trimming");
+    for (int i = 0; i < AddClient.MAX_CLIENTS; i++) {
+      assertOk(alice.addClient().getResult());
+    }
+
+    assertOk(alice.send("alice", "three").getResult());
+    assertThat(alice.readUnread(10).getMessagesList())
+        .extracting(Message::getContent)
+        .containsExactly("one", "three");
   }
 
   @Test
@@ -150,9 +198,7 @@ class ChatServiceTest {
   void strangersAreRefused() {
     ChatSession stranger = client.session("made up");
 
-    assertOutcome(
-        stranger.send(stranger.newMessage("alice", "hi")).getResult(),
-        Outcome.OUTCOME_NOT_LOGGED_IN);
+    assertOutcome(stranger.send("alice", "hi").getResult(), Outcome.OUTCOME_NOT_LOGGED_IN);
     assertOutcome(stranger.readUnread(1).getResult(), Outcome.OUTCOME_NOT_LOGGED_IN);
     assertOutcome(stranger.listAccounts("*", 1, 1).getResult(), Outcome.OUTCOME_NOT_LOGGED_IN);
     assertOutcome(
@@ -174,10 +220,9 @@ class ChatServiceTest {
     assertInvalid(alice.listAccounts("*", 0, 10).getResult(), "page 0");
     assertInvalid(alice.listAccounts("*", 1, 1001).getResult(), "page size 1001");
     assertInvalid(alice.listAccounts("[", 1, 1).getResult(), "pattern");
-    assertInvalid(alice.send(alice.newMessage("alice", " ")).getResult(), "after trimming");
+    assertInvalid(alice.send("alice", " ").getResult(), "after trimming");
     assertInvalid(alice.readUnread(0).getResult(), "page size 0");
-    assertOutcome(
-        alice.send(alice.newMessage("bob", "hi")).getResult(), Outcome.OUTCOME_NO_SUCH_ACCOUNT);
+    assertOutcome(alice.send("bob", "hi").getResult(), Outcome.OUTCOME_NO_SUCH_ACCOUNT);
   }
 
   @Test

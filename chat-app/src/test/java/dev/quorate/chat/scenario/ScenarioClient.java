@@ -1,5 +1,7 @@
 package dev.quorate.chat.scenario;
 
+import dev.quorate.chat.proto.AddClientRequest;
+import dev.quorate.chat.proto.AddClientResponse;
 import dev.quorate.chat.proto.ChatServiceGrpc;
 import dev.quorate.chat.proto.LogInRequest;
 import dev.quorate.chat.proto.LogInResponse;
@@ -164,13 +166,17 @@ public final class ScenarioClient {
   }
 
   private String load(List<String> addresses) {
-    call(
-        addresses.get(0),
-        channel -> {
-          logIn(channel);
-          return null;
-        });
-    load = new Load(addresses);
+    long client =
+        call(
+            addresses.get(0),
+            channel -> {
+              logIn(channel);
+              AddClientResponse added =
+                  chat(channel).addClient(AddClientRequest.getDefaultInstance());
+              require(added.getResult());
+              return added.getClientId();
+            });
+    load = new Load(addresses, client);
     load.thread.start();
     return "ok";
   }
@@ -178,13 +184,15 @@ public final class ScenarioClient {
   /** Sends messages without a pause, each until it is acknowledged by some node. */
   private final class Load {
     private final List<String> addresses;
-    private final String client = UUID.randomUUID().toString();
+    private final String name = UUID.randomUUID().toString();
+    private final long client;
     private final List<String> acknowledged = new ArrayList<>();
     private final Thread thread = new Thread(this::run, "load");
     private volatile boolean ending;
 
-    Load(List<String> addresses) {
+    Load(List<String> addresses, long client) {
       this.addresses = addresses;
+      this.client = client;
       thread.setDaemon(true);
     }
 
@@ -204,7 +212,7 @@ public final class ScenarioClient {
 
     /** The same sequence until it is acknowledged: a retry is the same message. */
     private boolean send(ManagedChannel channel, long sequence) {
-      String content = "load " + client + " " + sequence;
+      String content = "load " + name + " " + sequence;
       try {
         SendMessageResponse sent =
             chat(channel)

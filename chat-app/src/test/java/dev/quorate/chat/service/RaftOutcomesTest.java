@@ -25,6 +25,7 @@ class RaftOutcomesTest {
     "NO_LEADER, OUTCOME_UNAVAILABLE, CAUSE_NO_LEADER",
     "NOT_A_MEMBER, OUTCOME_UNAVAILABLE, CAUSE_NOT_A_MEMBER",
     "OVER_LIMIT, OUTCOME_BUSY, CAUSE_OVER_LIMIT",
+    "TOO_MANY_SESSIONS, OUTCOME_BUSY, CAUSE_OVER_LIMIT",
     "TOO_LARGE, OUTCOME_INVALID, CAUSE_TOO_LARGE",
     "SUPERSEDED, OUTCOME_UNAVAILABLE, CAUSE_SUPERSEDED",
     "TRANSFERRING, OUTCOME_UNAVAILABLE, CAUSE_TRANSFERRING",
@@ -54,8 +55,32 @@ class RaftOutcomesTest {
     for (RejectReason reason : RejectReason.values()) {
       Result result =
           failure(() -> RaftOutcomes.answered(new ReadOutcome.Refused(reason, "no"), WORKING));
-      assertThat(result.getCause()).isNotEqualTo(Cause.CAUSE_UNSPECIFIED);
+      boolean ofTheClient =
+          List.of(
+                  Outcome.OUTCOME_UNKNOWN_CLIENT,
+                  Outcome.OUTCOME_OUT_OF_SEQUENCE,
+                  Outcome.OUTCOME_SEQUENCE_REUSED)
+              .contains(result.getOutcome());
+      assertThat(ofTheClient || result.getCause() != Cause.CAUSE_UNSPECIFIED)
+          .as("%s", reason)
+          .isTrue();
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "SESSION_EXPIRED, OUTCOME_UNKNOWN_CLIENT",
+    "OUT_OF_ORDER, OUTCOME_OUT_OF_SEQUENCE",
+    "SEQUENCE_REUSED, OUTCOME_SEQUENCE_REUSED"
+  })
+  void whatIsWrongWithAClientsNumbersIsSaidInTheChatsWords(RejectReason reason, Outcome outcome) {
+    assertThat(
+            failure(
+                    () ->
+                        RaftOutcomes.applied(
+                            new dev.quorate.raft.api.Outcome.Rejected(reason, "no"), WORKING))
+                .getOutcome())
+        .isEqualTo(outcome);
   }
 
   @Test

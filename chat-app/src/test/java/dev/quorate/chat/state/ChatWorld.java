@@ -1,5 +1,6 @@
 package dev.quorate.chat.state;
 
+import dev.quorate.chat.command.AddClient;
 import dev.quorate.chat.command.Command;
 import dev.quorate.chat.command.CreateAccount;
 import dev.quorate.chat.command.OpenSession;
@@ -35,16 +36,16 @@ final class ChatWorld {
           Base64.getEncoder().encodeToString(new byte[32]));
 
   final ChatState state = new ChatState();
-  private final Map<String, Long> sequences = new HashMap<>();
+  private final Map<String, Long> credentials = new HashMap<>();
   private long index;
-  private long clusterMillis;
 
   /** A world with these users, each logged in with the session {@link #session} of its name. */
   static ChatWorld with(String... names) {
     ChatWorld world = new ChatWorld();
     for (String name : names) {
       world.apply(new CreateAccount(name, PASSWORD));
-      world.apply(new OpenSession(name, session(name)));
+      world.credentials.put(name, world.index);
+      world.apply(world.open(name, session(name)));
     }
     return world;
   }
@@ -59,7 +60,7 @@ final class ChatWorld {
 
   Result apply(byte[] command) {
     index++;
-    ApplyContext context = new ApplyContext(index, 1, FIRST_MILLIS + index, clusterMillis);
+    ApplyContext context = new ApplyContext(index, 1, FIRST_MILLIS + index, index);
     byte[] result = state.apply(context, ByteBuffer.wrap(command).asReadOnlyBuffer());
     return Result.CODEC.read(ByteBuffer.wrap(result));
   }
@@ -69,18 +70,18 @@ final class ChatWorld {
     return Result.CODEC.read(ByteBuffer.wrap(answer));
   }
 
-  void passTime(long millis) {
-    clusterMillis += millis;
+  /** Opens a session of a user of {@link #with} whose password was checked. */
+  OpenSession open(String name, SessionKey session) {
+    return new OpenSession(name, credentials.get(name), session);
   }
 
   long index() {
     return index;
   }
 
-  /** Sends with the sender's next sequence; returns the message's id. */
+  /** Sends; returns the message's id. */
   long send(String from, String to, String content) {
-    long sequence = sequences.merge(from, 1L, Long::sum);
-    Result result = apply(new SendMessage(session(from), "client", sequence, to, content));
+    Result result = apply(new SendMessage(session(from), to, content));
     return ((MessageSent) result).id();
   }
 
@@ -98,14 +99,16 @@ final class ChatWorld {
       Command command =
           switch (random.nextInt(10)) {
             case 0 -> new CreateAccount(names[random.nextInt(3)], PASSWORD);
-            case 1 -> new OpenSession(names[random.nextInt(3)], session(name));
+            case 1 ->
+                new OpenSession(names[random.nextInt(3)], 1 + random.nextInt(20), session(name));
             case 2, 3 -> new ReadUnread(session(name), 1 + random.nextInt(4));
-            case 4 -> new SettleLeadership();
+            case 4 ->
+                random.nextBoolean()
+                    ? new SettleLeadership()
+                    : new AddClient(session(name), 1 + random.nextInt(100));
             default ->
                 new SendMessage(
                     session(name),
-                    "client" + random.nextInt(3),
-                    1 + random.nextInt(100),
                     names[random.nextInt(names.length)],
                     "text " + random.nextInt(3));
           };

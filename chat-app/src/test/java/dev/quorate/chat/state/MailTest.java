@@ -25,9 +25,9 @@ class MailTest {
 
   @Test
   void aMessageHasAnIdAndTheLeadersTimeAndBothCanReadIt() {
-    Result result = world.apply(new SendMessage(session("alice"), "c", 1, "bob", " hello "));
+    Result result = world.apply(new SendMessage(session("alice"), "bob", " hello "));
 
-    assertThat(result).isEqualTo(new MessageSent(1, ChatWorld.FIRST_MILLIS + world.index(), false));
+    assertThat(result).isEqualTo(new MessageSent(1, ChatWorld.FIRST_MILLIS + world.index()));
     MessageView message =
         new MessageView(1, "alice", "bob", "hello", ChatWorld.FIRST_MILLIS + world.index(), false);
     assertThat(world.conversation("alice", "bob", OLDEST_FIRST, 0, 10).messages())
@@ -39,9 +39,9 @@ class MailTest {
 
   @Test
   void onlyALoggedInUserSendsAndOnlyToExistingUsers() {
-    assertThat(reason(world.apply(new SendMessage(session("x"), "c", 1, "bob", "hi"))))
+    assertThat(reason(world.apply(new SendMessage(session("x"), "bob", "hi"))))
         .isEqualTo(Reason.NOT_LOGGED_IN);
-    assertThat(reason(world.apply(new SendMessage(session("alice"), "c", 1, "dave", "hi"))))
+    assertThat(reason(world.apply(new SendMessage(session("alice"), "dave", "hi"))))
         .isEqualTo(Reason.NO_SUCH_ACCOUNT);
     assertThat(reason(world.apply(new ReadUnread(session("x"), 1))))
         .isEqualTo(Reason.NOT_LOGGED_IN);
