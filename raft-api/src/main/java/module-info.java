@@ -6,6 +6,7 @@
 module dev.quorate.raft.api {
   exports dev.quorate.raft.api;
   exports dev.quorate.raft.api.config;
+  exports dev.quorate.raft.api.metrics;
   exports dev.quorate.raft.api.storage;
   exports dev.quorate.raft.api.transport;
 }

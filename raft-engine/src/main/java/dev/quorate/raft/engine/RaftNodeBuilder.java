@@ -6,6 +6,7 @@ import dev.quorate.raft.api.RaftNode;
 import dev.quorate.raft.api.StateMachine;
 import dev.quorate.raft.api.config.ConfigurationException;
 import dev.quorate.raft.api.config.Settings;
+import dev.quorate.raft.api.metrics.RaftMetrics;
 import dev.quorate.raft.api.storage.StorageProvider;
 import dev.quorate.raft.api.transport.TransportProvider;
 import dev.quorate.raft.engine.formation.ListedNode;
@@ -41,6 +42,7 @@ public final class RaftNodeBuilder {
   private Optional<Address> bind = Optional.empty();
   private Optional<TransportProvider> transport = Optional.empty();
   private Optional<StorageProvider> storage = Optional.empty();
+  private RaftMetrics metrics = RaftMetrics.NONE;
 
   RaftNodeBuilder(NodeId id) {
     this.id = Objects.requireNonNull(id, "id");
@@ -215,6 +217,17 @@ public final class RaftNodeBuilder {
   }
 
   /**
+   * Sets who takes what the node measures; nobody does unless this is called.
+   *
+   * @param taker takes the values; it is called by the node's threads and must not block
+   * @return this builder
+   */
+  public RaftNodeBuilder metrics(RaftMetrics taker) {
+    metrics = Objects.requireNonNull(taker, "taker");
+    return this;
+  }
+
+  /**
    * Starts the node. It returns as soon as the node listens; a leader, and in a new cluster the
    * other nodes, may still be missing, for which calls wait within their deadlines.
    *
@@ -255,7 +268,8 @@ public final class RaftNodeBuilder {
         "process " + ProcessHandle.current().pid(),
         transport.orElseGet(() -> Plugins.transport(settings)),
         storage.orElseGet(() -> Plugins.storage(settings)),
-        settings);
+        settings,
+        metrics);
   }
 
   private Address listedAddress() {

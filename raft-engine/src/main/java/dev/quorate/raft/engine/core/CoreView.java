@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param peers the other members' progress, if this node leads
  * @param wiped voters that answer with another incarnation than the configuration's, sorted
  * @param membership who is in the group
+ * @param inFlightBytes how many bytes of entries are on their way to peers, if this node leads
  */
 public record CoreView(
     Role role,
@@ -35,7 +36,8 @@ public record CoreView(
     Configuration configuration,
     List<PeerStatus> peers,
     List<NodeId> wiped,
-    MembershipView membership) {
+    MembershipView membership,
+    long inFlightBytes) {
 
   /** Copies the lists. */
   public CoreView {

@@ -366,6 +366,15 @@ final class Leadership {
         .toList();
   }
 
+  /** How many bytes of entries are on their way to all peers. */
+  long inFlightBytes() {
+    long sum = 0;
+    for (Progress peer : peers.values()) {
+      sum += peer.inFlightBytes();
+    }
+    return sum;
+  }
+
   private boolean isSelf(Member member) {
     return member.key().equals(state.self().key());
   }

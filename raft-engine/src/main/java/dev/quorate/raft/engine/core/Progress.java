@@ -110,6 +110,11 @@ final class Progress {
     return match;
   }
 
+  /** How many bytes of entries are on their way there. */
+  long inFlightBytes() {
+    return inFlightBytes;
+  }
+
   /** The index of the next entry to send. */
   long next() {
     return next;

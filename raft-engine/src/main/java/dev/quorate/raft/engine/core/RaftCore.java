@@ -478,6 +478,7 @@ public final class RaftCore {
         state.configuration(),
         roles.leadership().map(leading -> leading.status(now)).orElse(List.of()),
         state.wiped(),
-        members.view(roles.leadership(), now));
+        members.view(roles.leadership(), now),
+        roles.leadership().map(Leadership::inFlightBytes).orElse(0L));
   }
 }

@@ -49,6 +49,11 @@ final class Calls {
     return true;
   }
 
+  /** How many have not ended. */
+  int pending() {
+    return pending.get();
+  }
+
   /** Takes a call under the next number; false if it has ended already. Only for the node loop. */
   boolean add(Call<?> call) {
     if (!call.take(++lastNumber)) {

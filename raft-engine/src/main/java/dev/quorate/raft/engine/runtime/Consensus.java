@@ -266,7 +266,8 @@ final class Consensus {
         last.configuration(),
         List.of(),
         last.wiped(),
-        last.membership().resigned());
+        last.membership().resigned(),
+        0);
   }
 
   /**

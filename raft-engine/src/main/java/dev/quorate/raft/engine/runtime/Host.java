@@ -2,6 +2,7 @@ package dev.quorate.raft.engine.runtime;
 
 import dev.quorate.raft.api.Address;
 import dev.quorate.raft.api.NodeId;
+import dev.quorate.raft.api.metrics.RaftMetrics;
 import dev.quorate.raft.api.storage.GroupLog;
 import dev.quorate.raft.api.storage.SnapshotStore;
 import dev.quorate.raft.api.storage.Storage;
@@ -32,15 +33,22 @@ final class Host {
   private final LogWriter writer;
   private final FrameGate gate;
   private final RateLimitedLog log;
+  private final RaftMetrics metrics;
   private final SortedMap<String, Map<NodeId, Address>> peersByGroup = new TreeMap<>();
 
-  private Host(Environment environment, Peer self, Storage storage, Transport transport) {
+  private Host(
+      Environment environment,
+      Peer self,
+      Storage storage,
+      Transport transport,
+      RaftMetrics metrics) {
     this.environment = environment;
     this.self = self;
     this.storage = storage;
     this.transport = transport;
     this.log = new RateLimitedLog(LOG, environment);
-    this.writer = new LogWriter(storage, environment);
+    this.metrics = GuardedMetrics.of(metrics, log);
+    this.writer = new LogWriter(storage, environment, this.metrics);
     this.gate = new FrameGate(self.id(), self.incarnation(), log);
   }
 
@@ -72,7 +80,7 @@ final class Host {
                       settings.maxFrameBytes(),
                       options.settings()));
       Peer self = new Peer(options.id(), storage.incarnation(), nonZero(random));
-      Host host = new Host(environment, self, storage, transport);
+      Host host = new Host(environment, self, storage, transport, options.metrics());
       opened = true;
       return host;
     } finally {
@@ -112,6 +120,10 @@ final class Host {
 
   RateLimitedLog log() {
     return log;
+  }
+
+  RaftMetrics metrics() {
+    return metrics;
   }
 
   /** What the storage still takes of each group's commands when its space ends. */

@@ -1,9 +1,13 @@
 package dev.quorate.raft.engine.runtime;
 
+import dev.quorate.raft.api.metrics.Metric;
+import dev.quorate.raft.api.metrics.RaftMetrics;
 import dev.quorate.raft.api.storage.GroupLog;
+import dev.quorate.raft.api.storage.LogEntry;
 import dev.quorate.raft.api.storage.NoSpaceException;
 import dev.quorate.raft.api.storage.Storage;
 import dev.quorate.raft.api.storage.WriteBatch;
+import dev.quorate.raft.api.storage.WriteRecord;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
@@ -27,6 +31,7 @@ final class LogWriter {
 
   private final Storage storage;
   private final Environment environment;
+  private final RaftMetrics metrics;
   private final Mailbox mailbox;
   private final SortedMap<String, Group> groups = new TreeMap<>();
   private boolean hadSpace = true;
@@ -58,6 +63,7 @@ final class LogWriter {
     private final Deque<WriteBatch> waiting = new ArrayDeque<>();
     private long written;
     private long durable;
+    private long unforcedBytes;
 
     private Group(Client client) {
       this.client = client;
@@ -72,6 +78,7 @@ final class LogWriter {
           LOG.log(Level.DEBUG, "no room for a batch yet", e);
           break;
         }
+        unforcedBytes += bytes(waiting.peek());
         written = waiting.remove().sequence();
       }
       return written > durable;
@@ -85,9 +92,10 @@ final class LogWriter {
     }
   }
 
-  LogWriter(Storage storage, Environment environment) {
+  LogWriter(Storage storage, Environment environment, RaftMetrics metrics) {
     this.storage = storage;
     this.environment = environment;
+    this.metrics = metrics;
     this.mailbox = new Mailbox(environment.executor(), 1, () -> {}, this::writeAll, this::fail);
   }
 
@@ -128,13 +136,40 @@ final class LogWriter {
         anyWritten |= group.write();
       }
       if (anyWritten) {
-        storage.force();
+        force();
       }
       watchSpace();
       groups.values().forEach(Group::tellDurable);
     } catch (IOException e) {
       fail(e);
     }
+  }
+
+  private void force() throws IOException {
+    long start = environment.nanoTime();
+    storage.force();
+    metrics.record(Metric.FORCE_LATENCY, environment.nanoTime() - start);
+    long batches = 0;
+    long bytes = 0;
+    for (Group group : groups.values()) {
+      batches += group.written - group.durable;
+      bytes += group.unforcedBytes;
+      group.unforcedBytes = 0;
+    }
+    metrics.record(Metric.FORCE_BATCHES, batches);
+    metrics.record(Metric.FORCE_BYTES, bytes);
+  }
+
+  private static long bytes(WriteBatch batch) {
+    long bytes = 0;
+    for (WriteRecord record : batch.records()) {
+      if (record instanceof WriteRecord.Append append) {
+        for (LogEntry entry : append.entries()) {
+          bytes += entry.encodedLength();
+        }
+      }
+    }
+    return bytes;
   }
 
   private void forget() {

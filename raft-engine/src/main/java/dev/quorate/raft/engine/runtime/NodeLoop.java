@@ -67,6 +67,7 @@ final class NodeLoop
   private final Execution execution;
   private final WakeUp wakeUp;
   private final StatusBoard board;
+  private final Measuring measuring;
   private final AtomicLong inboundBytes = new AtomicLong();
   private final Effects effects = new Effects();
   private final Consensus consensus;
@@ -100,7 +101,7 @@ final class NodeLoop
     this.outbound =
         new Outbound(
             self, settings.group(), host.transport(), settings.maxFrameBytes(), host.log());
-    this.snapshots = new SnapshotActors(files, outbound, settings, environment, this);
+    this.snapshots = new SnapshotActors(files, outbound, settings, host, this);
     SessionState sessions = new SessionState();
     this.applier =
         new Applier(
@@ -125,6 +126,7 @@ final class NodeLoop
             settings.group(),
             new NodeCondition.Forming(List.of()),
             callbacks);
+    this.measuring = new Measuring(host.metrics());
     this.consensus = new Consensus(self, this.settings, options, environment, effects);
   }
 
@@ -199,6 +201,7 @@ final class NodeLoop
     long cost = bytes + MESSAGE_OVERHEAD;
     if (inboundBytes.addAndGet(cost) > MAX_INBOUND_BYTES) {
       inboundBytes.addAndGet(-cost);
+      measuring.droppedMessage();
       host.log().warn("inbox full", "dropped messages: more come in than this node can take");
       return;
     }
@@ -306,6 +309,7 @@ final class NodeLoop
       return CompletableFuture.completedFuture(call.refused(RejectReason.CLOSED, CLOSED));
     }
     if (!calls.reserve()) {
+      measuring.refusedCall();
       return CompletableFuture.completedFuture(
           call.refused(
               RejectReason.OVER_LIMIT,
@@ -382,7 +386,9 @@ final class NodeLoop
   }
 
   private void show() {
-    board.publish(consensus.view(), condition(), consensus.health());
+    NodeCondition condition = condition();
+    board.publish(consensus.view(), condition, consensus.health());
+    measuring.look(consensus.view(), condition, calls.pending(), inboundBytes.get(), now.nanos());
   }
 
   private boolean isHandingOver(Leaving until) {

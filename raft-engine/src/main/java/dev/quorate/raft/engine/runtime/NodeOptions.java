@@ -4,6 +4,7 @@ import dev.quorate.raft.api.Address;
 import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.StateMachine;
 import dev.quorate.raft.api.config.Settings;
+import dev.quorate.raft.api.metrics.RaftMetrics;
 import dev.quorate.raft.api.storage.StorageProvider;
 import dev.quorate.raft.api.transport.TransportProvider;
 import dev.quorate.raft.engine.formation.ListedNode;
@@ -26,6 +27,7 @@ import java.util.Objects;
  * @param transport the transport
  * @param storage the storage
  * @param settings all settings
+ * @param metrics takes what the node measures
  */
 public record NodeOptions(
     NodeId id,
@@ -38,7 +40,8 @@ public record NodeOptions(
     String holder,
     TransportProvider transport,
     StorageProvider storage,
-    Settings settings) {
+    Settings settings,
+    RaftMetrics metrics) {
 
   /** Copies the list and checks that nothing is missing. */
   public NodeOptions {
@@ -53,6 +56,35 @@ public record NodeOptions(
     Objects.requireNonNull(transport, "transport");
     Objects.requireNonNull(storage, "storage");
     Objects.requireNonNull(settings, "settings");
+    Objects.requireNonNull(metrics, "metrics");
+  }
+
+  /** A node whose measurements nobody takes. */
+  public NodeOptions(
+      NodeId id,
+      String cluster,
+      List<ListedNode> nodes,
+      Address address,
+      StateMachine stateMachine,
+      Path directory,
+      Address bind,
+      String holder,
+      TransportProvider transport,
+      StorageProvider storage,
+      Settings settings) {
+    this(
+        id,
+        cluster,
+        nodes,
+        address,
+        stateMachine,
+        directory,
+        bind,
+        holder,
+        transport,
+        storage,
+        settings,
+        RaftMetrics.NONE);
   }
 
   /** Whether the node joins a cluster that is there, and founds none. */

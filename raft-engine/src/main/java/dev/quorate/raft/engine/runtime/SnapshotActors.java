@@ -1,5 +1,6 @@
 package dev.quorate.raft.engine.runtime;
 
+import dev.quorate.raft.api.metrics.RaftMetrics;
 import dev.quorate.raft.engine.core.Effects;
 import dev.quorate.raft.engine.message.Message.SnapshotChunk;
 import dev.quorate.raft.engine.message.Message.SnapshotRequest;
@@ -26,11 +27,13 @@ final class SnapshotActors {
       SnapshotFiles files,
       Outbound outbound,
       EngineSettings settings,
-      Environment environment,
+      Host host,
       Listener listener) {
+    Environment environment = host.environment();
+    RaftMetrics metrics = host.metrics();
     // What fits as a result fits as a part.
     int chunkBytes = Math.min(MAX_CHUNK_BYTES, settings.maxResultBytes());
-    this.snapshotter = new Snapshotter(files, environment, listener);
+    this.snapshotter = new Snapshotter(files, environment, metrics, listener);
     this.fetcher =
         new SnapshotFetcher(
             files,
@@ -38,6 +41,7 @@ final class SnapshotActors {
             chunkBytes,
             settings.snapshots().maxBytesPerSecond(),
             environment,
+            metrics,
             listener);
     this.server = new SnapshotServer(files, outbound, chunkBytes, environment, listener);
   }

@@ -1,5 +1,7 @@
 package dev.quorate.raft.engine.runtime;
 
+import dev.quorate.raft.api.metrics.Metric;
+import dev.quorate.raft.api.metrics.RaftMetrics;
 import dev.quorate.raft.api.storage.SnapshotId;
 import dev.quorate.raft.api.storage.SnapshotSink;
 import dev.quorate.raft.engine.core.StoredSnapshot;
@@ -31,6 +33,7 @@ final class SnapshotFetcher {
   private final int chunkBytes;
   private final long bytesPerSecond;
   private final Environment environment;
+  private final RaftMetrics metrics;
   private final Listener listener;
   private final Mailbox mailbox;
   private final WakeUp wakeUp;
@@ -82,6 +85,7 @@ final class SnapshotFetcher {
       int maxChunkBytes,
       long bytesPerSecond,
       Environment environment,
+      RaftMetrics metrics,
       Listener listener) {
     this.files = files;
     this.outbound = outbound;
@@ -89,6 +93,7 @@ final class SnapshotFetcher {
     // Several a second, however slow it is to be: whoever waits for progress must see some.
     this.chunkBytes = (int) Math.min(maxChunkBytes, Math.max(1, bytesPerSecond / 8));
     this.environment = environment;
+    this.metrics = metrics;
     this.listener = listener;
     this.mailbox = new Mailbox(environment.background(), 1, () -> {}, this::ask, listener::onFault);
     this.wakeUp = new WakeUp(environment, mailbox::post);
@@ -144,6 +149,7 @@ final class SnapshotFetcher {
       return;
     }
     copy = Optional.of(new Copy(id, files.receive(id), holder, environment.nanoTime()));
+    measure(id.length(), copy.get().sink.position());
   }
 
   private void take(Copy running, SnapshotChunk chunk) throws IOException {
@@ -155,12 +161,19 @@ final class SnapshotFetcher {
     }
     running.sink.write(chunk.bytes());
     running.heardNanos = environment.nanoTime();
+    measure(running.id.length(), running.sink.position());
     listener.onFetchProgress(running.id, running.sink.position());
     if (running.sink.position() == running.id.length()) {
       running.sink.commit();
       leave();
+      metrics.record(Metric.SNAPSHOTS_FETCHED, 1);
       listener.onSnapshotFetched(files.read(running.id));
     }
+  }
+
+  private void measure(long length, long fetched) {
+    metrics.record(Metric.SNAPSHOT_LENGTH_BYTES, length);
+    metrics.record(Metric.SNAPSHOT_FETCHED_BYTES, fetched);
   }
 
   /** After each turn: asks for what may be asked for, and for what was asked in vain. */
@@ -200,6 +213,7 @@ final class SnapshotFetcher {
   private void leave() {
     try {
       if (copy.isPresent()) {
+        measure(0, 0);
         copy.get().sink.close();
       }
     } catch (IOException e) {

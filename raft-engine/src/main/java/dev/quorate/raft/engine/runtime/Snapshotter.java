@@ -1,5 +1,7 @@
 package dev.quorate.raft.engine.runtime;
 
+import dev.quorate.raft.api.metrics.Metric;
+import dev.quorate.raft.api.metrics.RaftMetrics;
 import dev.quorate.raft.api.storage.SnapshotId;
 import dev.quorate.raft.api.storage.SnapshotSink;
 import dev.quorate.raft.engine.core.StoredSnapshot;
@@ -18,6 +20,8 @@ final class Snapshotter {
   private static final System.Logger LOG = System.getLogger(Snapshotter.class.getName());
 
   private final SnapshotFiles files;
+  private final Environment environment;
+  private final RaftMetrics metrics;
   private final Listener listener;
   private final Mailbox mailbox;
   private volatile boolean stopping;
@@ -34,8 +38,11 @@ final class Snapshotter {
     void onFault(Throwable cause);
   }
 
-  Snapshotter(SnapshotFiles files, Environment environment, Listener listener) {
+  Snapshotter(
+      SnapshotFiles files, Environment environment, RaftMetrics metrics, Listener listener) {
     this.files = files;
+    this.environment = environment;
+    this.metrics = metrics;
     this.listener = listener;
     this.mailbox = new Mailbox(environment.background(), listener::onFault);
   }
@@ -44,6 +51,7 @@ final class Snapshotter {
   void write(CapturedState captured) {
     mailbox.post(
         () -> {
+          long start = environment.nanoTime();
           StoredSnapshot snapshot;
           try (captured) {
             snapshot = store(captured);
@@ -51,9 +59,12 @@ final class Snapshotter {
             if (!stopping) {
               LOG.log(Level.WARNING, "a snapshot could not be taken; it is tried again later", e);
             }
+            metrics.record(Metric.SNAPSHOTS_FAILED, 1);
             listener.onSnapshotFailed("the snapshot could not be written: " + e, false);
             return;
           }
+          metrics.record(Metric.SNAPSHOT_LATENCY, environment.nanoTime() - start);
+          metrics.record(Metric.SNAPSHOTS_TAKEN, 1);
           files.keep(snapshot.id());
           listener.onSnapshotTaken(snapshot);
         });

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.config.Settings;
+import dev.quorate.raft.api.metrics.RaftMetrics;
 import dev.quorate.raft.api.storage.GroupLog;
 import dev.quorate.raft.api.storage.HardState;
 import dev.quorate.raft.api.storage.Storage;
@@ -27,7 +28,7 @@ class LogWriterTest {
   @BeforeEach
   void open() {
     Storage storage = disk.open(context());
-    writer = new LogWriter(storage, environment);
+    writer = new LogWriter(storage, environment, RaftMetrics.NONE);
     writer.add("default", new Client((GroupLog) storage, ""));
     environment.advance(0);
     assertThat(heard).containsExactly("space true");

@@ -8,6 +8,7 @@ import dev.quorate.raft.api.RaftNode;
 import dev.quorate.raft.api.Role;
 import dev.quorate.raft.api.StateMachine;
 import dev.quorate.raft.api.config.Settings;
+import dev.quorate.raft.api.metrics.MetricTotals;
 import dev.quorate.raft.engine.Raft;
 import dev.quorate.raft.engine.RaftNodeBuilder;
 import dev.quorate.raft.engine.formation.ListedNode;
@@ -32,6 +33,7 @@ final class TestCluster implements AutoCloseable {
   final MemoryNetwork network = new MemoryNetwork();
   private final Map<NodeId, Address> addresses = new LinkedHashMap<>();
   private final SortedMap<NodeId, MemoryDisk> disks = new TreeMap<>();
+  private final SortedMap<NodeId, MetricTotals> metrics = new TreeMap<>();
   private final SortedMap<NodeId, RaftNode> nodes = new TreeMap<>();
   private final Supplier<StateMachine> machines;
   private Settings settings = Settings.empty();
@@ -46,6 +48,7 @@ final class TestCluster implements AutoCloseable {
       NodeId id = NodeId.of("n" + i);
       addresses.put(id, new Address("host" + i, 7000 + i));
       disks.put(id, new MemoryDisk());
+      metrics.put(id, new MetricTotals());
     }
   }
 
@@ -62,7 +65,8 @@ final class TestCluster implements AutoCloseable {
         .dataDirectory(Path.of("nowhere"))
         .settings(settings)
         .transport(network)
-        .storage(disks.get(id));
+        .storage(disks.get(id))
+        .metrics(metrics.get(id));
   }
 
   /** A node's description without the builder, for an environment of the test's own. */
@@ -126,6 +130,11 @@ final class TestCluster implements AutoCloseable {
 
   RaftNode node(int number) {
     return nodes.get(NodeId.of("n" + number));
+  }
+
+  /** What a node of the list has measured in all its lives. */
+  MetricTotals metrics(NodeId id) {
+    return metrics.get(id);
   }
 
   MemoryDisk disk(int number) {

@@ -27,6 +27,7 @@ class VirtualTimeTest {
     for (int i = 1; i <= 3; i++) {
       listed.add(new ListedNode(NodeId.of("n" + i), new Address("host" + i, 7000)));
     }
+    List<String> trace = new ArrayList<>();
     List<LocalNode> nodes = new ArrayList<>();
     for (ListedNode node : listed) {
       nodes.add(
@@ -42,10 +43,10 @@ class VirtualTimeTest {
                   "a test",
                   network,
                   new MemoryDisk(),
-                  Settings.empty()),
+                  Settings.empty(),
+                  (metric, value) -> trace.add(metric.key() + " " + value)),
               environment));
     }
-    List<String> trace = new ArrayList<>();
     List<CompletableFuture<Outcome>> calls = new ArrayList<>();
     for (int step = 0; step < 60; step++) {
       LocalNode node = nodes.get(step % 3);
@@ -64,7 +65,7 @@ class VirtualTimeTest {
     nodes.forEach(one -> trace.add(show(one.status())));
     assertThat(calls).allMatch(CompletableFuture::isDone);
     calls.forEach(call -> trace.add(call.join().getClass().getSimpleName()));
-    assertThat(trace).contains("Applied");
+    assertThat(trace).contains("Applied", "raft.elections.won 1");
     nodes.forEach(LocalNode::closeAsync);
     environment.advance(610);
     nodes.forEach(node -> assertThat(node.closeAsync()).isCompleted());
