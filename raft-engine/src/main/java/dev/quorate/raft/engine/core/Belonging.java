@@ -31,8 +31,6 @@ final class Belonging {
   private Optional<Map.Entry<Long, Configuration>> told = Optional.empty();
   private Configuration announced;
   private boolean left;
-  private long heardNanos;
-  private int timeouts;
 
   Belonging(NodeState state, Guests guests) {
     this.state = state;
@@ -138,9 +136,8 @@ final class Belonging {
 
   /** No leader is heard of: asks whether this node is a member. */
   void ask(Effects effects) {
-    timeouts = heardNanos == state.leaderHeardNanos() ? timeouts + 1 : 1;
-    heardNanos = state.leaderHeardNanos();
-    if (ownAddress.isEmpty() || state.isVoter() && timeouts < PATIENCE) {
+    boolean patient = state.isVoter() && state.timeoutsWithoutLeader() < PATIENCE;
+    if (ownAddress.isEmpty() || patient) {
       return;
     }
     TreeSet<NodeId> all = new TreeSet<>(contacts);

@@ -19,6 +19,9 @@ final class NodeState {
 
   private static final long BOOTSTRAP_INDEX = 1;
 
+  /** A node without space leaves it to others to stand for so many election timeouts. */
+  private static final int DEFERENCE = 5;
+
   private final Peer self;
   private final CoreSettings settings;
   private final RaftLog log;
@@ -30,6 +33,7 @@ final class NodeState {
   private Role role = Role.FOLLOWER;
   private Optional<Peer> leader = Optional.empty();
   private long leaderHeardNanos;
+  private int timeoutsWithoutLeader;
   private long commitIndex;
   private long appliedIndex;
   private boolean hasSpace = true;
@@ -96,13 +100,18 @@ final class NodeState {
     leader = newLeader;
   }
 
-  /** When a leader was heard of last. */
-  long leaderHeardNanos() {
-    return leaderHeardNanos;
-  }
-
   void leaderHeard(Time now) {
     leaderHeardNanos = now.nanos();
+    timeoutsWithoutLeader = 0;
+  }
+
+  void electionTimedOut() {
+    timeoutsWithoutLeader++;
+  }
+
+  /** How many election timeouts have passed since a leader was heard of. */
+  int timeoutsWithoutLeader() {
+    return timeoutsWithoutLeader;
   }
 
   /**
@@ -212,7 +221,11 @@ final class NodeState {
 
   /** Whether this node may stand for election. */
   boolean mayCampaign(Time now) {
-    return mayLead() && removed.isEmpty() && hasSpace && applyFault.isEmpty() && !diskStalls(now);
+    return mayLead()
+        && removed.isEmpty()
+        && (hasSpace || timeoutsWithoutLeader >= DEFERENCE)
+        && applyFault.isEmpty()
+        && !diskStalls(now);
   }
 
   /**

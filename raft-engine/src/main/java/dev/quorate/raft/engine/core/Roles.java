@@ -63,6 +63,7 @@ final class Roles {
 
   /** No leader was heard of for an election timeout. */
   void onElectionTimeout(Time now, Effects effects) {
+    state.electionTimedOut();
     loseLeader(now, effects);
     if (state.mayCampaign(now) && !state.promise().binds(now)) {
       election.beginPreVote(now, effects);
@@ -120,6 +121,7 @@ final class Roles {
 
   private void becomeLeader(Time now, Effects effects) {
     state.role(Role.LEADER);
+    state.leaderHeard(now);
     Appender appender = new Appender(state, now);
     // Without an entry of its own term a leader may not commit what it found (section 3.6.2).
     LogEntry noOp = appender.append(LogEntry.Type.NO_OP, ByteBuffer.allocate(0), now);

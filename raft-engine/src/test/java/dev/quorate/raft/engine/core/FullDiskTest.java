@@ -57,6 +57,24 @@ class FullDiskTest {
   }
 
   @Test
+  void whereNobodyElseStandsWhoHasNoSpaceStandsAtLast() {
+    CoreDriver n1 = CoreDriver.voters(3).follow("n2", 1);
+    space(n1, false);
+    for (int i = 0; i < 4; i++) {
+      assertThat(n1.timeOut().view().role()).isEqualTo(Role.FOLLOWER);
+    }
+    n1.heartbeat("n2", 1, 1, 1, 1);
+    for (int i = 0; i < 4; i++) {
+      assertThat(n1.timeOut().view().role()).as("a leader was heard of").isEqualTo(Role.FOLLOWER);
+    }
+    assertThat(n1.timeOut().view().role()).isEqualTo(Role.PRE_CANDIDATE);
+    n1.deliver("n2", new VoteResponse(2, true, true));
+    n1.persist();
+    n1.deliver("n2", new VoteResponse(2, false, true));
+    assertThat(n1.view().role()).isEqualTo(Role.LEADER);
+  }
+
+  @Test
   void aFollowerWithoutSpaceTakesWhatIsNoCommandAndLeavesTheRestOut() {
     CoreDriver n1 = CoreDriver.voters(3).follow("n2", 1);
     space(n1, false);

@@ -63,6 +63,23 @@ class FullDiskSimulationTest {
         });
   }
 
+  /** Who is left cannot write, but answer reads, and its members can be changed. */
+  @Test
+  void whereAllAreFullAndTheLeaderCrashesAnotherAnswersReads() {
+    CalmCluster.each(
+        calm -> {
+          calm.fill(calm.cluster().nodes());
+          SimNode crashed = calm.cluster().leader().orElseThrow();
+          crashed.crash();
+          List<SimNode> left = calm.without(List.of(crashed));
+          calm.becomes("another leading", () -> calm.leads(left));
+          left.forEach(calm::answersARead);
+          crashed.start();
+          calm.cluster().nodes().forEach(node -> node.space().free());
+          calm.everybodyServes();
+        });
+  }
+
   /** Under load, so that entries are on their way when space ends. */
   @Test
   void aMinorityWhoseSpaceEndsUnderLoadDoesNotHoldUpTheOthers() {
