@@ -6,6 +6,7 @@ import dev.quorate.raft.api.RaftException;
 import dev.quorate.raft.api.ReadOutcome;
 import dev.quorate.raft.api.RejectReason;
 import dev.quorate.raft.api.StateMachine;
+import dev.quorate.raft.api.storage.CorruptionException;
 import dev.quorate.raft.api.storage.LogEntry;
 import dev.quorate.raft.api.storage.SnapshotId;
 import dev.quorate.raft.api.storage.SnapshotSource;
@@ -244,12 +245,16 @@ final class Applier {
       state.restore(source);
       files.keep(id);
       listener.onApplied(state.index());
+    } catch (CorruptionException e) {
+      // A restart would choose the same: what is wrong shows only when all of it is read.
+      stop(restoring(id, e), "wipe this node's data and let it be added again", e);
     } catch (IOException | RuntimeException e) {
-      stop(
-          "the state machine could not be restored from the snapshot at " + id.index() + ": " + e,
-          "mend it and restart the node, which restores it again",
-          e);
+      stop(restoring(id, e), "mend it and restart the node, which restores it again", e);
     }
+  }
+
+  private static String restoring(SnapshotId id, Exception e) {
+    return "the state machine could not be restored from the snapshot at " + id.index() + ": " + e;
   }
 
   private void end(Origin origin, Outcome outcome) {

@@ -68,6 +68,11 @@ final class ReplicatedState {
   /** Replaces everything by what a snapshot holds. */
   void restore(SnapshotSource source) throws IOException {
     SnapshotContent.Opened content = SnapshotContent.open(source);
+    SortedMap<Integer, ByteBuffer> unknown = new TreeMap<>(content.sections());
+    sections.forEach(section -> unknown.remove(section.code()));
+    if (!unknown.isEmpty()) {
+      throw SnapshotContent.newer(source, "sections " + unknown.keySet() + " are not known here");
+    }
     try {
       restore(content.sections());
     } catch (DecodeException e) {
@@ -82,14 +87,8 @@ final class ReplicatedState {
   }
 
   private void restore(SortedMap<Integer, ByteBuffer> found) throws DecodeException {
-    SortedMap<Integer, ByteBuffer> left = new TreeMap<>(found);
     for (ReplicatedSection section : sections) {
-      ByteBuffer bytes = left.remove(section.code());
-      section.restore(bytes == null ? ByteBuffer.allocate(0) : bytes);
-    }
-    if (!left.isEmpty()) {
-      throw new DecodeException(
-          "it has the sections " + left.keySet() + ", which a newer version of this library wrote");
+      section.restore(found.getOrDefault(section.code(), ByteBuffer.allocate(0)));
     }
   }
 }

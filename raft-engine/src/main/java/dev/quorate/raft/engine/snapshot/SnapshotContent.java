@@ -84,6 +84,7 @@ public final class SnapshotContent {
    * Reads a snapshot's metadata.
    *
    * @throws CorruptionException if it is not of this form, or contradicts the snapshot's id
+   * @throws IOException if it cannot be read, or a newer version wrote it
    */
   public static SnapshotMetadata metadata(SnapshotSource source) throws IOException {
     DataInputStream in = new DataInputStream(new SourceStream(source));
@@ -99,6 +100,7 @@ public final class SnapshotContent {
    * Opens a content; the source stays the caller's to close.
    *
    * @throws CorruptionException if it is not of this form, or contradicts the snapshot's id
+   * @throws IOException if it cannot be read, or a newer version wrote it
    */
   public static Opened open(SnapshotSource source) throws IOException {
     BufferedInputStream buffered = new BufferedInputStream(new SourceStream(source), BUFFER_BYTES);
@@ -126,8 +128,7 @@ public final class SnapshotContent {
     }
     int version = in.readUnsignedShort();
     if (version != VERSION) {
-      throw damaged(
-          source, "its content has format " + version + ", and only 1 is known here", null);
+      throw newer(source, "its content has format " + version + ", and only 1 is known here");
     }
     return in.readUnsignedShort();
   }
@@ -155,6 +156,15 @@ public final class SnapshotContent {
     byte[] bytes = new byte[length];
     in.readFully(bytes);
     return ByteBuffer.wrap(bytes);
+  }
+
+  /** What is whole, and only not known here: no damage, so that nothing is to take its place. */
+  public static IOException newer(SnapshotSource source, String what) {
+    return new IOException(
+        source.id()
+            + " cannot be used: "
+            + what
+            + ". A newer version of this library wrote it: start that one, or a newer one");
   }
 
   private static CorruptionException damaged(SnapshotSource source, String what, Throwable cause) {
