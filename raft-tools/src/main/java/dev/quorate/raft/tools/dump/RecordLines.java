@@ -2,6 +2,9 @@ package dev.quorate.raft.tools.dump;
 
 import dev.quorate.raft.api.storage.LogEntry;
 import dev.quorate.raft.api.storage.WriteRecord;
+import dev.quorate.raft.engine.codec.ClusterSettingsCodec;
+import dev.quorate.raft.engine.codec.DecodeException;
+import dev.quorate.raft.engine.message.ClusterSettings;
 import dev.quorate.raft.tools.report.Line;
 import dev.quorate.raft.tools.report.Members;
 import java.nio.ByteBuffer;
@@ -52,12 +55,30 @@ final class RecordLines {
             .with("bytes", entry.payload().remaining())
             .with("cluster-time", entry.clusterTimeMillis())
             .with("wall-time", Instant.ofEpochMilli(entry.wallTimeMillis()).toString());
+    if (entry.type() == LogEntry.Type.SETTINGS) {
+      known = withSettings(known, entry);
+    }
     if (!options.payload()) {
       return known;
     }
     byte[] bytes = new byte[entry.payload().remaining()];
     entry.payload().get(bytes);
     return known.with("payload", HexFormat.of().formatHex(bytes)).with("text", text(bytes));
+  }
+
+  /** A line with the settings in an entry, or with why they cannot be read. */
+  private static Line withSettings(Line line, LogEntry entry) {
+    ClusterSettings settings;
+    try {
+      settings = ClusterSettingsCodec.decode(entry.payload());
+    } catch (DecodeException e) {
+      return line.with("unreadable", e.getMessage());
+    }
+    return line.with("settings-version", settings.version())
+        .with("max-sessions", settings.maxSessions())
+        .with("max-results", settings.maxResults())
+        .with("max-result-bytes", settings.maxResultBytes())
+        .with("session-timeout-millis", settings.sessionTimeoutMillis());
   }
 
   /** The bytes as a text, if they are one that a terminal can show. */

@@ -2,7 +2,12 @@ package dev.quorate.raft.tools.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.quorate.raft.api.storage.LogEntry;
+import dev.quorate.raft.api.storage.WriteRecord;
+import dev.quorate.raft.engine.codec.ClusterSettingsCodec;
+import dev.quorate.raft.engine.message.ClusterSettings;
 import dev.quorate.raft.tools.Cluster;
+import dev.quorate.raft.tools.Log;
 import dev.quorate.raft.tools.Tree;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
@@ -105,6 +110,30 @@ class DumpCommandTest {
     assertThat(objects)
         .filteredOn(object -> object.getString("kind").equals("configuration"))
         .allMatch(object -> object.getJsonArray("voters").size() == 3);
+  }
+
+  @Test
+  void showsTheSettingsOfTheCluster() throws IOException {
+    LogEntry known =
+        LogEntry.of(
+            LogEntry.Type.SETTINGS,
+            1,
+            1,
+            0,
+            0,
+            ClusterSettingsCodec.encode(new ClusterSettings(1, 7, 8, 9, 10)));
+    try (Log log = Log.open(directory.resolve("settings"))) {
+      log.write(new WriteRecord.Append(List.of(known)));
+      log.write(Log.entry(LogEntry.Type.SETTINGS, 2, 1, 0)).force();
+    }
+
+    Run run = Run.of("dump", directory.resolve("settings"));
+
+    assertThat(run.said("entry").get(0))
+        .contains(
+            " settings-version=1 max-sessions=7 max-results=8 max-result-bytes=9"
+                + " session-timeout-millis=10");
+    assertThat(run.said("entry").get(1)).contains(" unreadable=");
   }
 
   private static JsonObject json(String line) {
