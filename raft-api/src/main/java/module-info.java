@@ -7,6 +7,7 @@ module dev.quorate.raft.api {
   exports dev.quorate.raft.api;
   exports dev.quorate.raft.api.config;
   exports dev.quorate.raft.api.metrics;
+  exports dev.quorate.raft.api.state;
   exports dev.quorate.raft.api.storage;
   exports dev.quorate.raft.api.transport;
 }
