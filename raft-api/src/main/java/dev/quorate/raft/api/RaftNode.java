@@ -1,6 +1,7 @@
 package dev.quorate.raft.api;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -203,6 +204,14 @@ public interface RaftNode extends AutoCloseable {
    * @return the findings
    */
   NodeHealth health();
+
+  /**
+   * The last events of this node, as many as {@code raft.recorder.events} says: what to look at,
+   * and to send along, when something went wrong. Cheap, and answered in every condition.
+   *
+   * @return the events, oldest first
+   */
+  List<NodeEvent> recentEvents();
 
   /**
    * Adds a listener. It first hears of the present role, leader and condition.

@@ -22,6 +22,7 @@ import java.util.stream.Stream;
  * @param maxCommandBytes the longest command or query
  * @param maxFrameBytes the longest frame
  * @param maxPendingCalls how many calls of this process may be under way
+ * @param recordedEvents how many events the flight recorder keeps
  * @param lease whether the node works with leases
  * @param core what the core needs
  * @param snapshots when snapshots are taken, kept and sent
@@ -33,6 +34,7 @@ public record EngineSettings(
     int maxCommandBytes,
     int maxFrameBytes,
     int maxPendingCalls,
+    int recordedEvents,
     boolean lease,
     CoreSettings core,
     SnapshotKeys snapshots,
@@ -54,6 +56,7 @@ public record EngineSettings(
   static final String MAX_UNCOMMITTED_BYTES = "raft.max-uncommitted-bytes";
   static final String MAX_PENDING_CALLS = "raft.max-pending-calls";
   static final String ENTRY_CACHE_BYTES = "raft.entry-cache-bytes";
+  static final String RECORDED_EVENTS = "raft.recorder.events";
   static final String MAX_SESSIONS = "raft.max-sessions";
   static final String SESSION_MAX_RESULTS = "raft.session.max-results";
   static final String SESSION_MAX_RESULT_BYTES = "raft.session.max-result-bytes";
@@ -76,6 +79,7 @@ public record EngineSettings(
           MAX_UNCOMMITTED_BYTES,
           MAX_PENDING_CALLS,
           ENTRY_CACHE_BYTES,
+          RECORDED_EVENTS,
           MAX_SESSIONS,
           SESSION_MAX_RESULTS,
           SESSION_MAX_RESULT_BYTES,
@@ -165,6 +169,7 @@ public record EngineSettings(
         maxCommand,
         maxFrame,
         maxPending,
+        (int) settings.number(RECORDED_EVENTS, 256, 16, 65_536),
         settings.flag(LEASE, false),
         new CoreSettings(
             heartbeat.toNanos(),
@@ -218,6 +223,7 @@ public record EngineSettings(
         maxCommandBytes,
         maxFrameBytes,
         maxPendingCalls,
+        recordedEvents,
         lease,
         core.within(reserveBytes),
         snapshots,

@@ -4,6 +4,7 @@ import dev.quorate.raft.api.GroupMembership;
 import dev.quorate.raft.api.Membership;
 import dev.quorate.raft.api.MembershipChange;
 import dev.quorate.raft.api.MembershipOutcome;
+import dev.quorate.raft.api.NodeEvent;
 import dev.quorate.raft.api.NodeHealth;
 import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.NodeStatus;
@@ -230,6 +231,11 @@ public final class LocalNode implements RaftNode {
   @Override
   public NodeHealth health() {
     return loop.board().health();
+  }
+
+  @Override
+  public List<NodeEvent> recentEvents() {
+    return loop.board().events();
   }
 
   @Override

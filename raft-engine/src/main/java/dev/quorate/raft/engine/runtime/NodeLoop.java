@@ -20,7 +20,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -123,7 +122,7 @@ final class NodeLoop
         new StatusBoard(
             self.id(),
             options.cluster(),
-            settings.group(),
+            settings,
             new NodeCondition.Forming(List.of()),
             callbacks);
     this.measuring = new Measuring(host.metrics());
@@ -168,12 +167,12 @@ final class NodeLoop
     }
     started = true;
     setPeers();
-    if (consensus.hasCore() && !options.joins() && !peers.equals(listedPeers())) {
+    if (consensus.hasCore() && !options.joins() && !peers.equals(options.addresses())) {
       LOG.log(
           Level.INFO,
           "the cluster''s members are {0}; the list given at start, {1}, does not change that",
           peers,
-          listedPeers());
+          options.addresses());
     }
     show();
   }
@@ -219,7 +218,12 @@ final class NodeLoop
 
   @Override
   public void peerGone(NodeId peer) {
-    mailbox.post(EVENTS, () -> consensus.onPeerGone(peer, now));
+    mailbox.post(
+        EVENTS,
+        () -> {
+          board.peerGone(peer, now);
+          consensus.onPeerGone(peer, now);
+        });
   }
 
   @Override
@@ -387,7 +391,7 @@ final class NodeLoop
 
   private void show() {
     NodeCondition condition = condition();
-    board.publish(consensus.view(), condition, consensus.health());
+    board.publish(consensus, condition, now);
     measuring.look(consensus.view(), condition, calls.pending(), inboundBytes.get(), now.nanos());
   }
 
@@ -421,12 +425,6 @@ final class NodeLoop
       peers = current;
       host.setPeers(settings.group(), current);
     }
-  }
-
-  private Map<NodeId, Address> listedPeers() {
-    Map<NodeId, Address> all = new TreeMap<>();
-    options.nodes().forEach(node -> all.put(node.id(), node.address()));
-    return all;
   }
 
   private NodeCondition condition() {

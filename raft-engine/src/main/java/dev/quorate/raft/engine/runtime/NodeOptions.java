@@ -11,6 +11,8 @@ import dev.quorate.raft.engine.formation.ListedNode;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * What a node is started with.
@@ -85,6 +87,13 @@ public record NodeOptions(
         storage,
         settings,
         RaftMetrics.NONE);
+  }
+
+  /** Where the nodes of the list are. */
+  SortedMap<NodeId, Address> addresses() {
+    SortedMap<NodeId, Address> all = new TreeMap<>();
+    nodes.forEach(node -> all.put(node.id(), node.address()));
+    return all;
   }
 
   /** Whether the node joins a cluster that is there, and founds none. */

@@ -2,6 +2,7 @@ package dev.quorate.raft.engine.runtime;
 
 import dev.quorate.raft.api.Membership;
 import dev.quorate.raft.api.NodeCondition;
+import dev.quorate.raft.api.NodeEvent;
 import dev.quorate.raft.api.NodeHealth;
 import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.NodeStatus;
@@ -10,6 +11,7 @@ import dev.quorate.raft.api.RaftNode;
 import dev.quorate.raft.api.Role;
 import dev.quorate.raft.engine.core.CoreHealth;
 import dev.quorate.raft.engine.core.CoreView;
+import dev.quorate.raft.engine.core.Time;
 import dev.quorate.raft.engine.message.Member;
 import java.util.List;
 import java.util.Optional;
@@ -18,10 +20,14 @@ import java.util.concurrent.Executor;
 /** Shows the node as it was after its last turn, and tells listeners what changed. */
 final class StatusBoard {
 
+  private static final System.Logger LOG = System.getLogger(FlightRecorder.class.getName());
+
   private final NodeId self;
   private final String cluster;
   private final String group;
   private final Listeners listeners;
+  private final FlightRecorder recorder;
+  private final EventWatch watch;
   private Listeners.State told;
   private volatile Snapshot snapshot;
   private volatile Described described;
@@ -33,18 +39,25 @@ final class StatusBoard {
   private record Described(Snapshot of, NodeStatus status) {}
 
   StatusBoard(
-      NodeId self, String cluster, String group, NodeCondition condition, Executor callbacks) {
+      NodeId self,
+      String cluster,
+      EngineSettings settings,
+      NodeCondition condition,
+      Executor callbacks) {
     this.self = self;
     this.cluster = cluster;
-    this.group = group;
+    this.group = settings.group();
+    this.recorder = new FlightRecorder(self, settings.recordedEvents(), LOG);
+    this.watch = new EventWatch(recorder);
     this.snapshot = new Snapshot(Optional.empty(), condition, Optional.empty());
     this.told = state(snapshot);
     this.listeners = new Listeners(callbacks, told);
   }
 
   /** Publishes the state after a turn. Only for the node loop. */
-  void publish(Optional<CoreView> view, NodeCondition condition, Optional<CoreHealth> health) {
-    Snapshot next = new Snapshot(view, condition, health);
+  void publish(Consensus consensus, NodeCondition condition, Time now) {
+    watch.look(consensus, condition, now);
+    Snapshot next = new Snapshot(consensus.view(), condition, consensus.health());
     snapshot = next;
     Listeners.State state = state(next);
     if (!state.equals(told)) {
@@ -63,6 +76,16 @@ final class StatusBoard {
 
   RaftNode.Registration addListener(RaftListener listener) {
     return listeners.add(listener);
+  }
+
+  /** The transport says that a peer's process is gone. Only for the node loop. */
+  void peerGone(NodeId peer, Time now) {
+    watch.peerGone(peer, now);
+  }
+
+  /** The last events, oldest first. */
+  List<NodeEvent> events() {
+    return recorder.events();
   }
 
   NodeCondition condition() {

@@ -66,6 +66,7 @@ class VirtualTimeTest {
     assertThat(calls).allMatch(CompletableFuture::isDone);
     calls.forEach(call -> trace.add(call.join().getClass().getSimpleName()));
     assertThat(trace).contains("Applied", "raft.elections.won 1");
+    nodes.forEach(one -> one.recentEvents().forEach(event -> trace.add(event.toString())));
     nodes.forEach(LocalNode::closeAsync);
     environment.advance(610);
     nodes.forEach(node -> assertThat(node.closeAsync()).isCompleted());
