@@ -8,13 +8,17 @@ import dev.quorate.raft.engine.message.Peer;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Answers other nodes that fetch a snapshot of this one. A snapshot that is being read stays open,
+ * Answers other nodes that fetch snapshots of this one. A snapshot that is being read stays open,
  * so that it can be read to its end although it is deleted meanwhile, until nobody has asked for
- * long.
+ * long. Several stay open at a time: two nodes that fetch two snapshots must not take them away
+ * from each other, again and again, so that neither comes to an end.
  */
 final class SnapshotServer {
 
@@ -22,6 +26,9 @@ final class SnapshotServer {
 
   /** What comes on top is dropped, and asked for again. */
   private static final int MAX_WAITING = 256;
+
+  /** Each holds a file open, and its bytes on the disk if it was deleted. */
+  private static final int MAX_OPEN = 8;
 
   private static final long IDLE_NANOS = 30_000_000_000L;
 
@@ -32,9 +39,13 @@ final class SnapshotServer {
   private final Mailbox mailbox;
   private final WakeUp wakeUp;
   private final AtomicInteger waiting = new AtomicInteger();
-  private Optional<SnapshotSource> open = Optional.empty();
-  private long usedNanos;
+
+  /** Those that are being read, the one that was asked for longest ago first. */
+  private final LinkedHashMap<SnapshotId, Open> open = new LinkedHashMap<>();
+
   private boolean stopped;
+
+  private record Open(SnapshotSource source, long usedNanos) {}
 
   SnapshotServer(
       SnapshotFiles files,
@@ -71,7 +82,7 @@ final class SnapshotServer {
       bytes = read(request);
     } catch (IOException e) {
       LOG.log(Level.WARNING, "a snapshot that another node fetches cannot be read here", e);
-      close();
+      close(request.id());
     }
     outbound.send(
         from.id(), from.incarnation(), new SnapshotChunk(request.id(), request.offset(), bytes));
@@ -80,41 +91,52 @@ final class SnapshotServer {
   /** The part that is asked for; nothing if the snapshot is not here. */
   private ByteBuffer read(SnapshotRequest request) throws IOException {
     SnapshotId id = request.id();
-    if (open.filter(source -> source.id().equals(id)).isEmpty()) {
-      close();
-      if (!files.has(id)) {
-        return ByteBuffer.allocate(0);
-      }
-      open = Optional.of(files.open(id));
+    Optional<SnapshotSource> source = source(id);
+    if (source.isEmpty()) {
+      return ByteBuffer.allocate(0);
     }
-    usedNanos = environment.nanoTime();
     long left = Math.max(0, id.length() - request.offset());
     int length = (int) Math.min(left, Math.min(request.length(), maxChunkBytes));
     ByteBuffer bytes = ByteBuffer.allocate(length);
     if (length > 0) {
-      open.get().read(request.offset(), bytes);
+      source.get().read(request.offset(), bytes);
     }
     return bytes.flip();
   }
 
-  private void closeIfIdle() {
-    long now = environment.nanoTime();
-    if (open.isPresent() && now - usedNanos >= IDLE_NANOS) {
-      close();
-    } else if (open.isPresent()) {
-      wakeUp.at(usedNanos + IDLE_NANOS, now);
+  private Optional<SnapshotSource> source(SnapshotId id) throws IOException {
+    Open known = open.remove(id);
+    if (known == null && !files.has(id)) {
+      return Optional.empty();
     }
+    SnapshotSource source = known == null ? files.open(id) : known.source;
+    open.put(id, new Open(source, environment.nanoTime()));
+    if (open.size() > MAX_OPEN) {
+      close(open.keySet().iterator().next());
+    }
+    return Optional.of(source);
   }
 
-  private void close() {
+  private void closeIfIdle() {
+    long now = environment.nanoTime();
+    open.entrySet().stream()
+        .filter(at -> now - at.getValue().usedNanos >= IDLE_NANOS)
+        .map(Map.Entry::getKey)
+        .toList()
+        .forEach(this::close);
+    open.values().stream()
+        .findFirst()
+        .ifPresent(oldest -> wakeUp.at(oldest.usedNanos + IDLE_NANOS, now));
+  }
+
+  private void close(SnapshotId id) {
+    Open known = open.remove(id);
     try {
-      if (open.isPresent()) {
-        open.get().close();
+      if (known != null) {
+        known.source.close();
       }
     } catch (IOException e) {
       LOG.log(Level.WARNING, "closing a snapshot failed", e);
-    } finally {
-      open = Optional.empty();
     }
   }
 
@@ -124,7 +146,7 @@ final class SnapshotServer {
         () -> {
           stopped = true;
           wakeUp.cancel();
-          close();
+          List.copyOf(open.keySet()).forEach(this::close);
           whenStopped.run();
         });
   }
