@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.Role;
 import dev.quorate.raft.api.storage.HardState;
+import dev.quorate.raft.api.storage.SnapshotId;
+import dev.quorate.raft.engine.message.Holder;
 import dev.quorate.raft.engine.message.Message;
 import dev.quorate.raft.engine.message.Message.AppendAccepted;
 import dev.quorate.raft.engine.message.Message.AppendRejected;
@@ -15,6 +17,8 @@ import dev.quorate.raft.engine.message.Message.Consensus;
 import dev.quorate.raft.engine.message.Message.Freshness;
 import dev.quorate.raft.engine.message.Message.Heartbeat;
 import dev.quorate.raft.engine.message.Message.HeartbeatResponse;
+import dev.quorate.raft.engine.message.Message.SnapshotAnswer;
+import dev.quorate.raft.engine.message.Message.SnapshotOffer;
 import dev.quorate.raft.engine.message.Message.TimeoutNow;
 import dev.quorate.raft.engine.message.Message.VoteRequest;
 import dev.quorate.raft.engine.message.Message.VoteResponse;
@@ -27,8 +31,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What the term of each kind of message does to its receiver. */
 class TermTest {
 
+  private static final SnapshotId SNAPSHOT = new SnapshotId(7, 20, 2, 100, 5);
+  private static final Holder HOLDER = new Holder(NodeId.of("n3"), 103);
+
   static Stream<Consensus> questionsOfTermTwo() {
     return Stream.of(
+        new SnapshotOffer(2, SNAPSHOT, HOLDER, false),
         new VoteRequest(2, false, true, 9, 2),
         new AppendRequest(2, 1, 0, 1, List.of(entry(2, 2))),
         new Heartbeat(2, 1, 0, 7, 0, Freshness.NONE));
@@ -42,6 +50,7 @@ class TermTest {
         new AppendAccepted(2, 3, false, true),
         new AppendRejected(2, 2, 1, 0),
         new HeartbeatResponse(2, 99, 3, 3, true),
+        new SnapshotAnswer(2, SNAPSHOT, HOLDER, 50, false),
         new TimeoutNow(2));
   }
 
@@ -110,7 +119,10 @@ class TermTest {
     CoreDriver n1 = CoreDriver.voters(3).follow("n2", 1);
     n1.deliver("n3", message);
     assertThat(n1.view().term()).isEqualTo(message instanceof TimeoutNow ? 3 : 2);
-    boolean fromLeader = message instanceof AppendRequest || message instanceof Heartbeat;
+    boolean fromLeader =
+        message instanceof AppendRequest
+            || message instanceof Heartbeat
+            || message instanceof SnapshotOffer;
     assertThat(n1.view().leader().isPresent()).isEqualTo(fromLeader);
     assertThat(n1.sent()).isEmpty();
   }
