@@ -109,7 +109,14 @@ final class Demo {
     }
     console.print(welcome(view, begin));
     Shell shell =
-        new Shell(layout, options.failLeader(), processes, status, new ChatTrial(layout), console);
+        new Shell(
+            layout,
+            options.failLeader(),
+            processes,
+            status,
+            new ChatTrial(layout),
+            new GrpcMembers(layout),
+            console);
     shell.run();
     return shell.testFailed() && !launch.inputIsTerminal() ? ExitCode.TEST_FAILED : ExitCode.OK;
   }
@@ -176,7 +183,7 @@ final class Demo {
   }
 
   private static List<String> argument(List<String> before, List<String> nodes) {
-    boolean takesNode = List.of("fail", "kill", "start").contains(before.get(0));
+    boolean takesNode = List.of("fail", "kill", "start", "readmit").contains(before.get(0));
     return before.size() == 1 && takesNode ? nodes : List.of();
   }
 

@@ -27,7 +27,8 @@ import picocli.CommandLine.Spec;
       "  chat demo --machine-id 2 --peer-ip <address of machine 1>",
       "",
       "A node is a process of its own and ends with the demo. The commands, at the prompt or from"
-          + " standard input, are: status, test, fail <id>, start <id>, help, exit.",
+          + " standard input, are: status, test, fail <id>, start <id>, readmit <id>,"
+          + " help, exit.",
       ""
     },
     optionListHeading = "Options:%n",

@@ -20,6 +20,9 @@ sealed interface PromptCommand {
   /** Starts a stopped node. */
   record Start(int node) implements PromptCommand {}
 
+  /** Lets a node whose disk was wiped take its place again. */
+  record Readmit(int node) implements PromptCommand {}
+
   /** Lists the commands. */
   record Help() implements PromptCommand {}
 
@@ -33,7 +36,8 @@ sealed interface PromptCommand {
   record Invalid(String message) implements PromptCommand {}
 
   /** The words a line may begin with, in the order in which {@code help} shows them. */
-  List<String> WORDS = List.of("status", "test", "fail", "kill", "start", "help", "exit");
+  List<String> WORDS =
+      List.of("status", "test", "fail", "kill", "start", "readmit", "help", "exit");
 
   /** Understands one line; {@code nodes} are the numbers that exist. */
   static PromptCommand parse(String line, SortedSet<Integer> nodes) {
@@ -47,7 +51,7 @@ sealed interface PromptCommand {
       case "test" -> alone(words, new Test());
       case "help", "?" -> alone(words, new Help());
       case "exit", "quit" -> alone(words, new Exit());
-      case "fail", "kill", "start" -> withNode(word, words, nodes);
+      case "fail", "kill", "start", "readmit" -> withNode(word, words, nodes);
       default -> new Invalid("unknown command '" + words[0] + "'; 'help' lists the commands");
     };
   }
@@ -74,7 +78,11 @@ sealed interface PromptCommand {
     if (!nodes.contains(node)) {
       return new Invalid(word + ": there is no node " + node + "; " + there(nodes));
     }
-    return word.equals("start") ? new Start(node) : new Fail(node);
+    return switch (word) {
+      case "start" -> new Start(node);
+      case "readmit" -> new Readmit(node);
+      default -> new Fail(node);
+    };
   }
 
   private static String there(SortedSet<Integer> nodes) {

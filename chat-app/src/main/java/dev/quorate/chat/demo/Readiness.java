@@ -13,8 +13,14 @@ import java.util.stream.Stream;
 
 /** Waits, in bounds, until the cluster that was started can be used, and says how that goes. */
 final class Readiness {
-  /** The other machine may be started half a minute later; nobody waits for ever. */
+  /**
+   * Once the nodes of this machine are up: the other machine may be started half a minute later;
+   * nobody waits for ever.
+   */
   private static final Duration LEADER_WITHIN = Duration.ofSeconds(45);
+
+  /** Five JVMs on a machine that has much else to do. */
+  private static final Duration UP_WITHIN = Duration.ofMinutes(3);
 
   /** A fresh cluster hands its leadership to the initial leader in a moment. */
   private static final Duration INITIAL_LEADER_WITHIN = Duration.ofSeconds(3);
@@ -46,6 +52,7 @@ final class Readiness {
     long nextWord = begin + SILENCE.toNanos();
     long otherLeaderSince = 0;
     long failureSince = 0;
+    long upSince = 0;
     Optional<String> said = Optional.empty();
     while (true) {
       ClusterView view = status.look();
@@ -63,9 +70,13 @@ final class Readiness {
       if (failureSince == 0 && someFailedAndTheRestIsUp(view)) {
         failureSince = now;
       }
+      if (upSince == 0 && local(view).allMatch(Readiness::failedOrUp)) {
+        upSince = now;
+      }
       if (local(view).allMatch(node -> node.state() == NodeState.FAILED)
           || failureSince != 0 && now - failureSince > LEADER_AFTER_FAILURE_WITHIN.toNanos()
-          || now - begin > LEADER_WITHIN.toNanos()) {
+          || upSince != 0 && now - upSince > LEADER_WITHIN.toNanos()
+          || now - begin > UP_WITHIN.toNanos()) {
         return view;
       }
       if (now > nextWord && view.trouble().isPresent() && !view.trouble().equals(said)) {
@@ -79,8 +90,11 @@ final class Readiness {
 
   private static boolean someFailedAndTheRestIsUp(ClusterView view) {
     return local(view).anyMatch(node -> node.state() == NodeState.FAILED)
-        && local(view)
-            .allMatch(node -> node.state() == NodeState.FAILED || node.report().isPresent());
+        && local(view).allMatch(Readiness::failedOrUp);
+  }
+
+  private static boolean failedOrUp(NodeView node) {
+    return node.state() == NodeState.FAILED || node.report().isPresent();
   }
 
   private static Stream<NodeView> local(ClusterView view) {

@@ -6,9 +6,12 @@ import dev.quorate.chat.demo.machine.Layout;
 import dev.quorate.chat.demo.machine.Place;
 import dev.quorate.chat.demo.process.NodeProcesses;
 import dev.quorate.chat.demo.status.ClusterStatus;
+import dev.quorate.chat.demo.status.NodeReport;
 import dev.quorate.chat.demo.status.NodeState;
 import dev.quorate.chat.demo.status.NodeView;
 import dev.quorate.chat.demo.status.StatusTable;
+import dev.quorate.chat.proto.Outcome;
+import dev.quorate.chat.proto.Result;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -29,6 +32,7 @@ final class Shell {
           "test         sends a message from alice to bob and looks for it: PASS or FAIL, and why",
           "fail <id>    stops the process of a node of this machine hard (also: kill <id>)",
           "start <id>   starts a stopped node of this machine again, on its data",
+          "readmit <id> lets a node whose disk was wiped take its place in the cluster again",
           "help         shows this list",
           "exit         ends the demo and its nodes (also: Ctrl-C, Ctrl-D)");
 
@@ -37,6 +41,7 @@ final class Shell {
   private final NodeProcesses processes;
   private final ClusterStatus status;
   private final Trial trial;
+  private final Members members;
   private final Console console;
 
   private boolean testFailed;
@@ -47,12 +52,14 @@ final class Shell {
       NodeProcesses processes,
       ClusterStatus status,
       Trial trial,
+      Members members,
       Console console) {
     this.layout = layout;
     this.failLeader = failLeader;
     this.processes = processes;
     this.status = status;
     this.trial = trial;
+    this.members = members;
     this.console = console;
   }
 
@@ -85,6 +92,8 @@ final class Shell {
       fail(fail.node());
     } else if (command instanceof PromptCommand.Start start) {
       start(start.node());
+    } else if (command instanceof PromptCommand.Readmit readmit) {
+      readmit(readmit.node());
     } else if (command instanceof PromptCommand.Help) {
       console.print(HELP);
     } else if (command instanceof PromptCommand.Invalid invalid) {
@@ -148,6 +157,25 @@ final class Shell {
     } else {
       console.print("node " + node + " has not answered for " + seconds(begin) + "; see 'status'");
     }
+  }
+
+  private void readmit(int node) {
+    // The cluster would wait for a node that has not shown up; people want to know that it has not.
+    Optional<NodeReport> report = status.look(node).report();
+    if (report.isEmpty()) {
+      console.print("node " + node + " does not answer; start it first");
+      return;
+    }
+    if (report.get().condition() != NodeReport.Condition.NOT_A_MEMBER) {
+      console.print("node " + node + " does not wait to be readmitted; see 'status'");
+      return;
+    }
+    long begin = System.nanoTime();
+    Result result = members.readmit(node);
+    console.print(
+        result.getOutcome() == Outcome.OUTCOME_OK
+            ? "node " + node + " is a member again after " + seconds(begin)
+            : "node " + node + " is not readmitted: " + result.getMessage());
   }
 
   private NodeView firstAnswer(int node, long deadline) throws InterruptedException {

@@ -39,11 +39,24 @@ final class Answers {
    */
   static <T> void answer(
       StreamObserver<T> observer, Operation<T> operation, Function<Result, T> failed) {
+    answer(observer, LONGEST_MILLIS, operation, failed);
+  }
+
+  /**
+   * The same, for what takes longer.
+   *
+   * @param longestMillis how long at most
+   */
+  static <T> void answer(
+      StreamObserver<T> observer,
+      long longestMillis,
+      Operation<T> operation,
+      Function<Result, T> failed) {
     // With a handler, an answer to a caller that has gone is dropped instead of thrown back here.
     ((ServerCallStreamObserver<T>) observer).setOnCancelHandler(() -> {});
     CompletableFuture<T> response;
     try {
-      response = operation.start(deadline());
+      response = operation.start(deadline(longestMillis));
     } catch (IllegalArgumentException e) {
       // What is refused before anything began is the caller's: the records' constructors name it.
       response =
@@ -60,8 +73,8 @@ final class Answers {
             });
   }
 
-  private static Deadline deadline() {
-    Deadline ours = Deadline.after(LONGEST_MILLIS, TimeUnit.MILLISECONDS);
+  private static Deadline deadline(long longestMillis) {
+    Deadline ours = Deadline.after(longestMillis, TimeUnit.MILLISECONDS);
     Deadline callers = Context.current().getDeadline();
     return callers == null
         ? ours

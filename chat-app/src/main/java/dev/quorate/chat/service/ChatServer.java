@@ -65,7 +65,8 @@ public final class ChatServer implements AutoCloseable {
             .maxConcurrentCallsPerConnection(MAX_CALLS_A_CONNECTION)
             .maxInboundMessageSize(MAX_REQUEST_BYTES)
             .addService(ServerInterceptors.intercept(chat, tokens))
-            .addService(new NodeGrpcService(node, digest))
+            .addService(
+                ServerInterceptors.intercept(new NodeGrpcService(node, digest), new OwnMachine()))
             .addService(health.getHealthService())
             .addService(ProtoReflectionServiceV1.newInstance())
             .build();

@@ -3,9 +3,12 @@ package dev.quorate.chat.service;
 import static dev.quorate.raft.api.NodeHealth.Kind.DISK_STALLED;
 import static dev.quorate.raft.api.NodeHealth.Kind.NO_SPACE;
 
+import dev.quorate.chat.proto.ChangeMembersRequest;
+import dev.quorate.chat.proto.ChangeMembersResponse;
 import dev.quorate.chat.proto.NodeHealth;
 import dev.quorate.chat.proto.NodeRole;
 import dev.quorate.chat.proto.NodeServiceGrpc;
+import dev.quorate.chat.proto.Result;
 import dev.quorate.chat.proto.StatusRequest;
 import dev.quorate.chat.proto.StatusResponse;
 import dev.quorate.chat.state.StateDigest;
@@ -20,15 +23,20 @@ import io.grpc.stub.StreamObserver;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** {@code NodeService}: what this node knows without asking anybody. */
+/** {@code NodeService}: what this node knows without asking anybody, and who is a member. */
 final class NodeGrpcService extends NodeServiceGrpc.NodeServiceImplBase {
+
+  /** A newcomer is sent all there is before it is a member. */
+  private static final long LONGEST_CHANGE_MILLIS = 300_000;
 
   private final RaftNode node;
   private final Supplier<StateDigest> digest;
+  private final MemberChanges changes;
 
   NodeGrpcService(RaftNode node, Supplier<StateDigest> digest) {
     this.node = node;
     this.digest = digest;
+    this.changes = new MemberChanges(node.membership());
   }
 
   @Override
@@ -37,6 +45,25 @@ final class NodeGrpcService extends NodeServiceGrpc.NodeServiceImplBase {
     StateDigest state = digest.get();
     observer.onNext(response(node.status(), node.health().findings(), state));
     observer.onCompleted();
+  }
+
+  @Override
+  public void changeMembers(
+      ChangeMembersRequest request, StreamObserver<ChangeMembersResponse> observer) {
+    Answers.answer(
+        observer,
+        LONGEST_CHANGE_MILLIS,
+        deadline -> {
+          OwnMachine.require();
+          return changes
+              .change(request.getChange(), request.getNodeId(), deadline)
+              .thenApply(NodeGrpcService::changed);
+        },
+        NodeGrpcService::changed);
+  }
+
+  private static ChangeMembersResponse changed(Result result) {
+    return ChangeMembersResponse.newBuilder().setResult(result).build();
   }
 
   static StatusResponse response(NodeStatus status, List<Finding> findings, StateDigest state) {

@@ -19,6 +19,7 @@ class PromptCommandTest {
     assertThat(PromptCommand.parse("fail 3", NODES)).isEqualTo(new PromptCommand.Fail(3));
     assertThat(PromptCommand.parse("kill\t3", NODES)).isEqualTo(new PromptCommand.Fail(3));
     assertThat(PromptCommand.parse("start 5", NODES)).isEqualTo(new PromptCommand.Start(5));
+    assertThat(PromptCommand.parse("readmit 4", NODES)).isEqualTo(new PromptCommand.Readmit(4));
     assertThat(PromptCommand.parse("help", NODES)).isEqualTo(new PromptCommand.Help());
     assertThat(PromptCommand.parse("exit", NODES)).isEqualTo(new PromptCommand.Exit());
     assertThat(PromptCommand.parse("   ", NODES)).isEqualTo(new PromptCommand.Nothing());

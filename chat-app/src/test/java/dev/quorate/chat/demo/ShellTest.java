@@ -10,6 +10,8 @@ import dev.quorate.chat.demo.process.NodeProcesses;
 import dev.quorate.chat.demo.status.ClusterStatus;
 import dev.quorate.chat.demo.status.NodeProbe;
 import dev.quorate.chat.demo.status.NodeReport;
+import dev.quorate.chat.proto.Outcome;
+import dev.quorate.chat.proto.Result;
 import dev.quorate.raft.api.Role;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -38,6 +40,8 @@ class ShellTest {
   private final List<String> output = new ArrayList<>();
   private Trial.Verdict verdict = new Trial.Verdict(true, "found");
 
+  private Result readmitted = Result.newBuilder().setOutcome(Outcome.OUTCOME_OK).build();
+
   private record AlwaysThere(Place place) implements NodeProbe {
     @Override
     public CompletableFuture<NodeReport> ask(Duration deadline) {
@@ -46,7 +50,7 @@ class ShellTest {
               place.node(),
               "chat",
               true,
-              NodeReport.Condition.WORKING,
+              place.node() == 4 ? NodeReport.Condition.NOT_A_MEMBER : NodeReport.Condition.WORKING,
               "",
               List.of(),
               place.node() == 2 ? Role.LEADER : Role.FOLLOWER,
@@ -99,7 +103,9 @@ class ShellTest {
 
   private Shell run(boolean failLeader, String... commands) throws Exception {
     input.addAll(List.of(commands));
-    Shell shell = new Shell(layout, failLeader, processes, status, () -> verdict, new Script());
+    Shell shell =
+        new Shell(
+            layout, failLeader, processes, status, () -> verdict, node -> readmitted, new Script());
     shell.run();
     return shell;
   }
@@ -137,6 +143,22 @@ class ShellTest {
     verdict = new Trial.Verdict(false, "the message is not there");
     assertThat(run(false, "test", "help").testFailed()).isTrue();
     assertThat(output.get(1)).matches("FAIL after \\d\\.\\d s: the message is not there");
+  }
+
+  @Test
+  void saysWhatBecameOfAReadmission() throws Exception {
+    run(false, "readmit 4", "readmit 3");
+    readmitted =
+        Result.newBuilder()
+            .setOutcome(Outcome.OUTCOME_INVALID)
+            .setMessage("node 4 does not wait")
+            .build();
+    run(false, "readmit 4");
+    assertThat(output.get(0)).matches("node 4 is a member again after \\d\\.\\d s");
+    assertThat(output.subList(1, 3))
+        .containsExactly(
+            "node 3 does not wait to be readmitted; see 'status'",
+            "node 4 is not readmitted: node 4 does not wait");
   }
 
   @Test

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Scenario S10: all nodes are killed at one moment while messages are sent. */
-@Timeout(120)
+@Timeout(400)
 @DisabledIfSystemProperty(named = "quorate.scenarios", matches = "short")
 class KilledUnderLoadIT {
   private static final Duration SOON = Duration.ofSeconds(15);

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Scenario S14: nodes 1 and 2, with the leader, are cut off from nodes 3, 4 and 5. */
-@Timeout(150)
+@Timeout(400)
 @DisabledIfSystemProperty(named = "quorate.scenarios", matches = "short")
 class PartitionIT {
   private static final Duration SOON = Duration.ofSeconds(15);

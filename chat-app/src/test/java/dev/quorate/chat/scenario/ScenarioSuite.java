@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 @ExtendWith(StopAtFirstFailure.class)
-@Timeout(120)
+@Timeout(400)
 abstract class ScenarioSuite {
   /** Of the specification, for two cores with nothing else to do, as CI has them. */
   private static final Duration UP = Duration.ofSeconds(Boolean.getBoolean("quorate.ci") ? 10 : 60);

@@ -12,12 +12,12 @@ import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The demo at a terminal: what it asks, and its prompt. */
-@Timeout(120)
+@Timeout(400)
 @DisabledIfSystemProperty(named = "quorate.scenarios", matches = "short")
 class TerminalIT {
   private static final Duration SEARCH = Duration.ofSeconds(3);
   private static final Duration SOON = Duration.ofSeconds(15);
-  private static final Duration START = Duration.ofSeconds(60);
+  private static final Duration START = Duration.ofMinutes(4);
 
   private static final String NOBODY =
       "No other machine of cluster '[^']+' answers in this network";
