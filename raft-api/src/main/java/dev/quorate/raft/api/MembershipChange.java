@@ -121,8 +121,9 @@ public sealed interface MembershipChange {
   }
 
   /**
-   * A change whose newcomers do not catch up is given up; they stay learners. It can be given up as
-   * long as they have no vote. This wish stands alone.
+   * A change whose newcomers do not catch up is given up; they stay learners, except for the new
+   * disk of a node that is readmitted, which is removed and must be wiped to come again. A change
+   * can be given up as long as its newcomers have no vote. This wish stands alone.
    */
   record Cancel() implements MembershipChange {}
 }

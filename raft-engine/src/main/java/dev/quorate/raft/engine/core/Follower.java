@@ -89,8 +89,7 @@ final class Follower {
     long received = verified();
     long promised = promised(heartbeat.promiseNanos(), now);
     // Waits for the term only, and says what is durable: a slow force on followers must not depose
-    // a
-    // healthy leader (rule P16).
+    // a healthy leader (rule P16).
     state.answer(
         leader,
         new HeartbeatResponse(

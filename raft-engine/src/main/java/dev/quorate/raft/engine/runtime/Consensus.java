@@ -336,8 +336,7 @@ final class Consensus {
     Configuration configuration = view.configuration();
     if (view.leader().isPresent()) {
       // A leader of this term was elected by a majority with the right disks; what is known of
-      // others
-      // may be old, because followers do not speak to each other.
+      // others may be old, because followers do not speak to each other.
       return Optional.empty();
     }
     return isLost(configuration.voters(), view.wiped())
