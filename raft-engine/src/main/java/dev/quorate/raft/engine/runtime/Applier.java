@@ -41,6 +41,7 @@ final class Applier {
   private final Calls calls;
   private final Outbound outbound;
   private final int maxResultBytes;
+  private final RateLimitedLog log;
   private final Listener listener;
   private final Mailbox mailbox;
   private Optional<String> stoppedBecause = Optional.empty();
@@ -76,7 +77,7 @@ final class Applier {
       Calls calls,
       Outbound outbound,
       int maxResultBytes,
-      Environment environment,
+      Host host,
       Listener listener) {
     this.stateMachine = stateMachine;
     this.state = state;
@@ -86,8 +87,9 @@ final class Applier {
     this.calls = calls;
     this.outbound = outbound;
     this.maxResultBytes = maxResultBytes;
+    this.log = host.log();
     this.listener = listener;
-    this.mailbox = new Mailbox(environment.executor(), listener::onFault);
+    this.mailbox = new Mailbox(host.environment().executor(), listener::onFault);
   }
 
   void apply(List<Effects.Apply> batch) {
@@ -229,7 +231,7 @@ final class Applier {
               snapshotter::write,
               () -> listener.onSnapshotFailed("the state machine has no snapshots", true));
     } catch (RuntimeException e) {
-      LOG.log(Level.WARNING, "the state machine could not be captured; it is tried again later", e);
+      log.warn("no capture", "the state machine could not be captured; it is tried again later", e);
       listener.onSnapshotFailed("the state machine could not be captured: " + e, false);
     }
   }

@@ -48,7 +48,7 @@ final class Host {
     this.transport = transport;
     this.log = new RateLimitedLog(LOG, environment);
     this.metrics = GuardedMetrics.of(metrics, log);
-    this.writer = new LogWriter(storage, environment, this.metrics);
+    this.writer = new LogWriter(storage, environment, this.metrics, log);
     this.gate = new FrameGate(self.id(), self.incarnation(), log);
   }
 

@@ -21,6 +21,7 @@ final class Listeners {
 
   private static final System.Logger LOG = System.getLogger(Listeners.class.getName());
 
+  private final RateLimitedLog log;
   private final Mailbox mailbox;
   private final List<Registered> registered = new ArrayList<>();
   private State state;
@@ -28,7 +29,7 @@ final class Listeners {
   /** What listeners hear of. */
   record State(Role role, long term, Optional<NodeId> leader, NodeCondition condition) {}
 
-  private record Registered(RaftListener listener, AtomicBoolean removed) {
+  private record Registered(RaftListener listener, AtomicBoolean removed, RateLimitedLog log) {
     void call(Consumer<RaftListener> event) {
       if (removed.get()) {
         return;
@@ -39,12 +40,13 @@ final class Listeners {
         throw e;
       } catch (Throwable e) {
         // An Error too is this listener's own, and not those' who hear after it.
-        LOG.log(Level.WARNING, "a listener failed and will be called again", e);
+        log.warn("listener", "a listener failed and will be called again", e);
       }
     }
   }
 
-  Listeners(Executor callbacks, State state) {
+  Listeners(Executor callbacks, RateLimitedLog log, State state) {
+    this.log = log;
     this.mailbox =
         new Mailbox(callbacks, e -> LOG.log(Level.ERROR, "telling the listeners failed", e));
     this.state = state;
@@ -54,7 +56,7 @@ final class Listeners {
     AtomicBoolean removed = new AtomicBoolean();
     mailbox.post(
         () -> {
-          Registered added = new Registered(listener, removed);
+          Registered added = new Registered(listener, removed, log);
           registered.add(added);
           State now = state;
           added.call(l -> l.onRoleChanged(now.role(), now.term()));

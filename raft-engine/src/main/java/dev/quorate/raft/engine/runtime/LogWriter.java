@@ -32,6 +32,7 @@ final class LogWriter {
   private final Storage storage;
   private final Environment environment;
   private final RaftMetrics metrics;
+  private final RateLimitedLog limited;
   private final Mailbox mailbox;
   private final SortedMap<String, Group> groups = new TreeMap<>();
   private boolean hadSpace = true;
@@ -92,10 +93,11 @@ final class LogWriter {
     }
   }
 
-  LogWriter(Storage storage, Environment environment, RaftMetrics metrics) {
+  LogWriter(Storage storage, Environment environment, RaftMetrics metrics, RateLimitedLog limited) {
     this.storage = storage;
     this.environment = environment;
     this.metrics = metrics;
+    this.limited = limited;
     this.mailbox = new Mailbox(environment.executor(), 1, () -> {}, this::writeAll, this::fail);
   }
 
@@ -183,8 +185,8 @@ final class LogWriter {
     if (hasSpace != hadSpace) {
       hadSpace = hasSpace;
       told = false;
-      LOG.log(
-          hasSpace ? Level.INFO : Level.WARNING,
+      limited.warn(
+          hasSpace ? "room again" : "disk full",
           hasSpace
               ? "there is room on the disk again"
               : "the disk is full: no new commands until there is room, only what must go on");

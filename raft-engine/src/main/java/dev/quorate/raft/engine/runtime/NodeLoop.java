@@ -93,7 +93,10 @@ final class NodeLoop
     this.log = host.openLog(settings.group());
     SnapshotFiles files =
         new SnapshotFiles(
-            host.openSnapshots(settings.group()), self.boot(), settings.snapshots().keep());
+            host.openSnapshots(settings.group()),
+            self.boot(),
+            settings.snapshots().keep(),
+            host.log());
     this.disk = DiskContent.read(log, files);
     this.mailbox = new Mailbox(environment.executor(), LANES, this::begin, this::end, this::halt);
     this.calls = new Calls(settings.maxPendingCalls(), callbacks);
@@ -112,7 +115,7 @@ final class NodeLoop
             calls,
             outbound,
             settings.maxResultBytes(),
-            environment,
+            host,
             this);
     this.reader = new LogReader(log, environment, this::onLogRead, this::onFault);
     this.execution =
@@ -124,6 +127,7 @@ final class NodeLoop
             options.cluster(),
             settings,
             new NodeCondition.Forming(List.of()),
+            host.log(),
             callbacks);
     this.measuring = new Measuring(host.metrics());
     this.consensus = new Consensus(self, this.settings, options, environment, effects);

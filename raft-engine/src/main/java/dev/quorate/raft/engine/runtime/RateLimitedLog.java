@@ -29,6 +29,11 @@ final class RateLimitedLog {
   }
 
   void warn(String kind, String message) {
+    warn(kind, message, null);
+  }
+
+  /** The same with what was thrown; null if nothing was. */
+  void warn(String kind, String message, Throwable cause) {
     Kind state = kinds.computeIfAbsent(kind, k -> new Kind());
     long now = environment.nanoTime();
     long next = state.nextNanos.get();
@@ -37,7 +42,11 @@ final class RateLimitedLog {
       return;
     }
     long leftOut = state.leftOut.getAndSet(0);
-    logger.log(
-        Level.WARNING, leftOut == 0 ? message : message + " (" + leftOut + " like it left out)");
+    String line = leftOut == 0 ? message : message + " (" + leftOut + " like it left out)";
+    if (cause == null) {
+      logger.log(Level.WARNING, line);
+    } else {
+      logger.log(Level.WARNING, line, cause);
+    }
   }
 }

@@ -1,6 +1,5 @@
 package dev.quorate.raft.engine.runtime;
 
-import dev.quorate.raft.api.metrics.RaftMetrics;
 import dev.quorate.raft.engine.core.Effects;
 import dev.quorate.raft.engine.message.Message.SnapshotChunk;
 import dev.quorate.raft.engine.message.Message.SnapshotRequest;
@@ -29,21 +28,14 @@ final class SnapshotActors {
       EngineSettings settings,
       Host host,
       Listener listener) {
-    Environment environment = host.environment();
-    RaftMetrics metrics = host.metrics();
     // What fits as a result fits as a part.
     int chunkBytes = Math.min(MAX_CHUNK_BYTES, settings.maxResultBytes());
-    this.snapshotter = new Snapshotter(files, environment, metrics, listener);
+    this.snapshotter = new Snapshotter(files, host, listener);
     this.fetcher =
         new SnapshotFetcher(
-            files,
-            outbound,
-            chunkBytes,
-            settings.snapshots().maxBytesPerSecond(),
-            environment,
-            metrics,
-            listener);
-    this.server = new SnapshotServer(files, outbound, chunkBytes, environment, listener);
+            files, outbound, chunkBytes, settings.snapshots().maxBytesPerSecond(), host, listener);
+    this.server =
+        new SnapshotServer(files, outbound, chunkBytes, host.environment(), host.log(), listener);
   }
 
   Snapshotter snapshotter() {

@@ -10,7 +10,6 @@ import dev.quorate.raft.engine.message.Message.SnapshotChunk;
 import dev.quorate.raft.engine.message.Message.SnapshotRequest;
 import dev.quorate.raft.engine.message.Peer;
 import java.io.IOException;
-import java.lang.System.Logger.Level;
 import java.util.Optional;
 
 /**
@@ -19,8 +18,6 @@ import java.util.Optional;
  * again. A copy that was left is gone on with only if it is of the same snapshot (rule P13).
  */
 final class SnapshotFetcher {
-
-  private static final System.Logger LOG = System.getLogger(SnapshotFetcher.class.getName());
 
   /** How many parts are asked for ahead. */
   private static final int WINDOW = 4;
@@ -34,6 +31,7 @@ final class SnapshotFetcher {
   private final long bytesPerSecond;
   private final Environment environment;
   private final RaftMetrics metrics;
+  private final RateLimitedLog log;
   private final Listener listener;
   private final Mailbox mailbox;
   private final WakeUp wakeUp;
@@ -84,16 +82,16 @@ final class SnapshotFetcher {
       Outbound outbound,
       int maxChunkBytes,
       long bytesPerSecond,
-      Environment environment,
-      RaftMetrics metrics,
+      Host host,
       Listener listener) {
     this.files = files;
     this.outbound = outbound;
     this.bytesPerSecond = bytesPerSecond;
     // Several a second, however slow it is to be: whoever waits for progress must see some.
     this.chunkBytes = (int) Math.min(maxChunkBytes, Math.max(1, bytesPerSecond / 8));
-    this.environment = environment;
-    this.metrics = metrics;
+    this.environment = host.environment();
+    this.metrics = host.metrics();
+    this.log = host.log();
     this.listener = listener;
     this.mailbox = new Mailbox(environment.background(), 1, () -> {}, this::ask, listener::onFault);
     this.wakeUp = new WakeUp(environment, mailbox::post);
@@ -204,7 +202,7 @@ final class SnapshotFetcher {
   }
 
   private void fail(SnapshotId id, IOException cause) {
-    LOG.log(Level.WARNING, "fetching " + id + " failed; it is tried again later", cause);
+    log.warn("fetch failed", "fetching " + id + " failed; it is tried again later", cause);
     leave();
     listener.onFetchFailed(id);
   }
@@ -217,7 +215,7 @@ final class SnapshotFetcher {
         copy.get().sink.close();
       }
     } catch (IOException e) {
-      LOG.log(Level.WARNING, "a part of a snapshot is lost", e);
+      log.warn("fetch left", "a part of a snapshot is lost", e);
     } finally {
       copy = Optional.empty();
     }

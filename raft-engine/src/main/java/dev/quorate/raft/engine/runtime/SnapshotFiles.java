@@ -21,17 +21,20 @@ final class SnapshotFiles {
   private final SnapshotStore store;
   private final long boot;
   private final int kept;
+  private final RateLimitedLog log;
 
   /**
    * The snapshots of a group.
    *
    * @param boot this run of the process
    * @param kept how many are kept
+   * @param log where trouble that may come again is told
    */
-  SnapshotFiles(SnapshotStore store, long boot, int kept) {
+  SnapshotFiles(SnapshotStore store, long boot, int kept, RateLimitedLog log) {
     this.store = store;
     this.boot = boot;
     this.kept = kept;
+    this.log = log;
   }
 
   /**
@@ -103,7 +106,8 @@ final class SnapshotFiles {
         store.delete(id);
       }
     } catch (IOException e) {
-      LOG.log(Level.WARNING, "an old snapshot cannot be deleted; it is tried again later", e);
+      log.warn(
+          "snapshot not deleted", "an old snapshot cannot be deleted; it is tried again later", e);
     }
   }
 }

@@ -6,7 +6,6 @@ import dev.quorate.raft.engine.message.Message.SnapshotChunk;
 import dev.quorate.raft.engine.message.Message.SnapshotRequest;
 import dev.quorate.raft.engine.message.Peer;
 import java.io.IOException;
-import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,8 +21,6 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class SnapshotServer {
 
-  private static final System.Logger LOG = System.getLogger(SnapshotServer.class.getName());
-
   /** What comes on top is dropped, and asked for again. */
   private static final int MAX_WAITING = 256;
 
@@ -36,6 +33,7 @@ final class SnapshotServer {
   private final Outbound outbound;
   private final int maxChunkBytes;
   private final Environment environment;
+  private final RateLimitedLog log;
   private final Mailbox mailbox;
   private final WakeUp wakeUp;
   private final AtomicInteger waiting = new AtomicInteger();
@@ -52,11 +50,13 @@ final class SnapshotServer {
       Outbound outbound,
       int maxChunkBytes,
       Environment environment,
+      RateLimitedLog log,
       SnapshotFetcher.Listener listener) {
     this.files = files;
     this.outbound = outbound;
     this.maxChunkBytes = maxChunkBytes;
     this.environment = environment;
+    this.log = log;
     this.mailbox =
         new Mailbox(environment.background(), 1, () -> {}, this::closeIfIdle, listener::onFault);
     this.wakeUp = new WakeUp(environment, mailbox::post);
@@ -81,7 +81,7 @@ final class SnapshotServer {
     try {
       bytes = read(request);
     } catch (IOException e) {
-      LOG.log(Level.WARNING, "a snapshot that another node fetches cannot be read here", e);
+      log.warn("snapshot not read", "a snapshot that another node fetches cannot be read here", e);
       close(request.id());
     }
     outbound.send(
@@ -136,7 +136,7 @@ final class SnapshotServer {
         known.source.close();
       }
     } catch (IOException e) {
-      LOG.log(Level.WARNING, "closing a snapshot failed", e);
+      log.warn("snapshot not closed", "closing a snapshot failed", e);
     }
   }
 

@@ -8,7 +8,6 @@ import dev.quorate.raft.engine.core.StoredSnapshot;
 import dev.quorate.raft.engine.message.SnapshotMetadata;
 import dev.quorate.raft.engine.snapshot.SnapshotContent;
 import java.io.IOException;
-import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 
 /**
@@ -17,11 +16,10 @@ import java.nio.ByteBuffer;
  */
 final class Snapshotter {
 
-  private static final System.Logger LOG = System.getLogger(Snapshotter.class.getName());
-
   private final SnapshotFiles files;
   private final Environment environment;
   private final RaftMetrics metrics;
+  private final RateLimitedLog log;
   private final Listener listener;
   private final Mailbox mailbox;
   private volatile boolean stopping;
@@ -38,11 +36,11 @@ final class Snapshotter {
     void onFault(Throwable cause);
   }
 
-  Snapshotter(
-      SnapshotFiles files, Environment environment, RaftMetrics metrics, Listener listener) {
+  Snapshotter(SnapshotFiles files, Host host, Listener listener) {
     this.files = files;
-    this.environment = environment;
-    this.metrics = metrics;
+    this.environment = host.environment();
+    this.metrics = host.metrics();
+    this.log = host.log();
     this.listener = listener;
     this.mailbox = new Mailbox(environment.background(), listener::onFault);
   }
@@ -57,7 +55,10 @@ final class Snapshotter {
             snapshot = store(captured);
           } catch (IOException | RuntimeException e) {
             if (!stopping) {
-              LOG.log(Level.WARNING, "a snapshot could not be taken; it is tried again later", e);
+              log.warn(
+                  "snapshot not taken",
+                  "a snapshot could not be taken; it is tried again later",
+                  e);
             }
             metrics.record(Metric.SNAPSHOTS_FAILED, 1);
             listener.onSnapshotFailed("the snapshot could not be written: " + e, false);

@@ -43,6 +43,7 @@ final class StatusBoard {
       String cluster,
       EngineSettings settings,
       NodeCondition condition,
+      RateLimitedLog log,
       Executor callbacks) {
     this.self = self;
     this.cluster = cluster;
@@ -51,7 +52,7 @@ final class StatusBoard {
     this.watch = new EventWatch(recorder);
     this.snapshot = new Snapshot(Optional.empty(), condition, Optional.empty());
     this.told = state(snapshot);
-    this.listeners = new Listeners(callbacks, told);
+    this.listeners = new Listeners(callbacks, log, told);
   }
 
   /** Publishes the state after a turn. Only for the node loop. */

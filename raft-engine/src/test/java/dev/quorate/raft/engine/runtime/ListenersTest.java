@@ -13,7 +13,11 @@ import org.junit.jupiter.api.Test;
 class ListenersTest {
 
   private final List<String> heard = new ArrayList<>();
-  private final Listeners listeners = new Listeners(Runnable::run, state(Role.FOLLOWER));
+  private final Listeners listeners =
+      new Listeners(
+          Runnable::run,
+          new RateLimitedLog(new Lines(), new ManualEnvironment(1)),
+          state(Role.FOLLOWER));
 
   private static Listeners.State state(Role role) {
     return new Listeners.State(role, 1, Optional.empty(), new NodeCondition.Working());

@@ -28,7 +28,9 @@ class LogWriterTest {
   @BeforeEach
   void open() {
     Storage storage = disk.open(context());
-    writer = new LogWriter(storage, environment, RaftMetrics.NONE);
+    writer =
+        new LogWriter(
+            storage, environment, RaftMetrics.NONE, new RateLimitedLog(new Lines(), environment));
     writer.add("default", new Client((GroupLog) storage, ""));
     environment.advance(0);
     assertThat(heard).containsExactly("space true");

@@ -33,17 +33,14 @@ class SnapshotServerTest {
   private final ManualEnvironment environment = new ManualEnvironment(1);
   private final MemorySnapshots snapshots = new MemorySnapshots();
   private final Sent sent = new Sent();
+  private final RateLimitedLog log = new RateLimitedLog(System.getLogger("test"), environment);
   private final SnapshotServer server =
       new SnapshotServer(
-          new SnapshotFiles(snapshots, 1, 2),
-          new Outbound(
-              new Peer(NodeId.of("n1"), 1, 11),
-              "default",
-              sent,
-              1 << 20,
-              new RateLimitedLog(System.getLogger("test"), environment)),
+          new SnapshotFiles(snapshots, 1, 2, log),
+          new Outbound(new Peer(NodeId.of("n1"), 1, 11), "default", sent, 1 << 20, log),
           100,
           environment,
+          log,
           new NoFetches());
 
   /** Keeps the parts that are sent. */
