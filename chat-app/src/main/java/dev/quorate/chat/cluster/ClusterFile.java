@@ -129,6 +129,11 @@ public record ClusterFile(
     return members(nodes);
   }
 
+  /** The same without a node that is none of them yet. */
+  public String membersBeside(ClusterNode newcomer) {
+    return members(nodes.stream().filter(node -> !node.equals(newcomer)).toList());
+  }
+
   private static String members(List<ClusterNode> nodes) {
     return nodes.stream()
         .map(node -> node.id() + "=" + node.raftAddress())

@@ -8,6 +8,7 @@ import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.RaftNode;
 import dev.quorate.raft.api.config.Settings;
 import dev.quorate.raft.engine.Raft;
+import dev.quorate.raft.engine.RaftNodeBuilder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
@@ -34,14 +35,19 @@ public final class ChatNode implements AutoCloseable {
    * @param cluster the cluster file
    * @param self the node of the file to run
    * @param data the directory of its data
+   * @param joins whether the node waits to be added to a cluster of the file's other nodes, instead
+   *     of founding one with them
    * @throws IOException if a port or the data cannot be used; the message names it
    * @throws dev.quorate.raft.api.config.ConfigurationException if a setting of the file is wrong
    */
-  static ChatNode start(ClusterFile cluster, ClusterNode self, Path data) throws IOException {
+  static ChatNode start(ClusterFile cluster, ClusterNode self, Path data, boolean joins)
+      throws IOException {
     ChatState state = new ChatState();
+    RaftNodeBuilder builder = Raft.node(self.raftId());
     RaftNode raft =
-        Raft.node(self.raftId())
-            .cluster(cluster.cluster(), cluster.members())
+        (joins
+                ? builder.join(cluster.cluster(), cluster.membersBeside(self), self.raftAddress())
+                : builder.cluster(cluster.cluster(), cluster.members()))
             .stateMachine(state)
             .dataDirectory(data)
             .settings(

@@ -67,6 +67,13 @@ public final class NodeCommand implements Callable<Integer> {
   private Path log;
 
   @Option(
+      names = "--join",
+      description =
+          "Join the cluster that the file's other nodes are: the node waits until it is added there."
+              + " Left out: it founds the cluster together with them.")
+  private boolean join;
+
+  @Option(
       names = "--parent-pipe",
       description =
           "End when the standard input ends. Whoever starts the node this way holds the other end"
@@ -88,7 +95,7 @@ public final class NodeCommand implements Callable<Integer> {
       err.println("cannot write the log " + logFile + ": " + e.getMessage());
       return FAILED;
     }
-    try (ChatNode node = ChatNode.start(file, self, directory)) {
+    try (ChatNode node = ChatNode.start(file, self, directory, join)) {
       Runtime.getRuntime().addShutdownHook(new Thread(node::close, "shutdown"));
       if (parentPipe) {
         ParentPipe.watch(System.in, NodeCommand::endWithParent);
