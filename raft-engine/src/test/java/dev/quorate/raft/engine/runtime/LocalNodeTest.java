@@ -131,7 +131,7 @@ class LocalNodeTest {
       cluster.node(1).submitOrThrow(bytes("a"));
       // On a busy machine somebody else may be elected meanwhile, which is said, and tried again.
       until("a new leader", () -> leadsAfterTransfer(cluster, cluster.follower().id()));
-      assertThat(cluster.follower().transferLeadership(target, SHORT).join())
+      assertThat(cluster.follower().transferLeadership(cluster.leader().id(), SHORT).join())
           .isInstanceOf(TransferOutcome.Failed.class);
     }
   }
