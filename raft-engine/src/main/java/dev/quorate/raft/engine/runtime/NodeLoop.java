@@ -387,8 +387,7 @@ final class NodeLoop
       stop(leaving.get().stopped());
     }
     if (started || closed || fault.isPresent()) {
-      // Before there is anything to show, a node that does nothing yet must not look like a working
-      // one.
+      // Earlier, a node that does nothing yet would look like a working one.
       show();
     }
   }
