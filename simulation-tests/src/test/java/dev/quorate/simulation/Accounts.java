@@ -1,9 +1,14 @@
 package dev.quorate.simulation;
 
 import dev.quorate.raft.api.ApplyContext;
+import dev.quorate.raft.api.Snapshot;
 import dev.quorate.raft.api.StateMachine;
 import dev.quorate.raft.testkit.simulation.Workload;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
@@ -59,6 +64,24 @@ final class Accounts implements StateMachine {
   @Override
   public byte[] query(ByteBuffer query) {
     return answer(query.get());
+  }
+
+  @Override
+  public Optional<Snapshot> capture() {
+    ByteBuffer state = ByteBuffer.allocate((COUNT + 1) * Long.BYTES).putLong(fingerprint);
+    for (long balance : balances) {
+      state.putLong(balance);
+    }
+    return Optional.of(out -> out.write(state.array()));
+  }
+
+  @Override
+  public void restore(InputStream in) throws IOException {
+    DataInputStream state = new DataInputStream(in);
+    fingerprint = state.readLong();
+    for (int account = 0; account < COUNT; account++) {
+      balances[account] = state.readLong();
+    }
   }
 
   private byte[] answer(int account) {

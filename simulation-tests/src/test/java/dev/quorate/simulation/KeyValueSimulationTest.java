@@ -6,13 +6,18 @@ import dev.quorate.raft.testkit.SimulationTest;
 import dev.quorate.raft.testkit.simulation.Workload;
 import java.util.random.RandomGenerator;
 
-/** Few keys, so that commands and queries of several callers meet. */
+/** Few keys, so that commands and queries of several callers meet, and many snapshots. */
 class KeyValueSimulationTest implements Workload {
   private static final int KEYS = 4;
 
   @SimulationTest(seeds = 20)
   void keepsWhatWasPut(long seed) {
-    Simulation.of(KeyValueStore::new, this).nodes(5).seed(seed).run();
+    Simulation.of(KeyValueStore::new, this)
+        .nodes(5)
+        .setting("raft.snapshot.after-entries", "20")
+        .setting("raft.snapshot.tail-entries", "5")
+        .seed(seed)
+        .run();
   }
 
   @Override

@@ -19,6 +19,8 @@ final class Tally {
   private long commits;
   private long applied;
   private long reads;
+  private long snapshots;
+  private long installs;
 
   synchronized void add(SimulationReport report) {
     report.faults().forEach((fault, count) -> faults.merge(fault, count, Long::sum));
@@ -27,6 +29,8 @@ final class Tally {
     commits += report.committed();
     applied += report.applied();
     reads += report.reads();
+    snapshots += report.snapshots();
+    installs += report.installs();
   }
 
   synchronized long applied() {
@@ -35,6 +39,10 @@ final class Tally {
 
   synchronized long reads() {
     return reads;
+  }
+
+  synchronized long installs() {
+    return installs;
   }
 
   synchronized Map<Fault, Long> faults() {
@@ -47,13 +55,15 @@ final class Tally {
     return String.format(
         Locale.ROOT,
         "%,d seeds, %.1f simulated hours at %.0f times real time, %,d commits, %,d commands and %,d"
-            + " reads answered, %,d faults",
+            + " reads answered, %,d snapshots taken and %,d installed, %,d faults",
         seeds,
         simulatedMillis / MILLIS_PER_HOUR,
         simulatedMillis / millis,
         commits,
         applied,
         reads,
+        snapshots,
+        installs,
         faults.values().stream().mapToLong(Long::longValue).sum());
   }
 }

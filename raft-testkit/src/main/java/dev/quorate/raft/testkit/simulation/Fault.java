@@ -77,6 +77,8 @@ public enum Fault {
   MISDIRECTED_WRITE,
   /** Leadership is handed over on request. */
   TRANSFER,
+  /** A snapshot is asked for. */
+  SNAPSHOT,
   /** A caller submits many commands at once. */
   BURST,
   /** A caller submits a command twice, at two nodes, and does not say that it is the same. */

@@ -17,6 +17,8 @@ import java.util.Map;
  * @param rejected how many commands were certainly not applied
  * @param unknown how many commands ended as unknown
  * @param reads how many reads were answered
+ * @param snapshots how many snapshots were taken
+ * @param installs how many snapshots took the place of another node's log
  * @param faults how often each fault happened; those that did not are absent
  * @param traceHash a hash of everything that happened, the same for the same seed in every JVM
  */
@@ -30,6 +32,8 @@ public record SimulationReport(
     int rejected,
     int unknown,
     int reads,
+    int snapshots,
+    int installs,
     Map<Fault, Long> faults,
     long traceHash) {
 

@@ -2,25 +2,40 @@ package dev.quorate.raft.testkit.internal.check;
 
 import dev.quorate.raft.api.ApplyContext;
 import dev.quorate.raft.api.NodeId;
+import dev.quorate.raft.api.Snapshot;
 import dev.quorate.raft.api.StateMachine;
 import dev.quorate.raft.api.storage.LogEntry;
 import dev.quorate.raft.testkit.internal.verdict.Violation;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
  * I5: all nodes apply the committed entries, in their order, with the same results. The state
  * machine is also checked for being deterministic: a second instance applies every command after it
  * and must answer the same.
+ *
+ * <p>I14: a snapshot is what the commands up to its index bring about. What is restored was
+ * captured somewhere, byte by byte; and the second instance is replaced by one that is restored
+ * from every snapshot that is written, so that whatever a snapshot lacks, or has of commands behind
+ * it, shows.
  */
 public final class Application {
 
   private final Ledger ledger;
   private final Supplier<StateMachine> machines;
   private final Map<Long, byte[]> results = new HashMap<>();
+  private final Set<ByteBuffer> captured = new HashSet<>();
 
   /** A check of what is applied, against what is committed. */
   public Application(Ledger ledger, Supplier<StateMachine> machines) {
@@ -48,7 +63,7 @@ public final class Application {
 
     private final NodeId id;
     private final StateMachine machine;
-    private final StateMachine twin;
+    private StateMachine twin;
     private final FailureListener failed;
     private long lastIndex;
 
@@ -113,6 +128,89 @@ public final class Application {
     private void isCommitted(long index) {
       Violation.unless(
           index <= ledger.lastIndex(), "I5", () -> id + " applies " + index + ", not committed");
+    }
+
+    @Override
+    public Optional<Snapshot> capture() {
+      long index = lastIndex;
+      return machine.capture().map(snapshot -> new Captured(snapshot, index));
+    }
+
+    /** The state after the command at an index. */
+    private final class Captured implements Snapshot {
+
+      private final Snapshot snapshot;
+      private final long index;
+
+      private Captured(Snapshot snapshot, long index) {
+        this.snapshot = snapshot;
+        this.index = index;
+      }
+
+      @Override
+      public void writeTo(OutputStream out) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        bytes.writeBytes(ByteBuffer.allocate(Long.BYTES).putLong(index).array());
+        snapshot.writeTo(bytes);
+        captured.add(ByteBuffer.wrap(bytes.toByteArray()));
+        try {
+          goOnFrom(ByteBuffer.wrap(bytes.toByteArray()));
+        } catch (Violation e) {
+          failed.violated(e);
+          throw e;
+        }
+        bytes.writeTo(out);
+      }
+
+      @Override
+      public void close() {
+        snapshot.close();
+      }
+    }
+
+    /** The twin is restored, and catches up with the commands that were applied since. */
+    private void goOnFrom(ByteBuffer state) {
+      long index = state.getLong();
+      twin = restored(machines.get(), state);
+      for (long next = index + 1; next <= lastIndex; next++) {
+        LogEntry entry = ledger.at(next);
+        byte[] result = Replay.apply(twin, entry);
+        Violation.unless(
+            entry.type() != LogEntry.Type.COMMAND || Arrays.equals(result, results.get(next)),
+            "I14",
+            () -> "a state machine from the snapshot at " + index + " answers otherwise: " + entry);
+      }
+    }
+
+    private StateMachine restored(StateMachine empty, ByteBuffer state) {
+      try {
+        empty.restore(new ByteArrayInputStream(state.array(), state.position(), state.remaining()));
+        return empty;
+      } catch (IOException | RuntimeException e) {
+        Violation violation = new Violation("state machine", "restore: " + e);
+        violation.initCause(e);
+        throw violation;
+      }
+    }
+
+    @Override
+    public void restore(InputStream in) throws IOException {
+      ByteBuffer state = ByteBuffer.wrap(in.readAllBytes());
+      try {
+        Violation.unless(
+            captured.contains(state), "I14", () -> id + " restores what nobody captured");
+        long index = state.getLong();
+        Violation.unless(
+            lastIndex <= index && index <= ledger.lastIndex(),
+            "I5",
+            () -> id + " restores the state of " + index + " after that of " + lastIndex);
+        restored(machine, state.duplicate());
+        twin = restored(machines.get(), state);
+        lastIndex = index;
+      } catch (Violation e) {
+        failed.violated(e);
+        throw e;
+      }
     }
 
     @Override

@@ -1,6 +1,5 @@
 package dev.quorate.raft.testkit.internal.check;
 
-import dev.quorate.raft.api.ApplyContext;
 import dev.quorate.raft.api.Outcome;
 import dev.quorate.raft.api.ReadConsistency;
 import dev.quorate.raft.api.ReadOutcome;
@@ -171,7 +170,7 @@ public final class ClientHistory {
     answered.sort(Comparator.comparingLong(read -> read.index));
     int next = judgeReads(0, 0, replay);
     for (long index = 1; index <= ledger.lastIndex(); index++) {
-      byte[] result = apply(replay, ledger.at(index));
+      byte[] result = Replay.apply(replay, ledger.at(index));
       Command command = byIndex.get(index);
       if (command != null) {
         Outcome.Applied done = (Outcome.Applied) command.outcome;
@@ -197,16 +196,6 @@ public final class ClientHistory {
           () -> "a read at " + read.index + " is not what the log gives");
     }
     return next;
-  }
-
-  private static byte[] apply(StateMachine replay, LogEntry entry) {
-    if (entry.type() != LogEntry.Type.COMMAND) {
-      return new byte[0];
-    }
-    return replay.apply(
-        new ApplyContext(
-            entry.index(), entry.term(), entry.wallTimeMillis(), entry.clusterTimeMillis()),
-        entry.payload());
   }
 
   /**

@@ -34,6 +34,11 @@ public final class Ledger {
     return committed.get((int) index - 1);
   }
 
+  /** The committed entry at an index, or null behind {@link #lastIndex}. */
+  public LogEntry committedAt(long index) {
+    return index <= committed.size() ? at(index) : null;
+  }
+
   /** I2: a log was forced; equal positions mean equal entries and equal predecessors. */
   void stored(List<LogEntry> log) {
     for (int i = log.size() - 1; i >= 0; i--) {

@@ -4,6 +4,7 @@ import dev.quorate.raft.testkit.disk.DiskFault;
 import dev.quorate.raft.testkit.disk.DiskOperation;
 import dev.quorate.raft.testkit.disk.FaultPlan;
 import dev.quorate.raft.testkit.disk.SimulatedDisk;
+import dev.quorate.raft.testkit.internal.storage.WatchedStorage;
 import dev.quorate.raft.testkit.internal.time.Randomness;
 import java.nio.file.Path;
 import java.util.EnumMap;
@@ -12,7 +13,7 @@ import java.util.Map;
 import java.util.random.RandomGenerator;
 
 /** A machine's disk, or one after the other; what strikes it, and what that explains. */
-final class NodeDisk {
+final class NodeDisk implements WatchedStorage.Trust {
 
   /** More room than a run can use. */
   private static final long PLENTY = Long.MAX_VALUE / 4;
@@ -180,12 +181,14 @@ final class NodeDisk {
   }
 
   /** Whether it lost, or may have lost, what was forced. */
-  boolean isDamaged() {
+  @Override
+  public boolean isDamaged() {
     return damaged;
   }
 
   /** Whether it ever said that something was forced that was not. */
-  boolean hasLied() {
+  @Override
+  public boolean hasLied() {
     return lied;
   }
 

@@ -6,9 +6,11 @@ import dev.quorate.raft.api.NodeStatus;
 import dev.quorate.raft.api.Outcome;
 import dev.quorate.raft.api.ReadConsistency;
 import dev.quorate.raft.api.Role;
+import dev.quorate.raft.api.SnapshotOutcome;
 import dev.quorate.raft.api.storage.CorruptionException;
 import dev.quorate.raft.api.storage.LogEntry;
 import dev.quorate.raft.api.storage.WriteBatch;
+import dev.quorate.raft.api.storage.WriteRecord;
 import dev.quorate.raft.engine.formation.ListedNode;
 import dev.quorate.raft.engine.runtime.LocalNode;
 import dev.quorate.raft.engine.runtime.NodeOptions;
@@ -51,6 +53,7 @@ public final class SimulatedNode {
   private Consumer<Milestone> milestones = milestone -> {};
   private int latePerMille;
   private long maxLateNanos = 1;
+  private int installs;
 
   /** A machine with an empty disk, switched off. */
   public SimulatedNode(World world, ListedNode listed, Randomness randomness) {
@@ -63,7 +66,9 @@ public final class SimulatedNode {
         new NodeClock(
             world.agenda(), random.nextLong(CLOCK_ORIGIN_NANOS), random.nextLong(1L << 40));
     this.disk = new NodeDisk(randomness);
-    this.storage = new WatchedStorage(world.storage(), new StorageWatcher(), disk::hasLied);
+    this.storage =
+        new WatchedStorage(
+            world.storage(), new StorageWatcher(), world.invariants().ledger()::committedAt, disk);
     world.invariants().watch(id(), storage);
   }
 
@@ -71,6 +76,9 @@ public final class SimulatedNode {
     @Override
     public void writing(WriteBatch batch) {
       world.trace().add(Event.WRITE, id(), batch.sequence(), batch.records().size(), batch);
+      for (WriteRecord record : batch.records()) {
+        installs += record instanceof WriteRecord.InstallSnapshot ? 1 : 0;
+      }
     }
 
     @Override
@@ -409,6 +417,34 @@ public final class SimulatedNode {
       case 1 -> node.transferLeadership(deadline);
       default -> node.transferLeadership(target, deadline);
     }
+  }
+
+  /** Asks it to take a snapshot, which must be on its disk when it says so (I14). */
+  public void takeSnapshot(Duration deadline) {
+    long applied = status().appliedIndex();
+    node.takeSnapshot(deadline)
+        .thenAccept(
+            outcome -> {
+              if (outcome instanceof SnapshotOutcome.Taken taken) {
+                tellViolation(
+                    () ->
+                        Violation.unless(
+                            taken.index() >= applied
+                                && storage.snapshots().newestIndex() >= taken.index(),
+                            "I14",
+                            () -> id() + " says " + taken + ", asked at " + applied));
+              }
+            });
+  }
+
+  /** How many snapshots its disk took of its own state. */
+  public int snapshots() {
+    return storage.snapshots().made();
+  }
+
+  /** How often a snapshot of another node took the place of its log. */
+  public int installs() {
+    return installs;
   }
 
   private void look() {

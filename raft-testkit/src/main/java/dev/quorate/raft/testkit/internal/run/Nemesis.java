@@ -22,6 +22,7 @@ import java.util.random.RandomGenerator;
 final class Nemesis {
 
   private static final Fault[] ALL = Fault.values();
+  private static final int MORE_THAN_ALL = 64;
   private static final long MICRO = 1_000;
   private static final long MILLI = 1_000_000;
   private static final long MEAN_NANOS = 2_000 * MILLI;
@@ -153,14 +154,14 @@ final class Nemesis {
 
   private void strike(Fault fault, SimulatedNode node) {
     RandomGenerator random = streams.get(fault);
-    // Drawn from all, so that a run with fewer kinds of faults resembles the run with more.
-    Fault next = ALL[random.nextInt(ALL.length)];
-    boolean follows = random.nextBoolean() && streams.containsKey(next);
+    // Drawn from more than all, so that another kind of fault changes no run without it.
+    int next = random.nextInt(MORE_THAN_ALL);
+    boolean follows = next < ALL.length && streams.containsKey(ALL[next]);
     if (families.get(fault).strike(fault, node, random)) {
       counters.count(fault);
       trace.add(Event.FAULT, node.id(), fault.ordinal(), 0, fault);
       if (follows) {
-        later(next, node, 16);
+        later(ALL[next], node, 16);
       }
     }
   }

@@ -144,6 +144,8 @@ public final class Run {
         history.rejected(),
         history.unknown(),
         history.reads(),
+        cluster.nodes().stream().mapToInt(SimulatedNode::snapshots).sum(),
+        cluster.nodes().stream().mapToInt(SimulatedNode::installs).sum(),
         counters.counts(),
         trace.hash());
   }

@@ -10,6 +10,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.LongFunction;
 
 /**
  * What one group's log holds on one disk: what the running process sees, and what survives any
@@ -17,16 +19,18 @@ import java.util.Optional;
  */
 public final class LogModel {
 
-  private State durable = new State(HardState.INITIAL, new ArrayList<>());
-  private State written = new State(HardState.INITIAL, new ArrayList<>());
+  private final LongFunction<LogEntry> committed;
+  private State durable;
+  private State written;
   private final List<WriteBatch> forced = new ArrayList<>();
   private final ArrayDeque<WriteBatch> unforced = new ArrayDeque<>();
 
   /**
    * Hard state and entries; entry i of the list has index i + 1. What is compacted stays in the
-   * list: it was promised, and the storage may keep it.
+   * list: it was promised, and the storage may keep it. What a snapshot of another node stands for
+   * is in the list too.
    */
-  private static final class State {
+  private final class State {
     private HardState hardState;
     private long compacted;
     private final List<LogEntry> entries;
@@ -61,17 +65,36 @@ public final class LogModel {
     private void install(SnapshotId snapshot) {
       if (snapshot.index() > entries.size()
           || entries.get((int) snapshot.index() - 1).term() != snapshot.term()) {
-        throw new UnsupportedOperationException(
-            snapshot + ": entries that this disk never had are not in the model");
+        entries.clear();
+        for (long index = 1; index <= snapshot.index(); index++) {
+          entries.add(committed.apply(index));
+        }
       }
       compacted = Math.max(compacted, snapshot.index());
     }
 
-    private boolean is(HardState otherHardState, List<LogEntry> otherEntries) {
+    private boolean is(HardState otherHardState, long baseIndex, List<LogEntry> otherEntries) {
       return hardState.equals(otherHardState)
+          && baseIndex <= compacted
           && entries.size() == otherEntries.size()
           && entries.equals(otherEntries);
     }
+  }
+
+  /**
+   * An empty log.
+   *
+   * @param committed the entries that the group has committed, which a snapshot stands for; null
+   *     behind the last
+   */
+  LogModel(LongFunction<LogEntry> committed) {
+    this.committed = committed;
+    this.durable = empty();
+    this.written = empty();
+  }
+
+  private State empty() {
+    return new State(HardState.INITIAL, new ArrayList<>());
   }
 
   /** The entries that survive any crash, from index 1. */
@@ -106,6 +129,7 @@ public final class LogModel {
     HardState state = written.hardState;
     long lastIndex = written.entries.size();
     long compacted = written.compacted;
+    TermsOfBatch terms = new TermsOfBatch();
     for (WriteRecord record : batch.records()) {
       if (record instanceof WriteRecord.SetHardState set) {
         checkFollows(state, set.state());
@@ -116,17 +140,57 @@ public final class LogModel {
               "I2", truncate + " of a log from " + compacted + " that ends at " + lastIndex);
         }
         lastIndex = truncate.fromIndex() - 1;
+        terms.endAt(lastIndex);
       } else if (record instanceof WriteRecord.Append append) {
         for (LogEntry entry : append.entries()) {
           checkFollows(lastIndex, state.term(), entry);
           lastIndex = entry.index();
+          terms.append(entry);
         }
       } else if (record instanceof WriteRecord.Compact compact) {
         if (compact.throughIndex() > lastIndex) {
           throw new Violation("I2", compact + " of a log that ends at " + lastIndex);
         }
         compacted = Math.max(compacted, compact.throughIndex());
+      } else if (record instanceof WriteRecord.InstallSnapshot install) {
+        SnapshotId id = install.snapshot();
+        checkCommitted(id);
+        if (id.index() > lastIndex || terms.at(id.index()) != id.term()) {
+          lastIndex = id.index();
+          terms.endAt(lastIndex);
+        }
+        compacted = Math.max(compacted, id.index());
       }
+    }
+  }
+
+  /** I14: a snapshot is of what is committed, and of all of it up to its index. */
+  private void checkCommitted(SnapshotId id) {
+    LogEntry last = committed.apply(id.index());
+    Violation.unless(
+        last != null && last.term() == id.term(),
+        "I14",
+        () -> id + " is installed, and what is committed there is " + last);
+  }
+
+  /** Terms of the log while a batch is looked at. */
+  private final class TermsOfBatch {
+    private final TreeMap<Long, Long> appended = new TreeMap<>();
+    private long writtenTo = written.entries.size();
+
+    private void endAt(long lastIndex) {
+      appended.tailMap(lastIndex, false).clear();
+      writtenTo = Math.min(writtenTo, lastIndex);
+    }
+
+    private void append(LogEntry entry) {
+      appended.put(entry.index(), entry.term());
+    }
+
+    private long at(long index) {
+      return index <= writtenTo
+          ? written.entries.get((int) index - 1).term()
+          : appended.getOrDefault(index, -1L);
     }
   }
 
@@ -187,17 +251,17 @@ public final class LogModel {
    * @return how many batches that were not forced came back, or empty if the content is none that
    *     it may be, and then nothing changes
    */
-  Optional<Integer> reopened(HardState hardState, List<LogEntry> entries) {
+  Optional<Integer> reopened(HardState hardState, long baseIndex, List<LogEntry> entries) {
     State candidate = durable.copy();
     List<WriteBatch> kept = new ArrayList<>();
     for (WriteBatch batch : unforced) {
-      if (candidate.is(hardState, entries)) {
+      if (candidate.is(hardState, baseIndex, entries)) {
         break;
       }
       candidate.apply(batch);
       kept.add(batch);
     }
-    if (!candidate.is(hardState, entries)) {
+    if (!candidate.is(hardState, baseIndex, entries)) {
       return Optional.empty();
     }
     unforced.clear();
@@ -208,15 +272,15 @@ public final class LogModel {
   }
 
   /** Whether this is what the log held at some time. */
-  boolean wasOnce(HardState hardState, List<LogEntry> entries) {
-    State state = new State(HardState.INITIAL, new ArrayList<>());
-    boolean was = state.is(hardState, entries);
+  boolean wasOnce(HardState hardState, long baseIndex, List<LogEntry> entries) {
+    State state = empty();
+    boolean was = state.is(hardState, baseIndex, entries);
     for (WriteBatch batch : forced) {
       if (was) {
         break;
       }
       state.apply(batch);
-      was = state.is(hardState, entries);
+      was = state.is(hardState, baseIndex, entries);
     }
     return was;
   }

@@ -14,17 +14,28 @@ import dev.quorate.raft.testkit.internal.verdict.Violation;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BooleanSupplier;
+import java.util.function.LongFunction;
 
 /** A storage on one disk, with a model of what it promised. One group. */
 public final class WatchedStorage implements StorageProvider {
 
   private final StorageProvider real;
   private final Watcher watcher;
-  private final BooleanSupplier lied;
+  private final LongFunction<LogEntry> committed;
+  private final Trust trust;
   private final List<LogModel> lost = new ArrayList<>();
-  private LogModel model = new LogModel();
+  private LogModel model;
+  private SnapshotModel snapshots = new SnapshotModel();
   private long incarnation;
+
+  /** What the disk may be guilty of. */
+  public interface Trust {
+    /** Whether it ever said that something was forced that was not. */
+    boolean hasLied();
+
+    /** Whether it lost, or may have lost, what was forced. */
+    boolean isDamaged();
+  }
 
   /** Hears of what happens. */
   public interface Watcher {
@@ -41,17 +52,25 @@ public final class WatchedStorage implements StorageProvider {
   /**
    * Watches a storage whose disk is empty.
    *
-   * @param lied whether the disk ever said that something was forced that was not
+   * @param committed the entries that the group has committed; null behind the last
    */
-  public WatchedStorage(StorageProvider real, Watcher watcher, BooleanSupplier lied) {
+  public WatchedStorage(
+      StorageProvider real, Watcher watcher, LongFunction<LogEntry> committed, Trust trust) {
     this.real = real;
     this.watcher = watcher;
-    this.lied = lied;
+    this.committed = committed;
+    this.trust = trust;
+    this.model = new LogModel(committed);
   }
 
   /** What is on the disk. */
   public LogModel model() {
     return model;
+  }
+
+  /** The snapshots on the disk. */
+  public SnapshotModel snapshots() {
+    return snapshots;
   }
 
   /** The incarnation of the disk, or 0 before it was first used. */
@@ -67,7 +86,8 @@ public final class WatchedStorage implements StorageProvider {
   /** The disk was replaced by an empty one. */
   public void wiped() {
     lost.add(model);
-    model = new LogModel();
+    model = new LogModel(committed);
+    snapshots = new SnapshotModel();
     incarnation = 0;
   }
 
@@ -118,7 +138,7 @@ public final class WatchedStorage implements StorageProvider {
             () -> "after " + entries.size() + " of " + found + " is nothing");
         entries.addAll(next);
       }
-      if (model.reopened(found.hardState(), entries).isEmpty()) {
+      if (model.reopened(found.hardState(), found.baseIndex(), entries).isEmpty()) {
         foundLess(found, entries);
       }
       watcher.forced();
@@ -131,7 +151,7 @@ public final class WatchedStorage implements StorageProvider {
      */
     private void foundLess(RecoveredLog found, List<LogEntry> entries) throws IOException {
       Violation.unless(
-          lied.getAsBoolean() && model.wasOnce(found.hardState(), entries),
+          trust.hasLied() && model.wasOnce(found.hardState(), found.baseIndex(), entries),
           "I19",
           () ->
               "found "
@@ -145,7 +165,9 @@ public final class WatchedStorage implements StorageProvider {
 
     @Override
     public SnapshotStore openSnapshots(String group) throws IOException {
-      return storage.openSnapshots(group);
+      SnapshotStore store = storage.openSnapshots(group);
+      snapshots.reopened(store.list(), trust.isDamaged());
+      return new WatchedSnapshots(store, snapshots);
     }
 
     @Override
@@ -187,6 +209,7 @@ public final class WatchedStorage implements StorageProvider {
     @Override
     public void write(WriteBatch batch) throws IOException {
       model.check(batch);
+      snapshots.check(batch);
       watcher.writing(batch);
       for (WriteRecord record : batch.records()) {
         if (record instanceof WriteRecord.Truncate truncate) {
