@@ -57,7 +57,14 @@ final class ModuleGraph {
   /** What is exported to everybody: what users are meant to compile against. */
   static final Map<String, Set<String>> EXPORTS =
       Map.of(
-          API, Set.of(API, API + ".config", API + ".metrics", API + ".storage", API + ".transport"),
+          API,
+              Set.of(
+                  API,
+                  API + ".config",
+                  API + ".metrics",
+                  API + ".state",
+                  API + ".storage",
+                  API + ".transport"),
           ENGINE, Set.of(ENGINE),
           TESTKIT,
               Set.of(
