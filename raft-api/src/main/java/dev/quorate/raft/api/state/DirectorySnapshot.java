@@ -127,8 +127,9 @@ public final class DirectorySnapshot implements Snapshot {
    *
    * @param in what {@link #writeTo} wrote; not closed
    * @param directory is replaced; need not exist, but its parent must
-   * @throws IOException if {@code in} fails or gives no captured directory, or the files cannot be
-   *     written; the directory is then as it was
+   * @throws IOException if {@code in} fails or gives no captured directory, in which case the
+   *     directory is as it was; or if the files cannot be written or put in its place, in which
+   *     case it may be gone until it is restored again
    */
   public static void restore(InputStream in, Path directory) throws IOException {
     Path restoring = beside(directory, ".restoring");
