@@ -31,6 +31,7 @@ public final class MapSnapshot {
    * @param <V> the values
    * @param map the map of the moment
    * @param codec writes its entries
+   * @return what writes it
    */
   public static <K, V> Snapshot of(PersistentMap<K, V> map, EntryCodec<K, V> codec) {
     return out -> write(map, codec, out);
@@ -66,6 +67,7 @@ public final class MapSnapshot {
    * @param order the order of the keys, the same as that of the map that was written
    * @param codec reads its entries
    * @param in gives the bytes; not closed
+   * @return the map that was written
    * @throws IOException if {@code in} fails, or what it gives is no map in this order
    */
   public static <K, V> PersistentMap<K, V> read(

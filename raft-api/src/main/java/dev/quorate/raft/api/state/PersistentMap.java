@@ -37,6 +37,7 @@ public final class PersistentMap<K, V> implements Iterable<Map.Entry<K, V>> {
    * @param <K> the keys
    * @param <V> the values
    * @param order the order of the keys; keys it finds equal are one key
+   * @return the map
    */
   public static <K, V> PersistentMap<K, V> sortedBy(Comparator<? super K> order) {
     return new PersistentMap<>(Objects.requireNonNull(order, "order"), null);
@@ -48,7 +49,11 @@ public final class PersistentMap<K, V> implements Iterable<Map.Entry<K, V>> {
     return new PersistentMap<>(order, Node.ofSorted(entries));
   }
 
-  /** The number of entries. */
+  /**
+   * The number of entries.
+   *
+   * @return the number, 0 or more
+   */
   public int size() {
     return Node.size(root);
   }
@@ -77,6 +82,7 @@ public final class PersistentMap<K, V> implements Iterable<Map.Entry<K, V>> {
    *
    * @param key not null
    * @param value not null
+   * @return the changed map
    */
   public PersistentMap<K, V> with(K key, V value) {
     Objects.requireNonNull(key, "key");
@@ -98,9 +104,10 @@ public final class PersistentMap<K, V> implements Iterable<Map.Entry<K, V>> {
   }
 
   /**
-   * This map without a key; itself if the key is not there.
+   * This map without a key.
    *
    * @param key not null
+   * @return the changed map; this one if the key is not there
    */
   public PersistentMap<K, V> without(K key) {
     return get(key).isPresent() ? new PersistentMap<>(order, without(root, key)) : this;
