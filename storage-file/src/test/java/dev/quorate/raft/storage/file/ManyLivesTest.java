@@ -24,6 +24,10 @@ class ManyLivesTest {
 
   private static final int DISKS = Integer.getInteger("quorate.disk.seeds", 1000);
   private static final int LIVES = 8;
+
+  /** How often each thing must have happened, so that the test means something. */
+  private static final int OFTEN = Math.max(1, DISKS / 50);
+
   private static final long PLENTY = 1 << 20;
 
   /** How often each thing happened. */
@@ -123,7 +127,7 @@ class ManyLivesTest {
             "crash on a full disk",
             "refused after a failure",
             "rolled");
-    assertThat(happened.values()).as("%s", happened).allMatch(count -> count >= 20);
+    assertThat(happened.values()).as("%s", happened).allMatch(count -> count >= OFTEN);
   }
 
   private void count(String what) {
