@@ -32,8 +32,8 @@ final class ChatTrial implements Trial {
   private static final Duration STEP = Duration.ofMillis(3300);
 
   /**
-   * Hashing a password takes a node long, on purpose, and longer while all nodes are starting. The
-   * step before these has shown that there is a quorum, so this is no wait for one.
+   * Hashing a password takes a node long, on purpose, and longer while all nodes are starting. If
+   * the quorum is lost meanwhile, {@link WatchedTrial} does not wait for this.
    */
   private static final Duration HASHING_STEP = Duration.ofSeconds(8);
 

@@ -20,6 +20,8 @@ import dev.quorate.chat.demo.status.NodeReport;
 import dev.quorate.chat.demo.status.NodeState;
 import dev.quorate.chat.demo.status.NodeView;
 import dev.quorate.chat.demo.status.StatusTable;
+import dev.quorate.chat.node.ChatNode;
+import dev.quorate.raft.api.config.ConfigurationException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -155,7 +157,11 @@ final class Demo {
     ClusterFile chosen =
         file.withPlugins(
             options.transport().orElse(file.transport()), options.storage().orElse(file.storage()));
-    PlugIns.check(chosen);
+    try {
+      ChatNode.check(chosen);
+    } catch (ConfigurationException e) {
+      throw DemoException.usage(e.getMessage());
+    }
     return chosen;
   }
 

@@ -26,6 +26,9 @@ final class Shell {
 
   private static final long LOOK_EVERY_MILLIS = 50;
 
+  /** When {@code test} begins to ask itself why it takes so long; it is to say so within 5 s. */
+  private static final Duration FIRST_LOOK = Duration.ofMillis(3500);
+
   private static final List<String> HELP =
       List.of(
           "status       shows all nodes: state, addresses, role, term, commit and applied index",
@@ -101,17 +104,13 @@ final class Shell {
     }
   }
 
-  private void test() {
+  private void test() throws InterruptedException {
     long begin = System.nanoTime();
-    Trial.Verdict verdict = trial.run();
-    if (verdict.passed()) {
-      console.print("PASS in " + seconds(begin) + ": " + verdict.detail());
-      return;
-    }
-    testFailed = true;
-    // What the nodes say of themselves explains more than the error of the call that failed.
-    String reason = status.look().trouble().orElse(verdict.detail());
-    console.print("FAIL after " + seconds(begin) + ": " + reason);
+    Trial.Verdict verdict =
+        new WatchedTrial(trial, () -> status.look().trouble(), FIRST_LOOK).run();
+    testFailed |= !verdict.passed();
+    String end = verdict.passed() ? "PASS in " : "FAIL after ";
+    console.print(end + seconds(begin) + ": " + verdict.detail());
   }
 
   private void fail(int node) throws InterruptedException {

@@ -30,6 +30,30 @@ public final class ChatNode implements AutoCloseable {
   }
 
   /**
+   * Says what the nodes of a cluster file would find wrong in it when they are started.
+   *
+   * @throws dev.quorate.raft.api.config.ConfigurationException if there is no such transport or
+   *     storage, or a setting is wrong
+   */
+  public static void check(ClusterFile cluster) {
+    for (ClusterNode node : cluster.nodes()) {
+      builder(cluster, node)
+          .cluster(cluster.cluster(), cluster.members())
+          .stateMachine(new ChatState())
+          .dataDirectory(Path.of(""))
+          .check();
+    }
+  }
+
+  private static RaftNodeBuilder builder(ClusterFile cluster, ClusterNode self) {
+    return Raft.node(self.raftId())
+        .settings(
+            Settings.of(cluster.settings())
+                .with("raft.transport", cluster.transport())
+                .with("raft.storage", cluster.storage()));
+  }
+
+  /**
    * Starts a node.
    *
    * @param cluster the cluster file
@@ -43,17 +67,11 @@ public final class ChatNode implements AutoCloseable {
   static ChatNode start(ClusterFile cluster, ClusterNode self, Path data, boolean joins)
       throws IOException {
     ChatState state = new ChatState();
-    RaftNodeBuilder builder = Raft.node(self.raftId());
+    RaftNodeBuilder builder = builder(cluster, self).stateMachine(state).dataDirectory(data);
     RaftNode raft =
         (joins
                 ? builder.join(cluster.cluster(), cluster.membersBeside(self), self.raftAddress())
                 : builder.cluster(cluster.cluster(), cluster.members()))
-            .stateMachine(state)
-            .dataDirectory(data)
-            .settings(
-                Settings.of(cluster.settings())
-                    .with("raft.transport", cluster.transport())
-                    .with("raft.storage", cluster.storage()))
             .start();
     try {
       ChatServer server = ChatServer.start(self.chatAddress(), raft, state::digest);

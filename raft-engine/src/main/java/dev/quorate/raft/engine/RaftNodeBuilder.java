@@ -10,6 +10,7 @@ import dev.quorate.raft.api.metrics.RaftMetrics;
 import dev.quorate.raft.api.storage.StorageProvider;
 import dev.quorate.raft.api.transport.TransportProvider;
 import dev.quorate.raft.engine.formation.ListedNode;
+import dev.quorate.raft.engine.runtime.EngineSettings;
 import dev.quorate.raft.engine.runtime.LocalNode;
 import dev.quorate.raft.engine.runtime.NodeOptions;
 import dev.quorate.raft.engine.runtime.Plugins;
@@ -228,6 +229,17 @@ public final class RaftNodeBuilder {
   }
 
   /**
+   * Says what {@link #start} would find wrong in this description, and touches neither disk nor
+   * network.
+   *
+   * @throws ConfigurationException if something required is missing, or a setting is unknown,
+   *     ill-formed or does not fit the others
+   */
+  public void check() {
+    checkedOptions();
+  }
+
+  /**
    * Starts the node. It returns as soon as the node listens; a leader, and in a new cluster the
    * other nodes, may still be missing, for which calls wait within their deadlines.
    *
@@ -238,7 +250,7 @@ public final class RaftNodeBuilder {
    *     then
    */
   public RaftNode start() throws IOException {
-    NodeOptions options = options();
+    NodeOptions options = checkedOptions();
     ThreadedEnvironment environment = new ThreadedEnvironment(id.value());
     boolean started = false;
     try {
@@ -250,6 +262,14 @@ public final class RaftNodeBuilder {
         environment.shutDown(() -> {});
       }
     }
+  }
+
+  private NodeOptions checkedOptions() {
+    NodeOptions options = options();
+    EngineSettings.of(settings, options.transport().name(), options.storage().name());
+    options.transport().check(settings);
+    options.storage().check(settings);
+    return options;
   }
 
   private NodeOptions options() {

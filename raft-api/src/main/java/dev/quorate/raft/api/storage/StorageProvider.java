@@ -1,5 +1,6 @@
 package dev.quorate.raft.api.storage;
 
+import dev.quorate.raft.api.config.Settings;
 import java.io.IOException;
 
 /** Opens storages of one kind. */
@@ -11,6 +12,16 @@ public interface StorageProvider {
    * @return lower-case letters and digits; always the same
    */
   String name();
+
+  /**
+   * Says what {@link #open} would find wrong in the settings, and does nothing else. One that does
+   * not implement it finds nothing wrong before it is asked for a storage.
+   *
+   * @param settings all settings of a node
+   * @throws dev.quorate.raft.api.config.ConfigurationException if a key is unknown or ill-valued;
+   *     the message names the key
+   */
+  default void check(Settings settings) {}
 
   /**
    * Opens the storage of one host, which no other process and no other part of this one may use

@@ -1,5 +1,7 @@
 package dev.quorate.raft.api.transport;
 
+import dev.quorate.raft.api.config.Settings;
+
 /** Makes transports of one kind. */
 public interface TransportProvider {
 
@@ -9,6 +11,16 @@ public interface TransportProvider {
    * @return lower-case letters and digits; always the same
    */
   String name();
+
+  /**
+   * Says what {@link #create} would find wrong in the settings, and does nothing else. One that
+   * does not implement it finds nothing wrong before it is asked for a transport.
+   *
+   * @param settings all settings of a node
+   * @throws dev.quorate.raft.api.config.ConfigurationException if a key is unknown or ill-valued;
+   *     the message names the key
+   */
+  default void check(Settings settings) {}
 
   /**
    * Makes a transport, without opening any socket or starting any thread yet. Reads the keys that

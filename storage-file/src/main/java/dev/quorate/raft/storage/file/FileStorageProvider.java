@@ -1,5 +1,6 @@
 package dev.quorate.raft.storage.file;
 
+import dev.quorate.raft.api.config.Settings;
 import dev.quorate.raft.api.storage.Storage;
 import dev.quorate.raft.api.storage.StorageContext;
 import dev.quorate.raft.api.storage.StorageProvider;
@@ -36,12 +37,18 @@ public final class FileStorageProvider implements StorageProvider {
   }
 
   @Override
+  public void check(Settings settings) {
+    segmentBytes(settings);
+  }
+
+  @Override
   public Storage open(StorageContext context) throws IOException {
-    context.settings().requireKnown(PREFIX, List.of(SEGMENT_BYTES));
-    long segmentBytes =
-        context
-            .settings()
-            .bytes(SEGMENT_BYTES, DEFAULT_SEGMENT_BYTES, MIN_SEGMENT_BYTES, MAX_SEGMENT_BYTES);
-    return FileStorage.open(context, (int) segmentBytes);
+    return FileStorage.open(context, segmentBytes(context.settings()));
+  }
+
+  private static int segmentBytes(Settings settings) {
+    settings.requireKnown(PREFIX, List.of(SEGMENT_BYTES));
+    return (int)
+        settings.bytes(SEGMENT_BYTES, DEFAULT_SEGMENT_BYTES, MIN_SEGMENT_BYTES, MAX_SEGMENT_BYTES);
   }
 }

@@ -1,5 +1,6 @@
 package dev.quorate.raft.transport.grpc;
 
+import dev.quorate.raft.api.config.Settings;
 import dev.quorate.raft.api.transport.Transport;
 import dev.quorate.raft.api.transport.TransportContext;
 import dev.quorate.raft.api.transport.TransportProvider;
@@ -15,6 +16,11 @@ public final class GrpcTransportProvider implements TransportProvider {
   @Override
   public String name() {
     return "grpc";
+  }
+
+  @Override
+  public void check(Settings settings) {
+    GrpcSettings.from(settings);
   }
 
   @Override
