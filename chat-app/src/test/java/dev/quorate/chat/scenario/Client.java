@@ -72,12 +72,7 @@ final class Client extends LineProcess {
 
   /** The same, with a limit of its own. */
   void awaitLoaded(int count, Duration within) throws InterruptedException {
-    long deadline = System.nanoTime() + within.toNanos();
-    while (Integer.parseInt(ok("loaded")) < count) {
-      if (System.nanoTime() > deadline) {
-        throw new AssertionError(said("has not got " + count + " acknowledgements"));
-      }
-    }
+    ok("await " + count + " " + within.toMillis(), within.plus(ANSWER));
   }
 
   /** Ends the load and gives what was acknowledged. */
@@ -86,8 +81,12 @@ final class Client extends LineProcess {
   }
 
   private String ok(String command) throws InterruptedException {
+    return ok(command, ANSWER);
+  }
+
+  private String ok(String command, Duration within) throws InterruptedException {
     send(command);
-    MatchResult answer = await("^(?:ok(?: (.*))?|error.*)$", ANSWER);
+    MatchResult answer = await("^(?:ok(?: (.*))?|error.*)$", within);
     if (answer.group().startsWith("error")) {
       throw new AssertionError(said("got an error for " + command));
     }

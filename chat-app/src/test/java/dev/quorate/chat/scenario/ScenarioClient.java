@@ -62,7 +62,7 @@ public final class ScenarioClient {
         case "leader" -> "ok " + status(words[1]).getLeaderId();
         case "conversation" -> conversation(words[1]);
         case "load" -> load(List.of(words[1].split(",")));
-        case "loaded" -> "ok " + load.count();
+        case "await" -> load.await(Integer.parseInt(words[1]), Long.parseLong(words[2]));
         case "unload" -> "ok " + String.join(";", load.end());
         default -> "error what is " + words[0] + "?";
       };
@@ -228,11 +228,27 @@ public final class ScenarioClient {
         }
         synchronized (acknowledged) {
           acknowledged.add(sent.getMessageId() + "@" + sent.getSentAt() + "@" + content);
+          acknowledged.notifyAll();
         }
         return true;
       } catch (StatusRuntimeException e) {
         return false;
       }
+    }
+
+    /** Asking again and again would keep the machine from sending. */
+    String await(int count, long millis) throws InterruptedException {
+      long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+      synchronized (acknowledged) {
+        while (acknowledged.size() < count) {
+          long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+          if (left <= 0) {
+            return "error only " + acknowledged.size() + " acknowledgements";
+          }
+          acknowledged.wait(left);
+        }
+      }
+      return "ok";
     }
 
     int count() {
