@@ -18,6 +18,8 @@ final class ModuleGraph {
   static final String TCP = "dev.quorate.raft.transport.tcp";
   static final String GRPC = "dev.quorate.raft.transport.grpc";
   static final String FILE = "dev.quorate.raft.storage.file";
+  static final String JMX = "dev.quorate.raft.metrics.jmx";
+  static final String MICROMETER = "dev.quorate.raft.metrics.micrometer";
   static final String TOOLS = "dev.quorate.raft.tools";
   static final String CHAT = "dev.quorate.chat";
   static final String EXAMPLES = "dev.quorate.examples";
@@ -33,6 +35,8 @@ final class ModuleGraph {
           TESTKIT, Set.of(API, ENGINE, "org.junit.jupiter.api"),
           TCP, Set.of(API),
           FILE, Set.of(API),
+          JMX, Set.of(API, "java.management"),
+          MICROMETER, Set.of(API, "micrometer.core"),
           GRPC,
               Set.of(
                   API,
@@ -54,37 +58,47 @@ final class ModuleGraph {
   static final Map<String, Set<String>> APPLICATIONS =
       Map.of(CHAT, Set.of(API, ENGINE), EXAMPLES, Set.of(ENGINE), TOOLS, Set.of(ENGINE, FILE));
 
+  /** Modules that are there to bind the API to somebody else's, and may show that. */
+  static final Map<String, Set<String>> BINDS =
+      Map.of(JMX, Set.of("javax.management"), MICROMETER, Set.of("io.micrometer.core.instrument"));
+
   /** What is exported to everybody: what users are meant to compile against. */
   static final Map<String, Set<String>> EXPORTS =
-      Map.of(
-          API,
+      Map.ofEntries(
+          Map.entry(
+              API,
               Set.of(
                   API,
                   API + ".config",
                   API + ".metrics",
                   API + ".state",
                   API + ".storage",
-                  API + ".transport"),
-          ENGINE, Set.of(ENGINE),
-          TESTKIT,
+                  API + ".transport")),
+          Map.entry(ENGINE, Set.of(ENGINE)),
+          Map.entry(
+              TESTKIT,
               Set.of(
                   TESTKIT,
                   TESTKIT + ".contract",
                   TESTKIT + ".disk",
                   TESTKIT + ".history",
-                  TESTKIT + ".simulation"),
-          TCP, Set.of(TCP),
-          FILE, Set.of(),
-          GRPC, Set.of(GRPC),
-          TOOLS, Set.of(),
-          CHAT, Set.of(),
-          EXAMPLES, Set.of());
+                  TESTKIT + ".simulation")),
+          Map.entry(TCP, Set.of(TCP)),
+          Map.entry(FILE, Set.of()),
+          Map.entry(GRPC, Set.of(GRPC)),
+          Map.entry(JMX, Set.of(JMX)),
+          Map.entry(MICROMETER, Set.of(MICROMETER)),
+          Map.entry(TOOLS, Set.of()),
+          Map.entry(CHAT, Set.of()),
+          Map.entry(EXAMPLES, Set.of()));
 
   private ModuleGraph() {}
 
   /** The folders of the modules that others depend on. */
   static List<String> libraries() {
     return List.of(
+        "metrics-jmx",
+        "metrics-micrometer",
         "raft-api",
         "raft-engine",
         "raft-testkit",

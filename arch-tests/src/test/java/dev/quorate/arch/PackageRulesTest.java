@@ -46,7 +46,9 @@ class PackageRulesTest {
 
   /** What a module exports may also show what the API exports. */
   private static ArchRule exportedBy(String module) {
-    Set<String> exported = ModuleGraph.exportsOf(Project.descriptor(module).orElseThrow());
+    ModuleDescriptor descriptor = Project.descriptor(module).orElseThrow();
+    Set<String> exported = ModuleGraph.exportsOf(descriptor);
+    exported.addAll(ModuleGraph.BINDS.getOrDefault(descriptor.name(), Set.of()));
     exported.addAll(ModuleGraph.exportsOf(Project.descriptor("raft-api").orElseThrow()));
     return PackageRules.onlyOwnTypes(exported);
   }

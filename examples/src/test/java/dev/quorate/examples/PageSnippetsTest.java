@@ -30,6 +30,9 @@ class PageSnippetsTest {
       import dev.quorate.raft.api.config.*;
       import dev.quorate.raft.api.metrics.*;
       import dev.quorate.raft.engine.Raft;
+      import dev.quorate.raft.metrics.jmx.JmxMetrics;
+      import dev.quorate.raft.metrics.micrometer.MicrometerMetrics;
+      import io.micrometer.core.instrument.MeterRegistry;
       import java.nio.file.Path;
       import java.time.Duration;
       import java.util.Map;
@@ -37,7 +40,7 @@ class PageSnippetsTest {
       class %s {
         void show(
             RaftNode node, byte[] command, byte[] query, Duration deadline, Map<String, String> map,
-            Outcome.Applied applied, long id, long n) throws Exception {
+            Outcome.Applied applied, MeterRegistry registry, long id, long n) throws Exception {
       """;
 
   @TempDir private Path directory;
