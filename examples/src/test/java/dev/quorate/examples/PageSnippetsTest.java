@@ -29,7 +29,7 @@ class PageSnippetsTest {
       import dev.quorate.raft.api.*;
       import dev.quorate.raft.api.config.*;
       import dev.quorate.raft.api.metrics.*;
-      import dev.quorate.raft.engine.Raft;
+      import dev.quorate.raft.engine.*;
       import dev.quorate.raft.metrics.jmx.JmxMetrics;
       import dev.quorate.raft.metrics.micrometer.MicrometerMetrics;
       import io.micrometer.core.instrument.MeterRegistry;

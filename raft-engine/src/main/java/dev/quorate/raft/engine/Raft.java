@@ -14,6 +14,8 @@ import dev.quorate.raft.api.NodeId;
  *   byte[] result = node.submitOrThrow(command);
  * }
  * }</pre>
+ *
+ * <p>Where one process has many groups, {@link #host(String)} describes what they share.
  */
 public final class Raft {
 
@@ -38,5 +40,26 @@ public final class Raft {
    */
   public static RaftNodeBuilder node(NodeId id) {
     return new RaftNodeBuilder(id);
+  }
+
+  /**
+   * Begins to describe a host, which has many groups in this process.
+   *
+   * @param id the host's id, which is that of its node in every group
+   * @return a builder
+   * @throws IllegalArgumentException if the id is not a legal one
+   */
+  public static RaftHostBuilder host(String id) {
+    return host(NodeId.of(id));
+  }
+
+  /**
+   * Begins to describe a host, which has many groups in this process.
+   *
+   * @param id the host's id, which is that of its node in every group
+   * @return a builder
+   */
+  public static RaftHostBuilder host(NodeId id) {
+    return new RaftHostBuilder(id);
   }
 }

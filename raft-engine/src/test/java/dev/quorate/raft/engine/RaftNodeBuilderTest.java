@@ -57,10 +57,10 @@ class RaftNodeBuilderTest {
     RaftNodeBuilder builder = Raft.node("n1");
     assertThatThrownBy(builder::start).hasMessageContaining("cluster(");
     builder.cluster("c", Map.of(NodeId.of("n2"), new Address("host", 1)));
-    assertThatThrownBy(builder::start).hasMessageContaining("stateMachine(");
-    builder.stateMachine(NOTHING);
     assertThatThrownBy(builder::start).hasMessageContaining("dataDirectory(");
     builder.dataDirectory(Path.of("nowhere"));
+    assertThatThrownBy(builder::start).hasMessageContaining("stateMachine(");
+    builder.stateMachine(NOTHING);
     assertThatThrownBy(builder::start)
         .hasMessageContaining("n1 is not in the list")
         .hasMessageContaining("n2");

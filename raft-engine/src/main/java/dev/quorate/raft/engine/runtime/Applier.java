@@ -89,7 +89,7 @@ final class Applier {
     this.maxResultBytes = maxResultBytes;
     this.log = host.log();
     this.listener = listener;
-    this.mailbox = new Mailbox(host.environment().executor(), listener::onFault);
+    this.mailbox = new Mailbox(host.environment().blocking(), listener::onFault);
   }
 
   void apply(List<Effects.Apply> batch) {

@@ -6,10 +6,10 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Threads for users' callbacks, which may block on anything: few as long as callbacks return, and
- * more when one has waited for its turn, up to a bound. Beyond it callbacks wait; none is refused.
- * The pool has no clock of its own: somebody calls {@link #watch} every few milliseconds while
- * {@link #isBusy}.
+ * Threads for what may block, as users' callbacks do on anything and state machines on files: few
+ * as long as tasks return, and more when one has waited for its turn, up to a bound. Beyond it they
+ * wait; none is refused. The pool has no clock of its own: somebody calls {@link #watch} every few
+ * milliseconds while {@link #isBusy}.
  */
 final class CallbackPool extends ThreadPoolExecutor {
 

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
  * The engine's keys, read once and checked together.
  *
  * @param group the group's id
+ * @param maxGroups how many groups a host may have
  * @param callTimeout the default deadline of calls
  * @param maxCommandBytes the longest command or query
  * @param maxFrameBytes the longest frame
@@ -30,6 +31,7 @@ import java.util.stream.Stream;
  */
 public record EngineSettings(
     String group,
+    int maxGroups,
     Duration callTimeout,
     int maxCommandBytes,
     int maxFrameBytes,
@@ -44,6 +46,7 @@ public record EngineSettings(
   static final String TRANSPORT = "raft.transport";
   static final String STORAGE = "raft.storage";
   static final String GROUP = "raft.group";
+  static final String MAX_GROUPS = "raft.max-groups";
   static final String HEARTBEAT = "raft.heartbeat";
   static final String ELECTION_MIN = "raft.election-timeout.min";
   static final String ELECTION_MAX = "raft.election-timeout.max";
@@ -67,6 +70,7 @@ public record EngineSettings(
           TRANSPORT,
           STORAGE,
           GROUP,
+          MAX_GROUPS,
           HEARTBEAT,
           ELECTION_MIN,
           ELECTION_MAX,
@@ -88,6 +92,10 @@ public record EngineSettings(
   private static final List<String> ALL_KNOWN =
       Stream.of(KNOWN, SnapshotKeys.KNOWN).flatMap(List::stream).toList();
 
+  /** What all groups of a host share, and none can have otherwise. */
+  private static final List<String> OF_THE_HOST =
+      List.of(TRANSPORT, STORAGE, GROUP, MAX_GROUPS, MAX_FRAME_BYTES);
+
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
   private static final int HEARTBEATS_PER_ELECTION = 3;
   private static final long KIB = 1_024;
@@ -104,15 +112,7 @@ public record EngineSettings(
    */
   public static EngineSettings of(Settings settings, String transport, String storage) {
     requireKnown(settings, transport, storage);
-    String group = settings.text(GROUP, "default");
-    if (!NAME.matcher(group).matches()) {
-      throw new ConfigurationException(
-          "'"
-              + group
-              + "' is no value for '"
-              + GROUP
-              + "': it takes 1 to 64 letters, digits, '.', '_' or '-'");
-    }
+    String group = requireGroupId(settings.text(GROUP, "default"));
     Duration heartbeat = duration(settings, HEARTBEAT, Duration.ofMillis(50));
     Duration electionMin = duration(settings, ELECTION_MIN, Duration.ofMillis(300));
     Duration electionMax = duration(settings, ELECTION_MAX, Duration.ofMillis(600));
@@ -164,6 +164,7 @@ public record EngineSettings(
     int maxPending = (int) settings.number(MAX_PENDING_CALLS, 10_000, 1, 10_000_000);
     return new EngineSettings(
         group,
+        (int) settings.number(MAX_GROUPS, 4_096, 1, 1_000_000),
         settings.duration(
             CALL_TIMEOUT, Duration.ofSeconds(5), Duration.ofMillis(1), Duration.ofHours(1)),
         maxCommand,
@@ -219,6 +220,7 @@ public record EngineSettings(
             + " bytes, half of a segment with the storage 'file') less what is around a command");
     return new EngineSettings(
         group,
+        maxGroups,
         callTimeout,
         maxCommandBytes,
         maxFrameBytes,
@@ -256,6 +258,66 @@ public record EngineSettings(
     if (!holds) {
       throw new ConfigurationException(value + " does not fit: it must be " + accepted);
     }
+  }
+
+  /**
+   * Refuses what is no group's id.
+   *
+   * @param group the id
+   * @return the same
+   * @throws ConfigurationException if it has another form
+   */
+  public static String requireGroupId(String group) {
+    if (!NAME.matcher(group).matches()) {
+      throw new ConfigurationException(
+          "'"
+              + group
+              + "' is no value for '"
+              + GROUP
+              + "': it takes 1 to 64 letters, digits, '.', '_' or '-'");
+    }
+    return group;
+  }
+
+  /**
+   * Refuses a key for one group that is all groups'.
+   *
+   * @param key the key
+   * @throws ConfigurationException if it is
+   */
+  public static void requireOfGroup(String key) {
+    if (OF_THE_HOST.contains(key)
+        || key.startsWith(TRANSPORT + ".")
+        || key.startsWith(STORAGE + ".")) {
+      throw new ConfigurationException(
+          "'"
+              + key
+              + "' is not of one group: it is set for the host, and holds for all its groups");
+    }
+  }
+
+  /**
+   * Refuses settings of a host that are of one group alone.
+   *
+   * @param settings the host's settings
+   * @throws ConfigurationException if they name a group
+   */
+  public static void requireOfHost(Settings settings) {
+    if (settings.asMap().containsKey(GROUP)) {
+      throw new ConfigurationException(
+          "'" + GROUP + "' is of no use for a host: its groups are named as they are started");
+    }
+  }
+
+  /**
+   * The settings of one group of a host.
+   *
+   * @param ofHost the host's settings, with which the group's begin
+   * @param group the group's id
+   * @return with the group's id
+   */
+  public static Settings ofGroup(Settings ofHost, String group) {
+    return ofHost.with(GROUP, group);
   }
 
   /**

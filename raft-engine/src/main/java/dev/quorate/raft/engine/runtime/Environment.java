@@ -9,11 +9,17 @@ import java.util.random.RandomGenerator;
  */
 public interface Environment {
 
-  /**
-   * Runs the actors' turns. A turn may block on storage or in the state machine, but never for
-   * long.
-   */
+  /** Runs the actors' turns. Of a host at most one at a time blocks, which writes the logs. */
   Executor executor();
+
+  /**
+   * Runs turns that may block: in a group's state machine, or on reading its log. However many do,
+   * those of other groups go on, up to a bound, and what {@link #executor} runs in any case. Where
+   * turns take no time at all it may be the same.
+   */
+  default Executor blocking() {
+    return executor();
+  }
 
   /**
    * Runs turns that may block for long: writing, reading and moving snapshots. They hold up nothing

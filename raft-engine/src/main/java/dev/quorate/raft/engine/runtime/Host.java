@@ -13,9 +13,9 @@ import dev.quorate.raft.engine.message.Peer;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
 
 /**
@@ -33,8 +33,9 @@ final class Host {
   private final LogWriter writer;
   private final FrameGate gate;
   private final RateLimitedLog log;
-  private final RaftMetrics metrics;
-  private final SortedMap<String, Map<NodeId, Address>> peersByGroup = new TreeMap<>();
+  private final AtomicLong inboxBytes = new AtomicLong();
+  private final ConcurrentSkipListMap<String, GroupLog> logs = new ConcurrentSkipListMap<>();
+  private final PeerAddresses peers = new PeerAddresses();
 
   private Host(
       Environment environment,
@@ -47,13 +48,12 @@ final class Host {
     this.storage = storage;
     this.transport = transport;
     this.log = new RateLimitedLog(LOG, environment);
-    this.metrics = GuardedMetrics.of(metrics, log);
-    this.writer = new LogWriter(storage, environment, this.metrics, log);
+    this.writer = new LogWriter(storage, environment, GuardedMetrics.of(metrics, log), log);
     this.gate = new FrameGate(self.id(), self.incarnation(), log);
   }
 
   /** Opens the storage and makes the transport, which does not listen yet. */
-  static Host open(NodeOptions options, EngineSettings settings, Environment environment)
+  static Host open(HostOptions options, EngineSettings settings, Environment environment)
       throws IOException {
     RandomGenerator random = environment.random();
     Storage storage =
@@ -122,8 +122,14 @@ final class Host {
     return log;
   }
 
-  RaftMetrics metrics() {
-    return metrics;
+  /** What a group measures, kept from throwing. */
+  RaftMetrics guarded(RaftMetrics ofGroup) {
+    return GuardedMetrics.of(ofGroup, log);
+  }
+
+  /** Counts the bytes of messages that wait in all groups. */
+  AtomicLong inboxBytes() {
+    return inboxBytes;
   }
 
   /** What the storage still takes of each group's commands when its space ends. */
@@ -131,13 +137,58 @@ final class Host {
     return storage.reserveBytes();
   }
 
+  /** Opens a group's log. The other groups' writes wait meanwhile. */
   GroupLog openLog(String group) throws IOException {
-    return storage.openLog(group);
+    GroupLog log = writer.between(() -> storage.openLog(group));
+    logs.put(group, log);
+    return log;
   }
 
   /** Opens the snapshots of a group whose log is open. */
   SnapshotStore openSnapshots(String group) throws IOException {
-    return storage.openSnapshots(group);
+    return writer.between(() -> storage.openSnapshots(group));
+  }
+
+  /** Takes back what a group was given that did not start. */
+  void withdraw(String group) {
+    gate.close(group);
+    setPeers(group, Map.of());
+    closeLog(group);
+  }
+
+  /** Closes the log of a group that has stopped, when everything handed in is written. */
+  CompletableFuture<Void> release(String group) {
+    CompletableFuture<Void> released = new CompletableFuture<>();
+    setPeers(group, Map.of());
+    writer.remove(
+        group,
+        () -> {
+          try {
+            closeLog(group);
+          } finally {
+            released.complete(null);
+          }
+        });
+    return released;
+  }
+
+  private void closeLog(String group) {
+    GroupLog log = logs.remove(group);
+    if (log == null) {
+      return;
+    }
+    try {
+      writer.between(
+          () -> {
+            log.close();
+            return log;
+          });
+    } catch (IOException | RuntimeException e) {
+      LOG.log(
+          Level.WARNING,
+          "closing the log of group " + group + " failed; what was acknowledged is safe",
+          e);
+    }
   }
 
   /** Starts to listen. */
@@ -147,12 +198,10 @@ final class Host {
   }
 
   /** Says which nodes a group speaks to; the transport connects to those of all groups. */
-  synchronized void setPeers(String group, Map<NodeId, Address> peers) {
-    peersByGroup.put(group, peers);
-    Map<NodeId, Address> all = new TreeMap<>();
-    peersByGroup.values().forEach(all::putAll);
-    all.remove(self.id());
-    transport.setPeers(all);
+  synchronized void setPeers(String group, Map<NodeId, Address> ofGroup) {
+    if (peers.set(group, ofGroup)) {
+      transport.setPeers(peers.without(self.id()));
+    }
   }
 
   /** Closes the transport and, when everything handed in is written, the storage. */

@@ -27,57 +27,57 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 
 /** A node of this process, as its user sees it. */
 public final class LocalNode implements RaftNode {
 
-  private final Host host;
+  private final NodeId id;
+  private final Environment environment;
   private final NodeLoop loop;
   private final EngineSettings settings;
   private final Callbacks callbacks;
   private final Sessions sessions;
   private final GroupMembership membership = new LocalMembership();
+  private final Supplier<CompletableFuture<Void>> ending;
   private final AtomicBoolean closing = new AtomicBoolean();
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
-  private LocalNode(Host host, NodeLoop loop, EngineSettings settings, Callbacks callbacks) {
-    this.host = host;
+  /**
+   * The user's side of a loop that runs.
+   *
+   * @param ending ends the node, and what ends with it; called once
+   */
+  LocalNode(
+      NodeId id,
+      Environment environment,
+      NodeLoop loop,
+      EngineSettings settings,
+      Callbacks callbacks,
+      Supplier<CompletableFuture<Void>> ending) {
+    this.id = id;
+    this.environment = environment;
     this.loop = loop;
     this.settings = settings;
     this.callbacks = callbacks;
+    this.ending = ending;
     this.sessions =
-        new Sessions(
-            loop::offer, loop::isCalledByStateMachine, host.environment(), settings, callbacks);
+        new Sessions(loop::offer, loop::isCalledByStateMachine, environment, settings, callbacks);
   }
 
   /**
-   * Opens the node's storage and transport and starts it. The environment belongs to the node from
-   * then on and ends with it; if starting fails, nothing is left and the environment is as it was.
+   * Opens a host for one node alone, and starts that. The environment belongs to it from then on
+   * and ends with it; if starting fails, nothing is left and the environment is as it was.
    *
    * @throws IOException if the storage cannot be opened or the address not be bound
    */
   public static LocalNode start(NodeOptions options, Environment environment) throws IOException {
-    EngineSettings settings =
-        EngineSettings.of(options.settings(), options.transport().name(), options.storage().name());
-    Callbacks callbacks = new Callbacks(environment.callbacks());
-    Host host = Host.open(options, settings, environment);
-    boolean started = false;
-    try {
-      NodeLoop loop = new NodeLoop(host, options, settings, callbacks);
-      host.listen();
-      loop.start();
-      started = true;
-      return new LocalNode(host, loop, settings, callbacks);
-    } finally {
-      if (!started) {
-        host.abort();
-      }
-    }
+    return LocalHost.startAlone(options, environment);
   }
 
   @Override
   public NodeId id() {
-    return host.self().id();
+    return id;
   }
 
   @Override
@@ -220,7 +220,7 @@ public final class LocalNode implements RaftNode {
   }
 
   private long deadlineNanos(Duration deadline) {
-    return Deadlines.nanos(deadline, host.environment());
+    return Deadlines.nanos(deadline, environment);
   }
 
   @Override
@@ -246,14 +246,22 @@ public final class LocalNode implements RaftNode {
   @Override
   public CompletableFuture<Void> closeAsync() {
     if (closing.compareAndSet(false, true)) {
-      sessions
-          .stop()
-          .thenCompose(ended -> loop.close())
-          .thenCompose(stopped -> host.close())
-          .whenComplete(
-              (done, failure) -> host.environment().shutDown(() -> closed.complete(null)));
+      ending.get().whenComplete((done, failure) -> closed.complete(null));
     }
     return closed.copy();
+  }
+
+  /**
+   * Hands the leadership over if possible, and stops; the group's log stays open. Called once, by
+   * the host.
+   */
+  CompletableFuture<Void> stop() {
+    return sessions.stop().thenCompose(ended -> loop.close());
+  }
+
+  /** Whether the caller is this node's state machine. */
+  boolean isCalledByStateMachine() {
+    return loop.isCalledByStateMachine();
   }
 
   @Override

@@ -33,7 +33,7 @@ final class LogReader {
     this.log = log;
     this.result = result;
     this.fault = fault;
-    this.mailbox = new Mailbox(environment.executor(), fault);
+    this.mailbox = new Mailbox(environment.blocking(), fault);
   }
 
   void read(Effects.LogRead read) {

@@ -12,8 +12,10 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The one writer of a host's storage: writes all batches that wait, of whichever groups, forces
@@ -35,10 +37,25 @@ final class LogWriter {
   private final RateLimitedLog limited;
   private final Mailbox mailbox;
   private final SortedMap<String, Group> groups = new TreeMap<>();
+
+  /** Those of the groups that have batches which are not durable. */
+  private final SortedMap<String, Group> busy = new TreeMap<>();
+
+  /** Those of the groups that were not told yet whether there is space. */
+  private final SortedMap<String, Group> newcomers = new TreeMap<>();
+
+  /** Whoever uses the storage otherwise than in a turn holds it; fair, so that neither starves. */
+  private final ReentrantLock between = new ReentrantLock(true);
+
   private boolean hadSpace = true;
-  private boolean told;
   private boolean retrying;
-  private boolean failed;
+  private boolean stopped;
+  private Optional<String> failure = Optional.empty();
+
+  /** Something that uses the storage. */
+  interface StorageUse<T> {
+    T run() throws IOException;
+  }
 
   /** A group whose batches are written. */
   interface Client {
@@ -104,46 +121,85 @@ final class LogWriter {
   void add(String group, Client client) {
     mailbox.post(
         () -> {
-          groups.put(group, new Group(client));
-          told = false;
+          Group added = new Group(client);
+          groups.put(group, added);
+          newcomers.put(group, added);
+          failure.ifPresent(client::onStorageFailed);
         });
   }
 
   void write(String group, WriteBatch batch) {
-    mailbox.post(() -> groups.get(group).waiting.add(batch));
+    mailbox.post(
+        () -> {
+          Group target = groups.get(group);
+          target.waiting.add(batch);
+          busy.put(group, target);
+        });
   }
 
-  /** Writes what was handed in before, and nothing after. */
-  void stop(Runnable stopped) {
+  /** Writes what was handed in before for a group, forgets the group, and then tells. */
+  void remove(String group, Runnable removed) {
     mailbox.post(
         () -> {
           try {
             writeAll();
           } finally {
-            failed = true;
+            groups.remove(group);
+            busy.remove(group);
+            newcomers.remove(group);
+            removed.run();
+          }
+        });
+  }
+
+  /**
+   * Uses the storage between two turns, so that its calls are one at a time. For any thread; waits
+   * for a write or a force that is under way.
+   */
+  <T> T between(StorageUse<T> use) throws IOException {
+    between.lock();
+    try {
+      return use.run();
+    } finally {
+      between.unlock();
+    }
+  }
+
+  /** Writes what was handed in before, and nothing after. */
+  void stop(Runnable whenStopped) {
+    mailbox.post(
+        () -> {
+          try {
+            writeAll();
+          } finally {
+            stopped = true;
             forget();
-            stopped.run();
+            whenStopped.run();
           }
         });
   }
 
   private void writeAll() {
-    if (failed) {
+    if (stopped || failure.isPresent()) {
       forget();
       return;
     }
+    between.lock();
     try {
       boolean anyWritten = false;
-      for (Group group : groups.values()) {
+      for (Group group : busy.values()) {
         anyWritten |= group.write();
       }
       if (anyWritten) {
         force();
       }
       watchSpace();
-      groups.values().forEach(Group::tellDurable);
+      busy.values().forEach(Group::tellDurable);
+      busy.values().removeIf(group -> group.waiting.isEmpty());
     } catch (IOException e) {
       fail(e);
+    } finally {
+      between.unlock();
     }
   }
 
@@ -153,7 +209,7 @@ final class LogWriter {
     metrics.record(Metric.FORCE_LATENCY, environment.nanoTime() - start);
     long batches = 0;
     long bytes = 0;
-    for (Group group : groups.values()) {
+    for (Group group : busy.values()) {
       batches += group.written - group.durable;
       bytes += group.unforcedBytes;
       group.unforcedBytes = 0;
@@ -175,26 +231,25 @@ final class LogWriter {
   }
 
   private void forget() {
-    groups.values().forEach(group -> group.waiting.clear());
+    busy.values().forEach(group -> group.waiting.clear());
+    busy.clear();
   }
 
   /** Space comes back without a word, so that as long as there is none it is asked for again. */
   private void watchSpace() {
     boolean hasSpace =
-        groups.values().stream().allMatch(group -> group.waiting.isEmpty()) && storage.hasSpace();
+        busy.values().stream().allMatch(group -> group.waiting.isEmpty()) && storage.hasSpace();
     if (hasSpace != hadSpace) {
       hadSpace = hasSpace;
-      told = false;
+      newcomers.putAll(groups);
       limited.warn(
           hasSpace ? "room again" : "disk full",
           hasSpace
               ? "there is room on the disk again"
               : "the disk is full: no new commands until there is room, only what must go on");
     }
-    if (!told) {
-      told = true;
-      groups.values().forEach(group -> group.client.onSpace(hasSpace));
-    }
+    newcomers.values().forEach(group -> group.client.onSpace(hasSpace));
+    newcomers.clear();
     if (!hasSpace && !retrying) {
       retrying = true;
       environment.schedule(RETRY_NANOS, () -> mailbox.post(() -> retrying = false));
@@ -202,13 +257,12 @@ final class LogWriter {
   }
 
   private void fail(Throwable cause) {
-    if (failed) {
+    if (stopped || failure.isPresent()) {
       return;
     }
-    failed = true;
+    failure = Optional.of("writing the log failed: " + cause);
     forget();
     LOG.log(Level.ERROR, "writing the log failed; this node degrades until it is restarted", cause);
-    String reason = "writing the log failed: " + cause;
-    groups.values().forEach(group -> group.client.onStorageFailed(reason));
+    groups.values().forEach(group -> group.client.onStorageFailed(failure.get()));
   }
 }

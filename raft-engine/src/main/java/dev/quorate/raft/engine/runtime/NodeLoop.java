@@ -4,6 +4,7 @@ import dev.quorate.raft.api.Address;
 import dev.quorate.raft.api.NodeCondition;
 import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.RejectReason;
+import dev.quorate.raft.api.metrics.RaftMetrics;
 import dev.quorate.raft.api.storage.GroupLog;
 import dev.quorate.raft.api.storage.LogEntry;
 import dev.quorate.raft.api.storage.SnapshotId;
@@ -21,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * One group on this node: feeds {@link Consensus} turn by turn and carries out what it wants. All
@@ -44,9 +44,6 @@ final class NodeLoop
   private static final int CALLS = 2;
   private static final int LANES = 3;
 
-  /** How many bytes of messages may wait; Raft sends again what is dropped beyond. */
-  private static final long MAX_INBOUND_BYTES = 64L << 20;
-
   /** What a message costs besides its bytes, about. */
   private static final int MESSAGE_OVERHEAD = 256;
 
@@ -67,7 +64,7 @@ final class NodeLoop
   private final WakeUp wakeUp;
   private final StatusBoard board;
   private final Measuring measuring;
-  private final AtomicLong inboundBytes = new AtomicLong();
+  private final InboxBytes inbox;
   private final Effects effects = new Effects();
   private final Consensus consensus;
 
@@ -90,6 +87,8 @@ final class NodeLoop
     this.host = host;
     this.settings = settings.within(host.reserveBytes());
     this.options = options;
+    this.inbox = new InboxBytes(host.inboxBytes());
+    RaftMetrics metrics = host.guarded(options.metrics());
     this.log = host.openLog(settings.group());
     SnapshotFiles files =
         new SnapshotFiles(
@@ -103,7 +102,7 @@ final class NodeLoop
     this.outbound =
         new Outbound(
             self, settings.group(), host.transport(), settings.maxFrameBytes(), host.log());
-    this.snapshots = new SnapshotActors(files, outbound, settings, host, this);
+    this.snapshots = new SnapshotActors(files, outbound, settings, host, metrics, this);
     SessionState sessions = new SessionState();
     this.applier =
         new Applier(
@@ -129,7 +128,7 @@ final class NodeLoop
             new NodeCondition.Forming(List.of()),
             host.log(),
             callbacks);
-    this.measuring = new Measuring(host.metrics());
+    this.measuring = new Measuring(metrics);
     this.consensus = new Consensus(self, this.settings, options, environment, effects);
   }
 
@@ -186,7 +185,7 @@ final class NodeLoop
     consensus.look(now);
     clusterId = consensus.view().orElseThrow().configuration().clusterId();
     outbound.clusterId(clusterId);
-    LOG.log(Level.INFO, "node {0} takes part in cluster {1}", host.self().id(), clusterId);
+    LOG.log(Level.INFO, "{0} takes part in cluster {1}", board.name(), clusterId);
     List<Call<?>> waiting = calls.all();
     waiting.sort(Comparator.comparingLong(Call::number));
     waiting.forEach(this::handOver);
@@ -202,8 +201,7 @@ final class NodeLoop
   @Override
   public void deliver(Peer from, Message message, int bytes) {
     long cost = bytes + MESSAGE_OVERHEAD;
-    if (inboundBytes.addAndGet(cost) > MAX_INBOUND_BYTES) {
-      inboundBytes.addAndGet(-cost);
+    if (!inbox.take(cost)) {
       measuring.droppedMessage();
       host.log().warn("inbox full", "dropped messages: more come in than this node can take");
       return;
@@ -211,7 +209,7 @@ final class NodeLoop
     mailbox.post(
         MESSAGES,
         () -> {
-          inboundBytes.addAndGet(-cost);
+          inbox.give(cost);
           if (message instanceof SnapshotTransfer transfer) {
             snapshots.onMessage(from, transfer);
           } else {
@@ -395,7 +393,7 @@ final class NodeLoop
   private void show() {
     NodeCondition condition = condition();
     board.publish(consensus, condition, now);
-    measuring.look(consensus.view(), condition, calls.pending(), inboundBytes.get(), now.nanos());
+    measuring.look(consensus.view(), condition, calls.pending(), inbox.waiting(), now.nanos());
   }
 
   private boolean isHandingOver(Leaving until) {
@@ -447,7 +445,7 @@ final class NodeLoop
     if (closed || fault.isPresent()) {
       return;
     }
-    LOG.log(Level.ERROR, "node " + host.self().id() + " is degraded: " + reason, cause);
+    LOG.log(Level.ERROR, board.name() + " is degraded: " + reason, cause);
     fault = Optional.of(reason);
     try {
       stopFeeding(RejectReason.DEGRADED, reason);

@@ -89,6 +89,13 @@ public record NodeOptions(
         RaftMetrics.NONE);
   }
 
+  /** The host of a node that is alone on it. */
+  HostOptions host() {
+    return new HostOptions(
+        id, cluster, nodes, address, directory, bind, holder, transport, storage, settings,
+        metrics);
+  }
+
   /** Where the nodes of the list are. */
   SortedMap<NodeId, Address> addresses() {
     SortedMap<NodeId, Address> all = new TreeMap<>();

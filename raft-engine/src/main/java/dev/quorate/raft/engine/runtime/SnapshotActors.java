@@ -1,5 +1,6 @@
 package dev.quorate.raft.engine.runtime;
 
+import dev.quorate.raft.api.metrics.RaftMetrics;
 import dev.quorate.raft.engine.core.Effects;
 import dev.quorate.raft.engine.message.Message.SnapshotChunk;
 import dev.quorate.raft.engine.message.Message.SnapshotRequest;
@@ -27,13 +28,20 @@ final class SnapshotActors {
       Outbound outbound,
       EngineSettings settings,
       Host host,
+      RaftMetrics metrics,
       Listener listener) {
     // What fits as a result fits as a part.
     int chunkBytes = Math.min(MAX_CHUNK_BYTES, settings.maxResultBytes());
-    this.snapshotter = new Snapshotter(files, host, listener);
+    this.snapshotter = new Snapshotter(files, host, metrics, listener);
     this.fetcher =
         new SnapshotFetcher(
-            files, outbound, chunkBytes, settings.snapshots().maxBytesPerSecond(), host, listener);
+            files,
+            outbound,
+            chunkBytes,
+            settings.snapshots().maxBytesPerSecond(),
+            host,
+            metrics,
+            listener);
     this.server =
         new SnapshotServer(files, outbound, chunkBytes, host.environment(), host.log(), listener);
   }

@@ -83,6 +83,7 @@ final class SnapshotFetcher {
       int maxChunkBytes,
       long bytesPerSecond,
       Host host,
+      RaftMetrics metrics,
       Listener listener) {
     this.files = files;
     this.outbound = outbound;
@@ -90,7 +91,7 @@ final class SnapshotFetcher {
     // Several a second, however slow it is to be: whoever waits for progress must see some.
     this.chunkBytes = (int) Math.min(maxChunkBytes, Math.max(1, bytesPerSecond / 8));
     this.environment = host.environment();
-    this.metrics = host.metrics();
+    this.metrics = metrics;
     this.log = host.log();
     this.listener = listener;
     this.mailbox = new Mailbox(environment.background(), 1, () -> {}, this::ask, listener::onFault);

@@ -36,10 +36,10 @@ final class Snapshotter {
     void onFault(Throwable cause);
   }
 
-  Snapshotter(SnapshotFiles files, Host host, Listener listener) {
+  Snapshotter(SnapshotFiles files, Host host, RaftMetrics metrics, Listener listener) {
     this.files = files;
     this.environment = host.environment();
-    this.metrics = host.metrics();
+    this.metrics = metrics;
     this.log = host.log();
     this.listener = listener;
     this.mailbox = new Mailbox(environment.background(), listener::onFault);

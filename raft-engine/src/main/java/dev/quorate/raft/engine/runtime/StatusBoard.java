@@ -89,6 +89,11 @@ final class StatusBoard {
     return recorder.events();
   }
 
+  /** Which node this is, for the log. */
+  String name() {
+    return "node " + self + " of group " + group;
+  }
+
   NodeCondition condition() {
     return snapshot.condition();
   }

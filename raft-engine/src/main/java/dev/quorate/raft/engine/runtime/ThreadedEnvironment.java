@@ -16,9 +16,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 
 /**
- * Real threads and clocks. Few threads serve all actors of a host; those that may block (storage,
- * state machine, reads of the log) are at most three at a time for one group, and so leave one for
- * consensus.
+ * Real threads and clocks. Few threads serve all actors of a host, of which one at most blocks: the
+ * writer of its logs. State machines and reads of logs have threads of their own, more when some
+ * block, so that a slow group holds up no other.
  */
 public final class ThreadedEnvironment implements Environment {
 
@@ -26,6 +26,9 @@ public final class ThreadedEnvironment implements Environment {
 
   private static final int ACTOR_THREADS = 4;
   private static final int BACKGROUND_THREADS = 2;
+
+  /** Groups whose state machines or reads block at a time before others wait. */
+  private static final int MAX_BLOCKING_THREADS = 256;
 
   /** Callbacks that block at a time before others wait. */
   private static final int MAX_CALLBACK_THREADS = 1_000;
@@ -38,6 +41,7 @@ public final class ThreadedEnvironment implements Environment {
   private final String prefix;
   private final ExecutorService actors;
   private final ThreadPoolExecutor background;
+  private final CallbackPool blocking;
   private final CallbackPool callbacks;
   private final ScheduledThreadPoolExecutor timers;
   private final AtomicBoolean watching = new AtomicBoolean();
@@ -58,6 +62,7 @@ public final class ThreadedEnvironment implements Environment {
     timers = new ScheduledThreadPoolExecutor(1, named(prefix + "-timer-"));
     timers.setRemoveOnCancelPolicy(true);
     timers.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    blocking = new CallbackPool(MAX_BLOCKING_THREADS, named(prefix + "-blocking-"));
     callbacks = new CallbackPool(MAX_CALLBACK_THREADS, named(prefix + "-callback-"));
   }
 
@@ -76,6 +81,14 @@ public final class ThreadedEnvironment implements Environment {
   }
 
   @Override
+  public Executor blocking() {
+    return task -> {
+      execute(blocking, task);
+      watchWaiting();
+    };
+  }
+
+  @Override
   public Executor background() {
     return task -> execute(background, task);
   }
@@ -84,21 +97,22 @@ public final class ThreadedEnvironment implements Environment {
   public Executor callbacks() {
     return task -> {
       execute(callbacks, task);
-      watchCallbacks();
+      watchWaiting();
     };
   }
 
-  /** As long as callbacks wait for threads that others block, there must be more threads. */
-  private void watchCallbacks() {
-    if (callbacks.isBusy() && watching.compareAndSet(false, true)) {
+  /** As long as tasks wait for threads that others block, there must be more threads. */
+  private void watchWaiting() {
+    if ((callbacks.isBusy() || blocking.isBusy()) && watching.compareAndSet(false, true)) {
       schedule(TimeUnit.MILLISECONDS.toNanos(WATCH_MILLIS), this::watch);
     }
   }
 
   private void watch() {
     callbacks.watch();
+    blocking.watch();
     watching.set(false);
-    watchCallbacks();
+    watchWaiting();
   }
 
   /** After closing nobody waits for a task any more. */
@@ -164,6 +178,8 @@ public final class ThreadedEnvironment implements Environment {
     // The last turns of actors end calls, which takes callbacks.
     background.shutdown();
     await(background);
+    blocking.shutdown();
+    await(blocking);
     actors.shutdown();
     await(actors);
     callbacks.shutdown();
@@ -177,6 +193,7 @@ public final class ThreadedEnvironment implements Environment {
       try {
         if (!pool.awaitTermination(WATCH_MILLIS, TimeUnit.MILLISECONDS)) {
           // No timer does it any more.
+          blocking.watch();
           callbacks.watch();
         }
       } catch (InterruptedException e) {

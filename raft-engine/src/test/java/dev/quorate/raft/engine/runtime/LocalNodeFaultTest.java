@@ -150,7 +150,7 @@ class LocalNodeFaultTest {
     ManualEnvironment environment = new ManualEnvironment(1);
     NodeOptions options = options();
     EngineSettings settings = EngineSettings.of(options.settings(), "memory", "memory");
-    Host host = Host.open(options, settings, environment);
+    Host host = Host.open(options.host(), settings, environment);
     NodeLoop loop = new NodeLoop(host, options, settings, new Callbacks(environment.callbacks()));
     loop.onSpace(true);
     environment.advance(1);

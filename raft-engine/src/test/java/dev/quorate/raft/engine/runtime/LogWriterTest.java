@@ -26,12 +26,12 @@ class LogWriterTest {
   private LogWriter writer;
 
   @BeforeEach
-  void open() {
+  void open() throws IOException {
     Storage storage = disk.open(context());
     writer =
         new LogWriter(
             storage, environment, RaftMetrics.NONE, new RateLimitedLog(new Lines(), environment));
-    writer.add("default", new Client((GroupLog) storage, ""));
+    writer.add("default", new Client(storage.openLog("default"), ""));
     environment.advance(0);
     assertThat(heard).containsExactly("space true");
     heard.clear();
@@ -118,9 +118,9 @@ class LogWriterTest {
   }
 
   @Test
-  void aGroupThatHasNoRoomDoesNotHoldUpAnother() {
+  void aGroupThatHasNoRoomDoesNotHoldUpAnother() throws IOException {
     MemoryDisk another = new MemoryDisk();
-    writer.add("another", new Client((GroupLog) another.open(context()), "another "));
+    writer.add("another", new Client(another.open(context()).openLog("another"), "another "));
     environment.advance(0);
     heard.clear();
     disk.full(true);
@@ -139,11 +139,12 @@ class LogWriterTest {
   }
 
   @Test
-  void aGroupThatIsAddedIsToldWhetherThereIsSpace() {
+  void aGroupThatIsAddedIsToldWhetherThereIsSpace() throws IOException {
     disk.full(true);
     write(1);
     environment.advance(0);
-    writer.add("another", new Client((GroupLog) new MemoryDisk().open(context()), "another "));
+    writer.add(
+        "another", new Client(new MemoryDisk().open(context()).openLog("another"), "another "));
     environment.advance(0);
     assertThat(heard).contains("another space false");
   }
@@ -156,6 +157,24 @@ class LogWriterTest {
     write(2);
     environment.advance(10_000);
     assertThat(heard).containsExactly("failed");
+  }
+
+  @Test
+  void aGroupThatIsAddedAfterAFailureIsToldOfIt() throws IOException {
+    disk.failForces(new IOException("broken"));
+    write(1);
+    environment.advance(0);
+    writer.add("another", new Client(new MemoryDisk().open(context()).openLog("another"), "late "));
+    environment.advance(0);
+    assertThat(heard).containsExactly("failed", "late failed");
+  }
+
+  @Test
+  void aGroupThatIsRemovedHasWrittenWhatWasHandedInBefore() {
+    write(1);
+    writer.remove("default", () -> heard.add("removed"));
+    environment.advance(0);
+    assertThat(heard).containsExactly("persisted 1", "removed");
   }
 
   @Test

@@ -14,6 +14,8 @@ import dev.quorate.raft.engine.disk.MemorySnapshots;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * One node's disk: outlives the storages opened on it, loses what was not forced, fails when told
@@ -22,16 +24,31 @@ import java.util.Optional;
 final class MemoryDisk implements StorageProvider {
 
   private long incarnation;
-  private final MemorySnapshots snapshots = new MemorySnapshots();
-  private final LogImage written = new LogImage();
-  private final LogImage durable = new LogImage();
+  private final SortedMap<String, Files> groups = new TreeMap<>();
   private Optional<IOException> forceFailure = Optional.empty();
   private Optional<RuntimeException> closeFailure = Optional.empty();
+  private Optional<IOException> openFailure = Optional.empty();
   private boolean open;
   private boolean scarce;
   private boolean full;
   private boolean foundFull;
   private int forces;
+
+  /** What is on the disk of one group. */
+  private static final class Files {
+    private final MemorySnapshots snapshots = new MemorySnapshots();
+    private final LogImage written = new LogImage();
+    private final LogImage durable = new LogImage();
+    private boolean open;
+  }
+
+  private Files files(String group) {
+    return groups.computeIfAbsent(group, absent -> new Files());
+  }
+
+  private Files files() {
+    return files("default");
+  }
 
   @Override
   public String name() {
@@ -43,25 +60,30 @@ final class MemoryDisk implements StorageProvider {
     if (incarnation == 0) {
       incarnation = context.newIncarnation();
     }
-    written.become(durable);
-    snapshots.restart();
+    for (Files files : groups.values()) {
+      files.written.become(files.durable);
+      files.snapshots.restart();
+      files.open = false;
+    }
     open = true;
     return new Opened();
   }
 
   synchronized void wipe() {
     incarnation = 0;
-    durable.become(new LogImage());
-    snapshots.lose();
+    for (Files files : groups.values()) {
+      files.durable.become(new LogImage());
+      files.snapshots.lose();
+    }
   }
 
-  MemorySnapshots snapshots() {
-    return snapshots;
+  synchronized MemorySnapshots snapshots() {
+    return files().snapshots;
   }
 
   /** The index before the first entry that is retained. */
   synchronized long baseIndex() {
-    return durable.baseIndex();
+    return files().durable.baseIndex();
   }
 
   /** Only the reserve is left. */
@@ -82,6 +104,11 @@ final class MemoryDisk implements StorageProvider {
     forceFailure = Optional.of(failure);
   }
 
+  /** Logs cannot be opened as long as there is a failure. */
+  synchronized void failOpening(Optional<IOException> failure) {
+    openFailure = failure;
+  }
+
   synchronized void failClose(RuntimeException failure) {
     closeFailure = Optional.of(failure);
   }
@@ -95,10 +122,15 @@ final class MemoryDisk implements StorageProvider {
   }
 
   synchronized long durableIndex() {
-    return durable.lastIndex();
+    return files().durable.lastIndex();
   }
 
-  private final class Opened implements Storage, GroupLog {
+  /** The open logs of these groups. */
+  synchronized List<String> openLogs() {
+    return groups.keySet().stream().filter(group -> groups.get(group).open).toList();
+  }
+
+  private final class Opened implements Storage {
     @Override
     public long incarnation() {
       synchronized (MemoryDisk.this) {
@@ -107,37 +139,24 @@ final class MemoryDisk implements StorageProvider {
     }
 
     @Override
-    public GroupLog openLog(String group) {
-      return this;
+    public GroupLog openLog(String group) throws IOException {
+      synchronized (MemoryDisk.this) {
+        if (openFailure.isPresent()) {
+          throw openFailure.get();
+        }
+        Files files = files(group);
+        if (files.open) {
+          throw new IllegalStateException("the log of " + group + " is open");
+        }
+        files.open = true;
+        return new Log(files);
+      }
     }
 
     @Override
     public SnapshotStore openSnapshots(String group) {
-      return snapshots;
-    }
-
-    @Override
-    public RecoveredLog recovered() {
       synchronized (MemoryDisk.this) {
-        return durable.recovered();
-      }
-    }
-
-    @Override
-    public void write(WriteBatch batch) throws IOException {
-      synchronized (MemoryDisk.this) {
-        if (full) {
-          foundFull = true;
-          throw new NoSpaceException("full", null);
-        }
-        batch.records().forEach(written::apply);
-      }
-    }
-
-    @Override
-    public List<LogEntry> read(long from, long to, long maxBytes) {
-      synchronized (MemoryDisk.this) {
-        return written.read(from, to, maxBytes);
+        return files(group).snapshots;
       }
     }
 
@@ -148,7 +167,7 @@ final class MemoryDisk implements StorageProvider {
           throw forceFailure.get();
         }
         forces++;
-        durable.become(written);
+        groups.values().forEach(files -> files.durable.become(files.written));
       }
     }
 
@@ -171,6 +190,47 @@ final class MemoryDisk implements StorageProvider {
         if (closeFailure.isPresent()) {
           throw closeFailure.get();
         }
+      }
+    }
+  }
+
+  private final class Log implements GroupLog {
+    private final Files files;
+
+    Log(Files files) {
+      this.files = files;
+    }
+
+    @Override
+    public RecoveredLog recovered() {
+      synchronized (MemoryDisk.this) {
+        return files.durable.recovered();
+      }
+    }
+
+    @Override
+    public void write(WriteBatch batch) throws IOException {
+      synchronized (MemoryDisk.this) {
+        if (full) {
+          foundFull = true;
+          throw new NoSpaceException("full", null);
+        }
+        batch.records().forEach(files.written::apply);
+      }
+    }
+
+    @Override
+    public List<LogEntry> read(long from, long to, long maxBytes) {
+      synchronized (MemoryDisk.this) {
+        return files.written.read(from, to, maxBytes);
+      }
+    }
+
+    @Override
+    public void close() {
+      synchronized (MemoryDisk.this) {
+        files.durable.become(files.written);
+        files.open = false;
       }
     }
   }
