@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * A chat client for tests in a process of its own, because a process is what can be put into a
@@ -38,6 +39,9 @@ import java.util.function.Function;
 public final class ScenarioClient {
   private static final int DEADLINE_MILLIS = 2_500;
   private static final int PAGE = 1_000;
+
+  /** How many send at a time: one alone waits for disks most of its time. */
+  private static final int SENDERS = 4;
 
   private String token = "";
   private Load load;
@@ -166,73 +170,49 @@ public final class ScenarioClient {
   }
 
   private String load(List<String> addresses) {
-    long client =
+    List<Long> clients =
         call(
             addresses.get(0),
             channel -> {
               logIn(channel);
-              AddClientResponse added =
-                  chat(channel).addClient(AddClientRequest.getDefaultInstance());
-              require(added.getResult());
-              return added.getClientId();
+              return Stream.generate(() -> addClient(channel)).limit(SENDERS).toList();
             });
-    load = new Load(addresses, client);
-    load.thread.start();
+    load = new Load(addresses, clients);
+    load.start();
     return "ok";
   }
 
-  /** Sends messages without a pause, each until it is acknowledged by some node. */
+  private long addClient(ManagedChannel channel) {
+    AddClientResponse added = chat(channel).addClient(AddClientRequest.getDefaultInstance());
+    require(added.getResult());
+    return added.getClientId();
+  }
+
+  /** Some senders, and what was acknowledged to them. */
   private final class Load {
-    private final List<String> addresses;
-    private final String name = UUID.randomUUID().toString();
-    private final long client;
     private final List<String> acknowledged = new ArrayList<>();
-    private final Thread thread = new Thread(this::run, "load");
+    private final List<Thread> senders;
     private volatile boolean ending;
 
-    Load(List<String> addresses, long client) {
-      this.addresses = addresses;
-      this.client = client;
-      thread.setDaemon(true);
+    Load(List<String> addresses, List<Long> clients) {
+      senders =
+          clients.stream()
+              .map(client -> new Thread(new Sender(this, addresses, client), "load " + client))
+              .toList();
     }
 
-    private void run() {
-      for (int at = 0; !ending; at = (at + 1) % addresses.size()) {
-        call(
-            addresses.get(at),
-            channel -> {
-              boolean sent = true;
-              while (sent && !ending) {
-                sent = send(channel, count() + 1L);
-              }
-              return sent;
-            });
-      }
+    void start() {
+      senders.forEach(
+          sender -> {
+            sender.setDaemon(true);
+            sender.start();
+          });
     }
 
-    /** The same sequence until it is acknowledged: a retry is the same message. */
-    private boolean send(ManagedChannel channel, long sequence) {
-      String content = "load " + name + " " + sequence;
-      try {
-        SendMessageResponse sent =
-            chat(channel)
-                .sendMessage(
-                    SendMessageRequest.newBuilder()
-                        .setClientId(client)
-                        .setSequence(sequence)
-                        .setRecipient("bob")
-                        .setContent(content)
-                        .build());
-        if (sent.getResult().getOutcome() != Outcome.OUTCOME_OK) {
-          return false;
-        }
-        synchronized (acknowledged) {
-          acknowledged.add(sent.getMessageId() + "@" + sent.getSentAt() + "@" + content);
-          acknowledged.notifyAll();
-        }
-        return true;
-      } catch (StatusRuntimeException e) {
-        return false;
+    void add(String message) {
+      synchronized (acknowledged) {
+        acknowledged.add(message);
+        acknowledged.notifyAll();
       }
     }
 
@@ -251,22 +231,68 @@ public final class ScenarioClient {
       return "ok";
     }
 
-    int count() {
-      synchronized (acknowledged) {
-        return acknowledged.size();
+    List<String> end() throws InterruptedException {
+      ending = true;
+      for (Thread sender : senders) {
+        sender.join();
       }
-    }
-
-    List<String> acknowledged() {
       synchronized (acknowledged) {
         return List.copyOf(acknowledged);
       }
     }
+  }
 
-    List<String> end() throws InterruptedException {
-      ending = true;
-      thread.join();
-      return acknowledged();
+  /** Sends messages without a pause, each until it is acknowledged by some node. */
+  private final class Sender implements Runnable {
+    private final Load load;
+    private final List<String> addresses;
+    private final String name = UUID.randomUUID().toString();
+    private final long client;
+    private long sequence = 1;
+
+    Sender(Load load, List<String> addresses, long client) {
+      this.load = load;
+      this.addresses = addresses;
+      this.client = client;
+    }
+
+    @Override
+    public void run() {
+      for (int at = 0; !load.ending; at = (at + 1) % addresses.size()) {
+        call(
+            addresses.get(at),
+            channel -> {
+              boolean sent = true;
+              while (sent && !load.ending) {
+                sent = send(channel);
+              }
+              return sent;
+            });
+      }
+    }
+
+    /** The same sequence until it is acknowledged: a retry is the same message. */
+    private boolean send(ManagedChannel channel) {
+      String content = "load " + name + " " + sequence;
+      try {
+        SendMessageResponse sent =
+            chat(channel)
+                .sendMessage(
+                    SendMessageRequest.newBuilder()
+                        .setClientId(client)
+                        .setSequence(sequence)
+                        .setRecipient("bob")
+                        .setContent(content)
+                        .build());
+        if (sent.getResult().getOutcome() != Outcome.OUTCOME_OK) {
+          return false;
+        }
+        load.add(sent.getMessageId() + "@" + sent.getSentAt() + "@" + content);
+        sequence++;
+        return true;
+      } catch (StatusRuntimeException e) {
+        return false;
+      }
     }
   }
 }
