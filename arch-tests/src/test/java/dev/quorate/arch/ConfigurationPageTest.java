@@ -7,6 +7,7 @@ import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.config.ConfigurationException;
 import dev.quorate.raft.api.config.Settings;
 import dev.quorate.raft.api.storage.StorageContext;
+import dev.quorate.raft.engine.runtime.ClientSettings;
 import dev.quorate.raft.engine.runtime.EngineSettings;
 import dev.quorate.raft.engine.runtime.Plugins;
 import dev.quorate.raft.storage.file.FileStorageProvider;
@@ -41,6 +42,7 @@ class ConfigurationPageTest {
   private static final Map<String, Function<Settings, Object>> READERS =
       Map.of(
           "raft.", settings -> EngineSettings.of(settings, "tcp", "file"),
+          "raft.client.", settings -> ClientSettings.of(settings, "tcp"),
           "raft.transport.tcp.", TcpSettings::from,
           "raft.transport.grpc.", GrpcSettings::from,
           "raft.storage.file.", ConfigurationPageTest::fileStorage);

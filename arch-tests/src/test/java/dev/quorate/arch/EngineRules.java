@@ -18,6 +18,7 @@ final class EngineRules {
     "..engine.formation..",
     "..engine.session..",
     "..engine.client..",
+    "..engine.routing..",
     "..engine.membership.."
   };
 

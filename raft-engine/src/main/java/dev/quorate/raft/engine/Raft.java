@@ -1,6 +1,8 @@
 package dev.quorate.raft.engine;
 
+import dev.quorate.raft.api.Address;
 import dev.quorate.raft.api.NodeId;
+import java.util.List;
 
 /**
  * Where a user of the engine begins.
@@ -61,5 +63,32 @@ public final class Raft {
    */
   public static RaftHostBuilder host(NodeId id) {
     return new RaftHostBuilder(id);
+  }
+
+  /**
+   * Begins to describe a client of a cluster that this process is no member of.
+   *
+   * @param cluster the cluster's name
+   * @param nodes addresses of one or more of its nodes, as in {@code host1:7001,host2:7001}, or
+   *     with their ids as in {@code n1=host1:7001,n2=host2:7001}; the others are learnt from them
+   * @return a builder
+   * @throws dev.quorate.raft.api.config.ConfigurationException if the name or an address has
+   *     another form
+   */
+  public static RaftClientBuilder client(String cluster, String nodes) {
+    return new RaftClientBuilder(cluster, RaftClientBuilder.parse(nodes));
+  }
+
+  /**
+   * Begins to describe a client of a cluster that this process is no member of.
+   *
+   * @param cluster the cluster's name
+   * @param nodes addresses of one or more of its nodes
+   * @return a builder
+   * @throws dev.quorate.raft.api.config.ConfigurationException if the name has another form, or
+   *     there is no address that can be reached
+   */
+  public static RaftClientBuilder client(String cluster, List<Address> nodes) {
+    return new RaftClientBuilder(cluster, nodes);
   }
 }

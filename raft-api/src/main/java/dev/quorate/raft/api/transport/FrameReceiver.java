@@ -2,6 +2,7 @@ package dev.quorate.raft.api.transport;
 
 import dev.quorate.raft.api.NodeId;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /** Takes frames from a transport. Called by the transport's threads, several at a time. */
 @FunctionalInterface
@@ -31,4 +32,16 @@ public interface FrameReceiver {
    * @param peer the peer, as {@link Transport#setPeers} named it
    */
   default void onPeerGone(NodeId peer) {}
+
+  /**
+   * A client outside the cluster opened a link to this node. Called by the transport's threads like
+   * {@link #onFrame}, and bound to return as quickly. The link is open already: its listener's
+   * {@code onOpen} is not called.
+   *
+   * @param link the link
+   * @return who hears what comes; empty if no clients are served here, and then the link is closed
+   */
+  default Optional<LinkListener> onClient(Link link) {
+    return Optional.empty();
+  }
 }

@@ -1,5 +1,6 @@
 package dev.quorate.raft.api.transport;
 
+import dev.quorate.raft.api.config.ConfigurationException;
 import dev.quorate.raft.api.config.Settings;
 
 /** Makes transports of one kind. */
@@ -33,4 +34,18 @@ public interface TransportProvider {
    *     the message names the key
    */
   Transport create(TransportContext context);
+
+  /**
+   * Makes what a client outside the cluster reaches nodes with that use this transport. Opens no
+   * socket and starts no thread yet. Optional: by default a transport serves no clients.
+   *
+   * @param context what it serves
+   * @return the client's transport
+   * @throws ConfigurationException if this transport serves no clients, or a key is unknown or
+   *     ill-valued; the message says so
+   */
+  default ClientTransport client(ClientContext context) {
+    throw new ConfigurationException(
+        "transport '" + name() + "' serves no clients outside the cluster");
+  }
 }

@@ -11,6 +11,10 @@
  * <p><b>What it costs.</b> A transport never blocks its caller and never keeps more than a bounded
  * number of bytes a peer, some MiB: past that it drops, because Raft sends again what matters.
  *
+ * <p><b>Clients outside the cluster</b> open {@link dev.quorate.raft.api.transport.Link}s: on these
+ * both ends send, so that a client listens nowhere and works behind firewalls. A transport may do
+ * without.
+ *
  * <p>A provider is found by {@link java.util.ServiceLoader} under its short name. Its jar declares
  * it by {@code provides} in the module descriptor and in {@code META-INF/services}, for users of
  * the class path.

@@ -75,7 +75,7 @@ final class OutcomeCodec {
     return code == NO_REASON ? Optional.empty() : Optional.of(reason(code));
   }
 
-  private static RejectReason reason(int code) throws DecodeException {
+  static RejectReason reason(int code) throws DecodeException {
     for (RejectReason reason : RejectReason.values()) {
       if (code(reason) == code) {
         return reason;

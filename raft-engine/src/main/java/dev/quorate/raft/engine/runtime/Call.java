@@ -122,9 +122,9 @@ abstract class Call<T> {
     private final ByteBuffer query;
     private final ReadConsistency consistency;
 
-    Read(byte[] query, ReadConsistency consistency, long deadlineNanos) {
+    Read(ByteBuffer query, ReadConsistency consistency, long deadlineNanos) {
       super(deadlineNanos);
-      this.query = ByteBuffer.wrap(query).asReadOnlyBuffer();
+      this.query = query.asReadOnlyBuffer();
       this.consistency = consistency;
     }
 

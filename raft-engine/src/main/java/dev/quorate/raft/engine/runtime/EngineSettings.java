@@ -27,6 +27,7 @@ import java.util.stream.Stream;
  * @param lease whether the node works with leases
  * @param core what the core needs
  * @param snapshots when snapshots are taken, kept and sent
+ * @param clients whom it serves outside the cluster
  * @param seed the cluster's first settings, if this node is the first to lead
  */
 public record EngineSettings(
@@ -40,6 +41,7 @@ public record EngineSettings(
     boolean lease,
     CoreSettings core,
     SnapshotKeys snapshots,
+    ClientKeys clients,
     ClusterSettings seed) {
 
   static final String PREFIX = "raft.";
@@ -90,7 +92,7 @@ public record EngineSettings(
           SESSION_TIMEOUT);
 
   private static final List<String> ALL_KNOWN =
-      Stream.of(KNOWN, SnapshotKeys.KNOWN).flatMap(List::stream).toList();
+      Stream.of(KNOWN, SnapshotKeys.KNOWN, ClientKeys.KNOWN).flatMap(List::stream).toList();
 
   /** What all groups of a host share, and none can have otherwise. */
   private static final List<String> OF_THE_HOST =
@@ -183,6 +185,7 @@ public record EngineSettings(
             settings.bytes(ENTRY_CACHE_BYTES, 16 * MIB, 0, 16 * GIB),
             Long.MAX_VALUE),
         SnapshotKeys.of(settings),
+        ClientKeys.of(settings),
         seed(settings));
   }
 
@@ -229,6 +232,7 @@ public record EngineSettings(
         lease,
         core.within(reserveBytes),
         snapshots,
+        clients,
         seed);
   }
 

@@ -2,6 +2,8 @@ package dev.quorate.raft.engine.runtime;
 
 import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.transport.FrameReceiver;
+import dev.quorate.raft.api.transport.Link;
+import dev.quorate.raft.api.transport.LinkListener;
 import dev.quorate.raft.engine.codec.DecodeException;
 import dev.quorate.raft.engine.codec.Envelope;
 import dev.quorate.raft.engine.codec.MessageCodec;
@@ -10,6 +12,7 @@ import dev.quorate.raft.engine.message.Message;
 import dev.quorate.raft.engine.message.Peer;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -27,6 +30,7 @@ final class FrameGate implements FrameReceiver {
   private final NodeId self;
   private final long incarnation;
   private final RateLimitedLog log;
+  private final ClientEntrance clients;
   private final ConcurrentMap<String, Inlet> inlets = new ConcurrentHashMap<>();
   private final Set<String> refusedClusters = ConcurrentHashMap.newKeySet();
 
@@ -42,10 +46,16 @@ final class FrameGate implements FrameReceiver {
     void peerGone(NodeId peer);
   }
 
-  FrameGate(NodeId self, long incarnation, RateLimitedLog log) {
+  FrameGate(NodeId self, long incarnation, ClientEntrance clients, RateLimitedLog log) {
     this.self = self;
     this.incarnation = incarnation;
+    this.clients = clients;
     this.log = log;
+  }
+
+  /** Where clients outside the cluster come in. */
+  ClientEntrance clients() {
+    return clients;
   }
 
   void open(String group, Inlet inlet) {
@@ -81,6 +91,11 @@ final class FrameGate implements FrameReceiver {
   @Override
   public void onPeerGone(NodeId peer) {
     inlets.values().forEach(inlet -> inlet.peerGone(peer));
+  }
+
+  @Override
+  public Optional<LinkListener> onClient(Link link) {
+    return clients.welcome(link);
   }
 
   /**

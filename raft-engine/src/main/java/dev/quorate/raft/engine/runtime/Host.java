@@ -42,6 +42,7 @@ final class Host {
       Peer self,
       Storage storage,
       Transport transport,
+      ClientKeys clients,
       RaftMetrics metrics) {
     this.environment = environment;
     this.self = self;
@@ -49,7 +50,8 @@ final class Host {
     this.transport = transport;
     this.log = new RateLimitedLog(LOG, environment);
     this.writer = new LogWriter(storage, environment, GuardedMetrics.of(metrics, log), log);
-    this.gate = new FrameGate(self.id(), self.incarnation(), log);
+    this.gate =
+        new FrameGate(self.id(), self.incarnation(), new ClientEntrance(clients.max(), log), log);
   }
 
   /** Opens the storage and makes the transport, which does not listen yet. */
@@ -80,7 +82,8 @@ final class Host {
                       settings.maxFrameBytes(),
                       options.settings()));
       Peer self = new Peer(options.id(), storage.incarnation(), nonZero(random));
-      Host host = new Host(environment, self, storage, transport, options.metrics());
+      Host host =
+          new Host(environment, self, storage, transport, settings.clients(), options.metrics());
       opened = true;
       return host;
     } finally {

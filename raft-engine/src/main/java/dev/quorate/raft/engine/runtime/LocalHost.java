@@ -125,6 +125,7 @@ public final class LocalHost {
     try {
       NodeLoop loop = new NodeLoop(host, node, own, callbacks);
       loop.start();
+      host.gate().clients().open(new ClientDesk(host, loop, own));
       started =
           Optional.of(
               new LocalNode(
@@ -187,7 +188,7 @@ public final class LocalHost {
           .thenCompose(
               node ->
                   node.isPresent()
-                      ? node.get().stop().thenCompose(stopped -> host.release(slot.group))
+                      ? node.get().stop().thenCompose(stopped -> release(slot.group))
                       : CompletableFuture.completedFuture(null))
           .whenComplete(
               (done, failure) -> {
@@ -196,6 +197,12 @@ public final class LocalHost {
               });
     }
     return slot.ended;
+  }
+
+  /** The group has stopped: its clients find another node, and its log is closed. */
+  private CompletableFuture<Void> release(String group) {
+    host.gate().clients().close(group);
+    return host.release(group);
   }
 
   /** Ends a group and tells on a user's thread, at the latest when the host is closed. */

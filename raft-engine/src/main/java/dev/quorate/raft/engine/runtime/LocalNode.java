@@ -62,7 +62,12 @@ public final class LocalNode implements RaftNode {
     this.callbacks = callbacks;
     this.ending = ending;
     this.sessions =
-        new Sessions(loop::offer, loop::isCalledByStateMachine, environment, settings, callbacks);
+        new Sessions(
+            loop::offer,
+            loop::isCalledByStateMachine,
+            environment,
+            CallSettings.of(settings),
+            callbacks);
   }
 
   /**
@@ -139,7 +144,8 @@ public final class LocalNode implements RaftNode {
   public CompletableFuture<ReadOutcome> read(
       byte[] query, ReadConsistency consistency, Duration deadline) {
     Objects.requireNonNull(consistency, "consistency");
-    return offer(new Call.Read(query, consistency, deadlineNanos(deadline)), query.length);
+    return offer(
+        new Call.Read(ByteBuffer.wrap(query), consistency, deadlineNanos(deadline)), query.length);
   }
 
   private <T> CompletableFuture<T> offer(Call<T> call, int bytes) {

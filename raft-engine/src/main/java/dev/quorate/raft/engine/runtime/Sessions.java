@@ -33,7 +33,7 @@ final class Sessions {
   private final Function<Call.Command, CompletableFuture<Outcome>> cluster;
   private final BooleanSupplier stateMachineCalls;
   private final Environment environment;
-  private final EngineSettings settings;
+  private final CallSettings settings;
   private final Callbacks callbacks;
   private final AtomicLong lastNumber = new AtomicLong();
   private final ConcurrentSkipListMap<Long, LocalSession> open = new ConcurrentSkipListMap<>();
@@ -51,7 +51,7 @@ final class Sessions {
       Function<Call.Command, CompletableFuture<Outcome>> cluster,
       BooleanSupplier stateMachineCalls,
       Environment environment,
-      EngineSettings settings,
+      CallSettings settings,
       Callbacks callbacks) {
     this.cluster = cluster;
     this.stateMachineCalls = stateMachineCalls;
@@ -178,7 +178,7 @@ final class Sessions {
 
   /** How long the first attempt of anything may take. */
   long patienceNanos() {
-    return 2 * settings.core().electionMaxNanos();
+    return settings.patienceNanos();
   }
 
   long deadlineNanos(Duration deadline) {

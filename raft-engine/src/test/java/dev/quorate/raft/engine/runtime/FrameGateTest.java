@@ -33,8 +33,8 @@ class FrameGateTest {
   private final List<NodeId> gone = new ArrayList<>();
   private ClusterId mine = MINE;
   private final List<String> warnings = new ArrayList<>();
-  private final FrameGate gate =
-      new FrameGate(N1, 11, new RateLimitedLog(new Warnings(), new ManualEnvironment(1)));
+  private final RateLimitedLog log = new RateLimitedLog(new Warnings(), new ManualEnvironment(1));
+  private final FrameGate gate = new FrameGate(N1, 11, new ClientEntrance(0, log), log);
 
   private final class Warnings implements System.Logger {
     @Override

@@ -41,6 +41,9 @@ final class Inbound implements EventLoop.Handler {
   private FrameDecoder frames;
   private int version;
 
+  /** The link, if it is a client that dialled; null otherwise. */
+  private LinkEnd link;
+
   private long lastArrival = acceptedAt;
   private long arrivedBytes;
   private long acknowledgedBytes;
@@ -62,7 +65,9 @@ final class Inbound implements EventLoop.Handler {
   @Override
   public void ready(SelectionKey ready) {
     try {
-      if (ready.isWritable()) {
+      if (ready.isWritable() && link != null) {
+        link.writable();
+      } else if (ready.isWritable()) {
         write(unsent);
       }
       if (ready.isReadable()) {
@@ -71,12 +76,18 @@ final class Inbound implements EventLoop.Handler {
     } catch (WireException e) {
       refuse("malformed", "sent " + e.getMessage());
     } catch (IOException e) {
-      close();
+      close(String.valueOf(e.getMessage()));
     }
   }
 
   void tick(long now) {
-    if (from == null) {
+    if (link != null) {
+      try {
+        link.tick(now);
+      } catch (IOException e) {
+        close(e.getMessage());
+      }
+    } else if (from == null) {
       if (now - acceptedAt >= site.settings().handshakeTimeout().toNanos()) {
         refuse("silent", "did not finish its handshake");
       }
@@ -88,27 +99,36 @@ final class Inbound implements EventLoop.Handler {
   }
 
   void close() {
+    close("this node closed it");
+  }
+
+  private void close(String reason) {
     listener.forget(this);
     try {
       channel.close();
     } catch (IOException e) {
       // The descriptor is gone either way, and nothing is left that could be done about it.
-      return;
+      site.complaints().say(Level.DEBUG, "close/" + place, "Closing failed: " + e);
+    }
+    if (link != null) {
+      link.ended(reason);
     }
   }
 
   private void read() throws IOException {
     ByteBuffer in = site.loop().readBuffer();
     if (channel.read(in) < 0) {
-      close();
+      close("the other end closed it");
       return;
     }
     in.flip();
     lastArrival = System.nanoTime();
-    if (from == null) {
+    if (from == null && link == null) {
       greet(in);
     }
-    if (from != null) {
+    if (link != null) {
+      link.arrived(in);
+    } else if (from != null) {
       arrivedBytes += in.remaining();
       deliver(in);
     }
@@ -126,6 +146,10 @@ final class Inbound implements EventLoop.Handler {
       refuse(answer.verdict().name(), "is refused, " + describe(hello) + ": " + answer.text());
       return;
     }
+    if (hello.isClients()) {
+      welcomeClient(answer);
+      return;
+    }
     try {
       from = NodeId.of(hello.from());
     } catch (IllegalArgumentException e) {
@@ -135,6 +159,27 @@ final class Inbound implements EventLoop.Handler {
     frames = new FrameDecoder(version, site.context().maxFrameBytes());
     write(answer.encode());
     listener.welcome(this);
+  }
+
+  private void welcomeClient(Answer answer) throws IOException {
+    LinkEnd opened =
+        new LinkEnd(
+            site.loop(),
+            site.settings(),
+            site.complaints(),
+            channel.getRemoteAddress().toString(),
+            site.context().maxFrameBytes(),
+            Duration.ofNanos(IDLE_NANOS),
+            this::close);
+    write(answer.encode());
+    if (unsent.hasRemaining()) {
+      throw new IOException("the handshake does not fit into a new socket's buffer");
+    }
+    opened.up(channel, key, answer.version());
+    link = opened;
+    listener.welcomeClient(this);
+    opened.tell(
+        () -> site.receiver().onClient(opened).ifPresentOrElse(opened::listener, opened::close));
   }
 
   private Answer judge(Hello hello) {
@@ -149,7 +194,7 @@ final class Inbound implements EventLoop.Handler {
     if (!hello.cluster().equals(cluster)) {
       return Answer.refuse(Verdict.OTHER_CLUSTER, "this is cluster '" + cluster + "'");
     }
-    if (!hello.to().equals(self) || hello.from().equals(self)) {
+    if (!hello.isClients() && (!hello.to().equals(self) || hello.from().equals(self))) {
       return Answer.refuse(Verdict.OTHER_NODE, "this is node '" + self + "'");
     }
     return Answer.accept(common);

@@ -35,6 +35,9 @@ final class Listener implements EventLoop.Handler {
   /** All connections, oldest first. */
   private final Set<Inbound> connections = new LinkedHashSet<>();
 
+  /** Those of clients, whose number is bounded by who serves them. */
+  private final Set<Inbound> clients = new LinkedHashSet<>();
+
   private final Map<NodeId, Inbound> byPeer = new HashMap<>();
   private SelectionKey key;
 
@@ -95,9 +98,8 @@ final class Listener implements EventLoop.Handler {
 
   void tick(long now) {
     key.interestOps(SelectionKey.OP_ACCEPT);
-    for (Inbound connection : List.copyOf(connections)) {
-      connection.tick(now);
-    }
+    List.copyOf(connections).forEach(connection -> connection.tick(now));
+    List.copyOf(clients).forEach(client -> client.tick(now));
   }
 
   /**
@@ -111,8 +113,15 @@ final class Listener implements EventLoop.Handler {
     onArrival.accept(connection.from());
   }
 
+  /** A client's handshake was accepted: it takes no place from the nodes any more. */
+  void welcomeClient(Inbound connection) {
+    connections.remove(connection);
+    clients.add(connection);
+  }
+
   void forget(Inbound connection) {
     connections.remove(connection);
+    clients.remove(connection);
     if (connection.from() != null) {
       byPeer.remove(connection.from(), connection);
     }
@@ -121,6 +130,7 @@ final class Listener implements EventLoop.Handler {
   void close() throws IOException {
     channel.close();
     new ArrayList<>(connections).forEach(Inbound::close);
+    new ArrayList<>(clients).forEach(Inbound::close);
   }
 
   private void admit(SocketChannel peer) throws IOException {

@@ -54,11 +54,13 @@ final class SendPath {
     this.writer = new FrameWriter(outbox);
   }
 
-  /** Sends a frame, soon or not at all. Any thread may call. */
-  void send(Lane lane, ByteBuffer frame) {
-    if (open && outbox.offer(lane, frame.duplicate())) {
-      push();
+  /** Sends a frame, soon or not at all; false if it is dropped at once. Any thread may call. */
+  boolean send(Lane lane, ByteBuffer frame) {
+    if (!open || !outbox.offer(lane, frame.duplicate())) {
+      return false;
     }
+    push();
+    return true;
   }
 
   /** An attempt to connect begins: frames may wait for its end. */

@@ -9,8 +9,8 @@ import java.nio.ByteBuffer;
  * @param minVersion the lowest version that the dialler speaks
  * @param maxVersion the highest
  * @param cluster the name of its cluster
- * @param from its own node id, not yet checked
- * @param to the node it believes it dials
+ * @param from its own node id, not yet checked; empty if it is a client outside the cluster
+ * @param to the node it believes it dials; empty if it is a client, which means any
  */
 public record Hello(int minVersion, int maxVersion, String cluster, String from, String to) {
 
@@ -26,6 +26,26 @@ public record Hello(int minVersion, int maxVersion, String cluster, String from,
    */
   public static Hello of(String cluster, String from, String to) {
     return new Hello(Versions.MIN, Versions.MAX, cluster, from, to);
+  }
+
+  /**
+   * The hello of a client, which is no node and means whichever node listens: it names neither. A
+   * node that serves no clients refuses it as one for another node.
+   *
+   * @param cluster the name of the cluster
+   * @return the hello
+   */
+  public static Hello ofClient(String cluster) {
+    return of(cluster, "", "");
+  }
+
+  /**
+   * Whether a client says it.
+   *
+   * @return {@code true} if it names no nodes
+   */
+  public boolean isClients() {
+    return from.isEmpty() && to.isEmpty();
   }
 
   /**

@@ -25,6 +25,7 @@ class GoldenFramesTest {
   private static Map<String, ByteBuffer> written() {
     Map<String, ByteBuffer> all = new LinkedHashMap<>();
     all.put("hello", new Hello(1, 1, "Zürich", "n1", "n2").encode());
+    all.put("hello-client", new Hello(1, 1, "Zürich", "", "").encode());
     all.put("accepted", Answer.accept(1).encode());
     for (Verdict verdict : Verdict.values()) {
       all.put("answer-" + verdict, new Answer(verdict, 1, "why").encode());
@@ -74,6 +75,9 @@ class GoldenFramesTest {
     assertThat(Hello.decode(body(GreetingDecoder.ofHello(), golden.get("hello"))))
         .as(PROMISE)
         .isEqualTo(new Hello(1, 1, "Zürich", "n1", "n2"));
+    assertThat(Hello.decode(body(GreetingDecoder.ofHello(), golden.get("hello-client"))))
+        .as(PROMISE)
+        .isEqualTo(Hello.ofClient("Zürich"));
     for (Verdict verdict : Verdict.values()) {
       byte[] answer = golden.get("answer-" + verdict);
       assertThat(Answer.decode(body(GreetingDecoder.ofAnswer(), answer)))
