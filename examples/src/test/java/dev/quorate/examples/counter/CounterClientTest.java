@@ -31,9 +31,10 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clients outside a cluster of three nodes, over real sockets and real files. */
 class CounterClientTest {
@@ -48,10 +49,11 @@ class CounterClientTest {
   private final Map<String, RaftNode> nodes = new TreeMap<>();
   private final Map<String, Transport> transports = new TreeMap<>();
   private final Map<String, String> addresses = new TreeMap<>();
+  private String transport;
   private String deadAddress;
 
-  @BeforeEach
-  void startAll() throws IOException {
+  private void startAll(String named) throws IOException {
+    transport = named;
     List<ServerSocket> open = new ArrayList<>();
     for (String id : IDS) {
       open.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
@@ -71,6 +73,7 @@ class CounterClientTest {
               .cluster("counters", listed)
               .stateMachine(new Counter())
               .dataDirectory(directory.resolve(id))
+              .setting("raft.transport", transport)
               .transport(new Mortal(id))
               .start());
     }
@@ -86,7 +89,7 @@ class CounterClientTest {
    * The transport {@code tcp}, which dies when it is told to, as that of a killed process would.
    */
   private final class Mortal implements TransportProvider {
-    private final TransportProvider real = tcp();
+    private final TransportProvider real = provider();
     private final String id;
 
     Mortal(String id) {
@@ -112,19 +115,22 @@ class CounterClientTest {
   }
 
   /** The provider that the engine finds, which this module does not compile against. */
-  private static TransportProvider tcp() {
+  private TransportProvider provider() {
+    String name =
+        transport.equals("tcp")
+            ? "dev.quorate.raft.transport.tcp.TcpTransportProvider"
+            : "dev.quorate.raft.transport.grpc.GrpcTransportProvider";
     try {
-      return (TransportProvider)
-          Class.forName("dev.quorate.raft.transport.tcp.TcpTransportProvider")
-              .getConstructor()
-              .newInstance();
+      return (TransportProvider) Class.forName(name).getConstructor().newInstance();
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(e);
     }
   }
 
   private RaftClient client(String... given) {
-    return Raft.client("counters", String.join(",", given)).start();
+    return Raft.client("counters", String.join(",", given))
+        .setting("raft.transport", transport)
+        .start();
   }
 
   private static long add(RaftClient client, long number) {
@@ -150,8 +156,10 @@ class CounterClientTest {
     }
   }
 
-  @Test
-  void whateverLiveAddressIsGivenCallsAreAnswered() {
+  @ParameterizedTest
+  @ValueSource(strings = {"tcp", "grpc"})
+  void whateverLiveAddressIsGivenCallsAreAnswered(String named) throws IOException {
+    startAll(named);
     for (String id : IDS) {
       try (RaftClient client = client(deadAddress, addresses.get(id))) {
         long before = read(client);
@@ -167,8 +175,10 @@ class CounterClientTest {
     }
   }
 
-  @Test
-  void whatIsSubmittedInASessionIsAppliedOnceAlthoughTheLeaderIsKilled() {
+  @ParameterizedTest
+  @ValueSource(strings = {"tcp", "grpc"})
+  void whatIsSubmittedInASessionIsAppliedOnceAlthoughTheLeaderIsKilled(String named) throws IOException {
+    startAll(named);
     String first = leader();
     int count = 300;
     try (RaftClient client = client(deadAddress, addresses.get("n1"), addresses.get("n2"))) {
@@ -195,6 +205,7 @@ class CounterClientTest {
 
   @Test
   void theMembersThatCameLaterAreKnownWhenTheOnlyOneThatWasGivenIsRemoved() throws IOException {
+    startAll("tcp");
     try (RaftClient client = client(addresses.get("n1"))) {
       assertThat(add(client, 5)).isEqualTo(5);
       nodes
@@ -210,7 +221,8 @@ class CounterClientTest {
   }
 
   @Test
-  void nothingIsAnsweredByAnotherClusterOrByNobody() {
+  void nothingIsAnsweredByAnotherClusterOrByNobody() throws IOException {
+    startAll("tcp");
     for (RaftClient lost :
         List.of(
             Raft.client("others", addresses.get("n1")).start(),
@@ -231,7 +243,8 @@ class CounterClientTest {
   }
 
   @Test
-  void whatIsUnderWayEndsWhenTheClientIsClosed() {
+  void whatIsUnderWayEndsWhenTheClientIsClosed() throws IOException {
+    startAll("tcp");
     RaftClient client = client(addresses.get("n1"), addresses.get("n3"));
     add(client, 1);
     Session session = client.openSession(PATIENCE).join().orThrow();

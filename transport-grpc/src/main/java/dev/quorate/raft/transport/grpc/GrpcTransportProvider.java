@@ -1,9 +1,12 @@
 package dev.quorate.raft.transport.grpc;
 
 import dev.quorate.raft.api.config.Settings;
+import dev.quorate.raft.api.transport.ClientContext;
+import dev.quorate.raft.api.transport.ClientTransport;
 import dev.quorate.raft.api.transport.Transport;
 import dev.quorate.raft.api.transport.TransportContext;
 import dev.quorate.raft.api.transport.TransportProvider;
+import dev.quorate.raft.transport.grpc.net.GrpcClientTransport;
 import dev.quorate.raft.transport.grpc.net.GrpcSettings;
 import dev.quorate.raft.transport.grpc.net.GrpcTransport;
 
@@ -26,6 +29,14 @@ public final class GrpcTransportProvider implements TransportProvider {
   @Override
   public Transport create(TransportContext context) {
     return new GrpcTransport(
+        context,
+        GrpcSettings.from(context.settings()),
+        System.getLogger("dev.quorate.raft.transport.grpc"));
+  }
+
+  @Override
+  public ClientTransport client(ClientContext context) {
+    return new GrpcClientTransport(
         context,
         GrpcSettings.from(context.settings()),
         System.getLogger("dev.quorate.raft.transport.grpc"));

@@ -8,6 +8,7 @@ import io.grpc.ClientCall;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.Status;
+import java.util.function.Consumer;
 
 /**
  * One channel with one call, from its beginning to its end. Brings gRPC's callbacks into the event
@@ -18,13 +19,25 @@ final class Attempt extends ClientCall.Listener<Incoming> {
   /** How much gRPC buffers before it is not ready; two pieces keep the connection busy. */
   private static final int READY_BYTES = 2 * Pieces.MAX_BYTES;
 
-  private final Site site;
+  private final Consumer<Runnable> inLoop;
   private final ManagedChannel channel;
-  private final Outbound owner;
+  private final Owner owner;
   private final ClientCall<Outgoing, Incoming> call;
 
-  Attempt(Site site, ManagedChannel channel, Outbound owner) {
-    this.site = site;
+  /** Whose attempt it is; called in the event loop. */
+  interface Owner {
+    /** A message came. */
+    void onMessage(Attempt of, Incoming message);
+
+    /** It takes more messages. */
+    void onReady(Attempt of);
+
+    /** It ended. */
+    void onEnd(Attempt of, String why);
+  }
+
+  Attempt(Consumer<Runnable> inLoop, ManagedChannel channel, Owner owner) {
+    this.inLoop = inLoop;
     this.channel = channel;
     this.owner = owner;
     this.call =
@@ -54,19 +67,19 @@ final class Attempt extends ClientCall.Listener<Incoming> {
 
   @Override
   public void onMessage(Incoming message) {
-    site.inLoop(() -> owner.onMessage(this, message));
+    inLoop.accept(() -> owner.onMessage(this, message));
     call.request(1);
   }
 
   @Override
   public void onReady() {
-    site.inLoop(() -> owner.onReady(this));
+    inLoop.accept(() -> owner.onReady(this));
   }
 
   @Override
   public void onClose(Status status, Metadata trailers) {
     Throwable cause = status.getCause();
     String why = cause == null || cause.getMessage() == null ? "" : " (" + cause.getMessage() + ")";
-    site.inLoop(() -> owner.onEnd(this, status.getCode() + ": " + status.getDescription() + why));
+    inLoop.accept(() -> owner.onEnd(this, status.getCode() + ": " + status.getDescription() + why));
   }
 }

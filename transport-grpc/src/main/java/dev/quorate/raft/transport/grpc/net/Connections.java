@@ -25,6 +25,9 @@ final class Connections {
   private final GrpcSettings settings;
   private final Complaints complaints;
 
+  /** How many of them are clients', whose number is bounded by who serves them. */
+  private int clients;
+
   /** All connections, oldest first. */
   private final Map<SocketAddress, Connection> open = new LinkedHashMap<>();
 
@@ -54,6 +57,16 @@ final class Connections {
     }
   }
 
+  /** A client is behind a connection: it takes no place from the nodes any more. */
+  void greetedClient(SocketAddress remote) {
+    Connection connection = open.get(remote);
+    if (connection != null) {
+      connection.greeted = true;
+      connection.isClients = true;
+      clients++;
+    }
+  }
+
   /** A connection's only call ended. */
   void endSoon(SocketAddress remote) {
     Connection connection = open.get(remote);
@@ -78,9 +91,9 @@ final class Connections {
       // Reset before it was looked at.
       return false;
     }
-    if (open.size() >= settings.maxInbound() && !dropOldestStranger()) {
+    if (open.size() - clients >= settings.maxInbound() && !dropOldestStranger()) {
       complaints.say(
-          Level.WARNING, "full", "Refusing connections: there are " + open.size() + " already");
+          Level.WARNING, "full", "Refusing connections: there are " + (open.size() - clients) + " already");
       return false;
     }
     Connection connection = new Connection(channel, remote);
@@ -105,7 +118,9 @@ final class Connections {
   }
 
   private void gone(SocketAddress remote, Connection connection) {
-    open.remove(remote, connection);
+    if (open.remove(remote, connection) && connection.isClients) {
+      clients--;
+    }
     if (!connection.greeted && !connection.explained) {
       complaints.say(
           Level.WARNING,
@@ -118,6 +133,7 @@ final class Connections {
     private final Channel channel;
     private final SocketAddress remote;
     private boolean greeted;
+    private boolean isClients;
     private boolean explained;
     private boolean ending;
     private long deadline;

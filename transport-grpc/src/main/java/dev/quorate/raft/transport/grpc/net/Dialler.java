@@ -16,9 +16,16 @@ final class Dialler {
   private final EventLoopGroup loops;
   private final int connectMillis;
   private final int windowBytes;
+  private final int maxMessageBytes;
 
   Dialler(EventLoopGroup loops, GrpcSettings settings) {
+    this(loops, settings, MAX_INBOUND_MESSAGE_BYTES);
+  }
+
+  /** The same for calls on which more than acknowledgements comes back. */
+  Dialler(EventLoopGroup loops, GrpcSettings settings, int maxMessageBytes) {
     this.loops = loops;
+    this.maxMessageBytes = maxMessageBytes;
     this.connectMillis = (int) settings.connectTimeout().toMillis();
     this.windowBytes = settings.flowControlWindowBytes();
   }
@@ -34,7 +41,7 @@ final class Dialler {
         .withOption(ChannelOption.TCP_NODELAY, true)
         .withOption(ChannelOption.SO_KEEPALIVE, true)
         .flowControlWindow(windowBytes)
-        .maxInboundMessageSize(MAX_INBOUND_MESSAGE_BYTES)
+        .maxInboundMessageSize(maxMessageBytes)
         // Peers are dialled directly, whatever proxy the JVM uses for the web.
         .proxyDetector(target -> null)
         .disableServiceConfigLookUp()

@@ -6,6 +6,7 @@ import dev.quorate.raft.transport.grpc.proto.Answer.Verdict;
 import dev.quorate.raft.transport.grpc.proto.Bundle;
 import dev.quorate.raft.transport.grpc.proto.Hello;
 import dev.quorate.raft.transport.grpc.proto.Incoming;
+import dev.quorate.raft.transport.grpc.proto.KeepAlive;
 import dev.quorate.raft.transport.grpc.proto.Outgoing;
 import dev.quorate.raft.transport.grpc.proto.Piece;
 import io.grpc.Metadata;
@@ -34,6 +35,9 @@ final class Inbound extends ServerCall.Listener<Outgoing> {
 
   /** The peer, or null before its hello. */
   private NodeId from;
+
+  /** The link, if it is a client that called; null otherwise. */
+  private CallEnd link;
 
   private boolean ended;
   private long lastArrival = beganAt;
@@ -65,7 +69,9 @@ final class Inbound extends ServerCall.Listener<Outgoing> {
       return;
     }
     lastArrival = System.nanoTime();
-    if (from == null) {
+    if (link != null) {
+      takeFromClient(message);
+    } else if (from == null) {
       greet(message);
     } else {
       arrivedMessages++;
@@ -82,13 +88,26 @@ final class Inbound extends ServerCall.Listener<Outgoing> {
   }
 
   @Override
+  public void onReady() {
+    if (link != null) {
+      link.drain();
+    }
+  }
+
+  @Override
   public void onCancel() {
+    boolean first = !ended;
     ended = true;
     service.forget(this);
+    if (first && link != null) {
+      link.ended("the other end closed it");
+    }
   }
 
   void tick(long now) {
-    if (from == null) {
+    if (link != null) {
+      link.tick(now);
+    } else if (from == null) {
       if (now - beganAt >= site.settings().handshakeTimeout().toNanos()) {
         refuse("silent", "did not finish its handshake");
       }
@@ -106,6 +125,9 @@ final class Inbound extends ServerCall.Listener<Outgoing> {
       ended = true;
       service.forget(this);
       call.close(Status.OK, new Metadata());
+      if (link != null) {
+        link.ended("this node closed it");
+      }
     }
   }
 
@@ -122,8 +144,67 @@ final class Inbound extends ServerCall.Listener<Outgoing> {
           answer.getVerdict().name(), "is refused, " + describe(hello) + ": " + answer.getText());
       return;
     }
+    if (isClients(hello)) {
+      welcomeClient();
+      return;
+    }
     from = NodeId.of(hello.getFrom());
     service.welcome(this);
+  }
+
+  /** A hello that names no nodes is a client's, for whichever node this is. */
+  private static boolean isClients(Hello hello) {
+    return hello.getFrom().isEmpty() && hello.getTo().isEmpty();
+  }
+
+  private void welcomeClient() {
+    CallEnd opened =
+        new CallEnd(
+            site::inLoop,
+            site.settings(),
+            site.complaints(),
+            String.valueOf(remote),
+            site.context().maxFrameBytes(),
+            Duration.ofNanos(IDLE_NANOS),
+            why -> end());
+    opened.up(new Wire());
+    link = opened;
+    service.welcomeClient(this);
+    opened.tell(
+        () -> site.receiver().onClient(opened).ifPresentOrElse(opened::listener, opened::close));
+  }
+
+  /** The call, as a link's end sees it. */
+  private final class Wire implements CallEnd.Wire {
+    @Override
+    public boolean isReady() {
+      return !ended && call.isReady();
+    }
+
+    @Override
+    public void send(Bundle bundle) {
+      call.sendMessage(Incoming.newBuilder().setBundle(bundle).build());
+    }
+
+    @Override
+    public void keepAlive() {
+      call.sendMessage(
+          Incoming.newBuilder().setKeepAlive(KeepAlive.getDefaultInstance()).build());
+    }
+  }
+
+  private void takeFromClient(Outgoing message) {
+    switch (message.getContentCase()) {
+      case BUNDLE -> {
+        try {
+          link.arrived(message.getBundle());
+        } catch (IllegalArgumentException e) {
+          refuse("malformed", "sent " + e.getMessage());
+        }
+      }
+      case KEEP_ALIVE -> link.heard();
+      default -> refuse("malformed", "sent a message of unknown kind");
+    }
   }
 
   private Answer judge(Hello hello) {
@@ -138,6 +219,9 @@ final class Inbound extends ServerCall.Listener<Outgoing> {
     if (!hello.getCluster().equals(cluster)) {
       return refusal(Verdict.OTHER_CLUSTER, "this is cluster '" + cluster + "'");
     }
+    if (isClients(hello)) {
+      return accepted(common);
+    }
     if (!hello.getTo().equals(self) || hello.getFrom().equals(self)) {
       return refusal(Verdict.OTHER_NODE, "this is node '" + self + "'");
     }
@@ -146,7 +230,11 @@ final class Inbound extends ServerCall.Listener<Outgoing> {
     } catch (IllegalArgumentException e) {
       return refusal(Verdict.OTHER, e.getMessage());
     }
-    return Answer.newBuilder().setVerdict(Verdict.ACCEPTED).setVersion(common).build();
+    return accepted(common);
+  }
+
+  private static Answer accepted(int version) {
+    return Answer.newBuilder().setVerdict(Verdict.ACCEPTED).setVersion(version).build();
   }
 
   private static Answer refusal(Verdict verdict, String text) {

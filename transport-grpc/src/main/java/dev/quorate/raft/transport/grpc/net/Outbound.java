@@ -27,7 +27,7 @@ import java.util.concurrent.TimeUnit;
  * <p>CLOSED is reached from everywhere and never left. Only the event loop calls, except for {@link
  * #send}.
  */
-final class Outbound {
+final class Outbound implements Attempt.Owner {
 
   private enum State {
     WAITING,
@@ -77,7 +77,7 @@ final class Outbound {
     this.dialler = dialler;
     this.peer = peer;
     this.address = address;
-    this.path = new SendPath(site, this::drain);
+    this.path = new SendPath(site.settings().sendQueueBytes(), site::inLoop, this::drain);
     this.backoff = new Backoff(site.settings().backoffMax());
     this.stallNanos = site.settings().stallTimeout().toNanos();
     this.keepAliveNanos = Math.min(stallNanos / 3, KEEP_ALIVE_MAX_NANOS);
@@ -161,7 +161,7 @@ final class Outbound {
     // A name with several addresses gets each its turn: a listener may be on one of them only.
     InetAddress host = found[(attempts - 1) % found.length];
     attempt =
-        new Attempt(site, dialler.channelTo(new InetSocketAddress(host, address.port())), this);
+        new Attempt(site::inLoop, dialler.channelTo(new InetSocketAddress(host, address.port())), this);
     Hello hello =
         Hello.newBuilder()
             .setMinVersion(Versions.MIN)
@@ -173,8 +173,8 @@ final class Outbound {
     attempt.begin(Outgoing.newBuilder().setHello(hello).build());
   }
 
-  /** A message came over the given attempt. */
-  void onMessage(Attempt of, Incoming message) {
+  @Override
+  public void onMessage(Attempt of, Incoming message) {
     if (of != attempt) {
       return;
     }
@@ -185,15 +185,15 @@ final class Outbound {
     }
   }
 
-  /** The given attempt takes more messages. */
-  void onReady(Attempt of) {
+  @Override
+  public void onReady(Attempt of) {
     if (of == attempt) {
       drain();
     }
   }
 
-  /** The given attempt ended. */
-  void onEnd(Attempt of, String why) {
+  @Override
+  public void onEnd(Attempt of, String why) {
     if (of == attempt) {
       fail(why);
     }

@@ -4,6 +4,7 @@ import dev.quorate.raft.api.transport.Lane;
 import dev.quorate.raft.transport.grpc.proto.Outgoing;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
 /**
  * The way of frames from any thread to the event loop, and the only state that those threads share
@@ -11,7 +12,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 final class SendPath {
 
-  private final Site site;
+  private final Consumer<Runnable> inLoop;
   private final Runnable drain;
   private final Outbox outbox;
   private final Pieces pieces;
@@ -25,24 +26,29 @@ final class SendPath {
   /**
    * A path whose first attempt is about to begin.
    *
+   * @param inLoop runs a task in the loop
    * @param drain run in the loop when frames wait
    */
-  SendPath(Site site, Runnable drain) {
-    this.site = site;
+  SendPath(long maxBytesPerLane, Consumer<Runnable> inLoop, Runnable drain) {
+    this.inLoop = inLoop;
     this.drain = drain;
-    this.outbox = new Outbox(site.settings().sendQueueBytes());
+    this.outbox = new Outbox(maxBytesPerLane);
     this.pieces = new Pieces(outbox);
   }
 
-  /** Sends a frame, soon or not at all. Any thread may call. */
-  void send(Lane lane, ByteBuffer frame) {
-    if (open && outbox.offer(lane, frame.duplicate()) && !drainScheduled.getAndSet(true)) {
-      site.inLoop(
+  /** Sends a frame, soon or not at all; false if it is dropped at once. Any thread may call. */
+  boolean send(Lane lane, ByteBuffer frame) {
+    if (!open || !outbox.offer(lane, frame.duplicate())) {
+      return false;
+    }
+    if (!drainScheduled.getAndSet(true)) {
+      inLoop.accept(
           () -> {
             drainScheduled.set(false);
             drain.run();
           });
     }
+    return true;
   }
 
   /** The next message, or null if nothing waits. Only the loop calls. */

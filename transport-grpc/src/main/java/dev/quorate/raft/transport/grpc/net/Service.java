@@ -62,6 +62,11 @@ final class Service implements ServerCallHandler<Outgoing, Incoming> {
     onArrival.accept(call.from());
   }
 
+  /** A client's handshake was accepted. */
+  void welcomeClient(Inbound call) {
+    connections.greetedClient(call.remote());
+  }
+
   void forget(Inbound call) {
     calls.remove(call);
     connections.endSoon(call.remote());

@@ -15,6 +15,11 @@ record Site(
 
   /** Runs a task in the loop, at once if this is the loop; drops it if the transport is closed. */
   void inLoop(Runnable task) {
+    inLoop(loop, task);
+  }
+
+  /** The same for any loop. */
+  static void inLoop(EventLoop loop, Runnable task) {
     if (loop.inEventLoop()) {
       task.run();
       return;

@@ -47,6 +47,11 @@ class GoldenFramesTest {
                     .setTo("n2"))
             .build());
     all.put(
+        "hello-client",
+        Outgoing.newBuilder()
+            .setHello(Hello.newBuilder().setMinVersion(1).setMaxVersion(1).setCluster("Zürich"))
+            .build());
+    all.put(
         "bundle",
         Outgoing.newBuilder()
             .setBundle(
@@ -66,6 +71,18 @@ class GoldenFramesTest {
                 .build());
       }
     }
+    all.put(
+        "bundle-to-client",
+        Incoming.newBuilder()
+            .setBundle(
+                Bundle.newBuilder()
+                    .addPieces(Piece.newBuilder().setData(ByteString.copyFromUtf8("whole")))
+                    .addPieces(
+                        Piece.newBuilder().setData(ByteString.copyFromUtf8("part")).setMore(true)))
+            .build());
+    all.put(
+        "keep-alive-to-client",
+        Incoming.newBuilder().setKeepAlive(KeepAlive.getDefaultInstance()).build());
     all.put("received", Incoming.newBuilder().setReceived(300).build());
     return all;
   }
