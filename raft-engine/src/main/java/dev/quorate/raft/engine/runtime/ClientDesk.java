@@ -37,6 +37,7 @@ final class ClientDesk {
   private final AtomicLong lastConnection = new AtomicLong();
   private final ConcurrentSkipListMap<Long, ClientConnection> connections =
       new ConcurrentSkipListMap<>();
+  private final AtomicBoolean listening = new AtomicBoolean();
   private final AtomicBoolean looking = new AtomicBoolean();
   private volatile boolean closed;
 
@@ -45,14 +46,6 @@ final class ClientDesk {
     this.loop = loop;
     this.settings = settings;
     this.window = settings.clients().perClient();
-    loop.board()
-        .addListener(
-            new RaftListener() {
-              @Override
-              public void onLeaderChanged(Optional<NodeId> leader, long term) {
-                tellAll();
-              }
-            });
   }
 
   String group() {
@@ -79,6 +72,7 @@ final class ClientDesk {
     long number = lastConnection.incrementAndGet();
     ClientConnection connection = new ClientConnection(this, number, link, window);
     connections.put(number, connection);
+    listen();
     connection.tell(news());
     if (closed) {
       link.close();
@@ -95,6 +89,20 @@ final class ClientDesk {
   void close() {
     closed = true;
     connections.values().forEach(ClientConnection::close);
+  }
+
+  /** Not before there is a client: a node without clients is what it was. */
+  private void listen() {
+    if (listening.compareAndSet(false, true)) {
+      loop.board()
+          .addListener(
+              new RaftListener() {
+                @Override
+                public void onLeaderChanged(Optional<NodeId> leader, long term) {
+                  tellAll();
+                }
+              });
+    }
   }
 
   private void look() {
@@ -154,7 +162,8 @@ final class ClientDesk {
                       asked,
                       failure == null
                           ? new ClientMessage.Answered(asked.number(), outcome)
-                          : new ClientMessage.Failed(asked.number(), failure.getMessage())));
+                          : new ClientMessage.Failed(
+                              asked.number(), String.valueOf(failure.getMessage()))));
     }
   }
 
