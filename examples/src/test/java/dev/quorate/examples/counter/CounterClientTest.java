@@ -177,7 +177,8 @@ class CounterClientTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"tcp", "grpc"})
-  void whatIsSubmittedInASessionIsAppliedOnceAlthoughTheLeaderIsKilled(String named) throws IOException {
+  void whatIsSubmittedInASessionIsAppliedOnceAlthoughTheLeaderIsKilled(String named)
+      throws IOException {
     startAll(named);
     String first = leader();
     int count = 300;

@@ -93,7 +93,9 @@ final class Connections {
     }
     if (open.size() - clients >= settings.maxInbound() && !dropOldestStranger()) {
       complaints.say(
-          Level.WARNING, "full", "Refusing connections: there are " + (open.size() - clients) + " already");
+          Level.WARNING,
+          "full",
+          "Refusing connections: there are " + (open.size() - clients) + " already");
       return false;
     }
     Connection connection = new Connection(channel, remote);

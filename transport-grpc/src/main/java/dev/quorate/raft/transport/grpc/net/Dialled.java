@@ -93,9 +93,7 @@ final class Dialled implements Attempt.Owner, CallEnd.Wire {
     }
     state = State.GREETING;
     deadline =
-        System.nanoTime()
-            + settings.connectTimeout().toNanos()
-            + settings.stallTimeout().toNanos();
+        System.nanoTime() + settings.connectTimeout().toNanos() + settings.stallTimeout().toNanos();
     InetSocketAddress target = new InetSocketAddress(untried.next(), address.port());
     attempt = new Attempt(inLoop, dialler.channelTo(target), this);
     // A hello that names no nodes is a client's.

@@ -73,14 +73,7 @@ public final class GrpcClientTransport implements ClientTransport {
     }
     Dialled dialled =
         new Dialled(
-            this::inLoop,
-            context,
-            settings,
-            complaints,
-            dialler,
-            address,
-            listener,
-            links::remove);
+            this::inLoop, context, settings, complaints, dialler, address, listener, links::remove);
     if (closed) {
       listener.onClosed(CLOSED);
       return dialled.link();

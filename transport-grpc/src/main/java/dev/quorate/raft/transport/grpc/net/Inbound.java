@@ -188,8 +188,7 @@ final class Inbound extends ServerCall.Listener<Outgoing> {
 
     @Override
     public void keepAlive() {
-      call.sendMessage(
-          Incoming.newBuilder().setKeepAlive(KeepAlive.getDefaultInstance()).build());
+      call.sendMessage(Incoming.newBuilder().setKeepAlive(KeepAlive.getDefaultInstance()).build());
     }
   }
 

@@ -161,7 +161,8 @@ final class Outbound implements Attempt.Owner {
     // A name with several addresses gets each its turn: a listener may be on one of them only.
     InetAddress host = found[(attempts - 1) % found.length];
     attempt =
-        new Attempt(site::inLoop, dialler.channelTo(new InetSocketAddress(host, address.port())), this);
+        new Attempt(
+            site::inLoop, dialler.channelTo(new InetSocketAddress(host, address.port())), this);
     Hello hello =
         Hello.newBuilder()
             .setMinVersion(Versions.MIN)
