@@ -75,6 +75,7 @@ class InitialLeaderTest {
         0,
         List.of(NodeId.of("1"), WANTED),
         List.of(peer),
-        Membership.NONE);
+        Membership.NONE,
+        Optional.empty());
   }
 }

@@ -123,7 +123,8 @@ class NodeGrpcServiceTest {
             0,
             List.of(NodeId.of("1"), self, NodeId.of("3")),
             peers,
-            Membership.NONE),
+            Membership.NONE,
+            Optional.empty()),
         findings,
         DIGEST);
   }

@@ -24,6 +24,8 @@ import java.util.Optional;
  * @param voters the voters of its effective configuration, sorted
  * @param peers the other members' progress; empty unless this node leads
  * @param membership who is in the group with which standing, and what is changing
+ * @param settings the settings that all members share, as of the last applied entry; empty until
+ *     the first are applied
  */
 public record NodeStatus(
     NodeId node,
@@ -41,7 +43,8 @@ public record NodeStatus(
     long snapshotIndex,
     List<NodeId> voters,
     List<PeerStatus> peers,
-    Membership membership) {
+    Membership membership,
+    Optional<GroupSettings> settings) {
 
   /** Copies the lists and checks that nothing is missing. */
   public NodeStatus {
@@ -55,5 +58,6 @@ public record NodeStatus(
     voters = List.copyOf(voters);
     peers = List.copyOf(peers);
     Objects.requireNonNull(membership, "membership");
+    Objects.requireNonNull(settings, "settings");
   }
 }

@@ -183,6 +183,21 @@ public interface RaftNode extends AutoCloseable {
   CompletableFuture<SnapshotOutcome> takeSnapshot(Duration deadline);
 
   /**
+   * Changes the settings that all members share, if nobody else has changed them since.
+   *
+   * @param settings what they shall be, derived from {@link NodeStatus#settings()}: its version
+   *     says from which they are derived, and the version in effect is one more afterwards
+   * @param deadline how long to wait at most; more than zero
+   * @return how that ends, never exceptionally: applied; rejected, among others as {@link
+   *     RejectReason#SUPERSEDED} if the version in effect is not that of {@code settings} any more;
+   *     or unknown, after which {@link NodeStatus#settings()} shows what is in effect. It is safe
+   *     to ask again: what is in effect already is then rejected as superseded. Each member obeys
+   *     them as soon as it has applied them
+   * @throws IllegalArgumentException if the deadline is not positive
+   */
+  CompletableFuture<Outcome> changeSettings(GroupSettings settings, Duration deadline);
+
+  /**
    * Who is in the group, and how to change that.
    *
    * @return the group's members

@@ -14,7 +14,7 @@ import java.nio.ByteBuffer;
  *     4    how many follow, in the order of their numbers
  *   each:
  *     1      number: 1 sessions, 2 results a session, 3 bytes of results a session,
- *            4 session timeout in milliseconds
+ *            4 session timeout in milliseconds, 5 lease, 1 if on
  *     8      value, not negative; one that is missing is 0
  * </pre>
  */
@@ -25,19 +25,23 @@ public final class ClusterSettingsCodec {
   private static final int MAX_RESULTS = 2;
   private static final int MAX_RESULT_BYTES = 3;
   private static final int SESSION_TIMEOUT = 4;
-  private static final int KNOWN = 4;
+  private static final int LEASE = 5;
+  private static final int KNOWN = 5;
   private static final int BYTES_EACH = 1 + Long.BYTES;
 
   private ClusterSettingsCodec() {}
 
-  /** The settings in bytes. */
+  /** The settings in bytes. A lease that is off is left out, as it was before there were any. */
   public static ByteBuffer encode(ClusterSettings settings) {
     Writer writer = new Writer(64);
-    writer.u8(VERSION).i64(settings.version()).i32(KNOWN);
+    writer.u8(VERSION).i64(settings.version()).i32(settings.lease() ? KNOWN : KNOWN - 1);
     writer.u8(MAX_SESSIONS).i64(settings.maxSessions());
     writer.u8(MAX_RESULTS).i64(settings.maxResults());
     writer.u8(MAX_RESULT_BYTES).i64(settings.maxResultBytes());
     writer.u8(SESSION_TIMEOUT).i64(settings.sessionTimeoutMillis());
+    if (settings.lease()) {
+      writer.u8(LEASE).i64(1);
+    }
     return writer.done();
   }
 
@@ -68,12 +72,16 @@ public final class ClusterSettingsCodec {
       last = number;
     }
     reader.end();
+    if (values[LEASE] > 1) {
+      throw new DecodeException("a lease is 0 or 1, not " + values[LEASE]);
+    }
     return new ClusterSettings(
         version,
         number(values[MAX_SESSIONS]),
         number(values[MAX_RESULTS]),
         values[MAX_RESULT_BYTES],
-        values[SESSION_TIMEOUT]);
+        values[SESSION_TIMEOUT],
+        values[LEASE] == 1);
   }
 
   private static int number(long value) throws DecodeException {

@@ -18,7 +18,6 @@ final class Applying {
   private final NodeState state;
   private final LogReads reads;
   private final Commands commands;
-  private final SharedSettings sharedSettings;
   private final ArrayDeque<HandedOver> underWay = new ArrayDeque<>();
   private Optional<StoredSnapshot> toRestore;
   private List<LogEntry> fromDisk = List.of();
@@ -30,11 +29,10 @@ final class Applying {
   private record HandedOver(long lastIndex, long bytes) {}
 
   /** A state machine that has applied nothing and begins with a snapshot, if there is one. */
-  Applying(NodeState state, LogReads reads, Commands commands, SharedSettings sharedSettings) {
+  Applying(NodeState state, LogReads reads, Commands commands) {
     this.state = state;
     this.reads = reads;
     this.commands = commands;
-    this.sharedSettings = sharedSettings;
     this.toRestore = state.snapshot();
   }
 
@@ -115,7 +113,6 @@ final class Applying {
       }
       handedOver = entry.index();
       bytes += entry.encodedLength();
-      sharedSettings.handedOver(entry);
       effects.apply(entry, commands.committed(entry, effects));
     }
     underWay.add(new HandedOver(handedOver, bytes));

@@ -86,7 +86,7 @@ public final class RaftCore {
     staleReads = new StaleReads(state);
     transfer = new Transfer(state, commands);
     sharedSettings = new SharedSettings(state, commands);
-    applying = new Applying(state, logReads, commands, sharedSettings);
+    applying = new Applying(state, logReads, commands);
     compaction = new Compaction(state, snapshots, now);
     installing = new Installing(state, applying, compaction);
     members = new Members(state);
@@ -227,17 +227,17 @@ public final class RaftCore {
     return roles.leadership().filter(leading -> leading.holdsLease(now)).isPresent();
   }
 
+  /** What is applied from now on has these settings; they come with the index, or before it. */
+  public void onSettings(ClusterSettings settings) {
+    sharedSettings.applied(settings);
+  }
+
   /**
-   * Whether this node works with leases from now on (rule P9); until this is called, it does not.
-   *
-   * @param restarted whether it may have promised something before it was started, so that it has
-   *     to keep that first
+   * This node may have promised something before it was started, for a lease that it will learn of
+   * only when it comes to that entry: it keeps that first (rule P9).
    */
-  public void onLeases(boolean on, boolean restarted, Time now) {
-    state.leases(on);
-    if (on && restarted) {
-      state.promise().give(state.settings().electionMinNanos(), now);
-    }
+  public void onRestarted(Time now) {
+    state.promise().give(state.settings().electionMinNanos(), now);
   }
 
   /** A wish of this process to hand the leadership to another voter. */

@@ -2,14 +2,18 @@ package dev.quorate.raft.engine.core;
 
 import dev.quorate.raft.api.storage.LogEntry;
 import dev.quorate.raft.engine.codec.ClusterSettingsCodec;
-import dev.quorate.raft.engine.codec.DecodeException;
 import dev.quorate.raft.engine.message.ClusterSettings;
 import java.util.Optional;
 
 /**
- * The settings that all members share (rule P12), as of the entries that were handed over to be
- * applied. A leader that has come to its own first entry and found none appends the first: its own
- * keys. Where two leaders do so, or one that knows only what was compacted, the first ones stay.
+ * The settings that all members share (rule P12), as of what is applied here. A leader that has
+ * come to its own first entry and found none appends the first: its own keys. Where two leaders do
+ * so the first ones stay.
+ *
+ * <p>Of the lease (rule P9) each node is told when it comes to that entry, so that for a while some
+ * work with leases and others do not. That does no harm in either direction, because a leader
+ * relies on nothing but promises that were given to it, one by one, and a voter keeps what it
+ * promised whatever the settings have become since.
  */
 final class SharedSettings {
 
@@ -29,17 +33,10 @@ final class SharedSettings {
     seed = Optional.of(first);
   }
 
-  /** A committed entry goes to the state machine. */
-  void handedOver(LogEntry entry) {
-    if (entry.type() == LogEntry.Type.SETTINGS) {
-      try {
-        ClusterSettings next = ClusterSettingsCodec.decode(entry.payload());
-        present = next.follows(present) ? next : present;
-      } catch (DecodeException e) {
-        // The applier stops at this entry, says why, and this node does not lead any more.
-        seed = Optional.empty();
-      }
-    }
+  /** What is applied now has these. */
+  void applied(ClusterSettings settings) {
+    present = settings;
+    state.leases(settings.lease());
   }
 
   /** A turn of a leader ends. */

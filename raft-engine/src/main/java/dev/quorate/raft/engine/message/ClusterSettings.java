@@ -10,12 +10,18 @@ package dev.quorate.raft.engine.message;
  * @param maxResults how many results are kept for a session
  * @param maxResultBytes how many bytes of results are kept for a session before it may add another
  * @param sessionTimeoutMillis after how much cluster time without a request a session expires
+ * @param lease whether voters promise their leader to elect nobody else for a while (rule P9)
  */
 public record ClusterSettings(
-    long version, int maxSessions, int maxResults, long maxResultBytes, long sessionTimeoutMillis) {
+    long version,
+    int maxSessions,
+    int maxResults,
+    long maxResultBytes,
+    long sessionTimeoutMillis,
+    boolean lease) {
 
-  /** Before there are any: no session can be opened. */
-  public static final ClusterSettings NONE = new ClusterSettings(0, 0, 0, 0, 0);
+  /** Before there are any: no session can be opened, and nobody promises anything. */
+  public static final ClusterSettings NONE = new ClusterSettings(0, 0, 0, 0, 0, false);
 
   /** Checks that nothing is negative. */
   public ClusterSettings {
@@ -39,6 +45,6 @@ public record ClusterSettings(
   /** The same as another version. */
   public ClusterSettings withVersion(long newVersion) {
     return new ClusterSettings(
-        newVersion, maxSessions, maxResults, maxResultBytes, sessionTimeoutMillis);
+        newVersion, maxSessions, maxResults, maxResultBytes, sessionTimeoutMillis, lease);
   }
 }

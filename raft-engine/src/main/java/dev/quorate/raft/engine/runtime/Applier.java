@@ -49,8 +49,8 @@ final class Applier {
 
   /** Hears of the applier's progress. */
   interface Listener {
-    /** All entries up to that index are applied. */
-    void onApplied(long index);
+    /** More is applied. */
+    void onApplied(Applied applied);
 
     /** The state machine threw. */
     void onApplyFailed(String reason);
@@ -153,8 +153,12 @@ final class Applier {
       }
     }
     if (state.index() > before) {
-      listener.onApplied(state.index());
+      listener.onApplied(applied());
     }
+  }
+
+  private Applied applied() {
+    return new Applied(state.index(), sessions.table().settings());
   }
 
   private boolean applyOne(Effects.Apply apply) {
@@ -246,7 +250,7 @@ final class Applier {
     try (SnapshotSource source = files.open(id)) {
       state.restore(source);
       files.keep(id);
-      listener.onApplied(state.index());
+      listener.onApplied(applied());
     } catch (CorruptionException e) {
       // A restart would choose the same: what is wrong shows only when all of it is read.
       stop(restoring(id, e), "wipe this node's data and let it be added again", e);

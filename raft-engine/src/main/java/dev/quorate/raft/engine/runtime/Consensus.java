@@ -16,6 +16,7 @@ import dev.quorate.raft.engine.core.StoredSnapshot;
 import dev.quorate.raft.engine.core.Time;
 import dev.quorate.raft.engine.formation.Formation;
 import dev.quorate.raft.engine.formation.ListedNode;
+import dev.quorate.raft.engine.message.ClusterSettings;
 import dev.quorate.raft.engine.message.Configuration;
 import dev.quorate.raft.engine.message.Member;
 import dev.quorate.raft.engine.message.Message;
@@ -43,6 +44,7 @@ final class Consensus {
   private Optional<CoreHealth> health = Optional.empty();
   private Optional<String> applyFault = Optional.empty();
 
+  private ClusterSettings shared = ClusterSettings.NONE;
   private HardState emptyLogsState = HardState.INITIAL;
 
   /** Until the log writer has said otherwise nothing is promised, and no command is written. */
@@ -106,7 +108,9 @@ final class Consensus {
     started.introduce(options.address(), options.nodes().stream().map(ListedNode::id).toList());
     formation = Optional.empty();
     core = Optional.of(started);
-    started.onLeases(settings.lease(), beginning.log().hardState().term() > 0, now);
+    if (beginning.log().hardState().term() > 0) {
+      started.onRestarted(now);
+    }
     if (!hasSpace) {
       started.onSpace(false, now, effects);
     }
@@ -143,8 +147,15 @@ final class Consensus {
     core.ifPresent(c -> c.onSpace(present, now, effects));
   }
 
-  void onApplied(long index) {
-    core.ifPresent(c -> c.onApplied(index));
+  void onApplied(Applied applied) {
+    shared = applied.settings();
+    core.ifPresent(c -> c.onSettings(shared));
+    core.ifPresent(c -> c.onApplied(applied.index()));
+  }
+
+  /** The settings that all members share, as of what is applied. */
+  ClusterSettings shared() {
+    return shared;
   }
 
   void onApplyFailed(String reason, Time now) {

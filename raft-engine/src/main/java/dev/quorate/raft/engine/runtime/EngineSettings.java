@@ -1,5 +1,6 @@
 package dev.quorate.raft.engine.runtime;
 
+import dev.quorate.raft.api.GroupSettings;
 import dev.quorate.raft.api.config.ConfigurationException;
 import dev.quorate.raft.api.config.Settings;
 import dev.quorate.raft.api.storage.LogEntry;
@@ -24,7 +25,6 @@ import java.util.stream.Stream;
  * @param maxFrameBytes the longest frame
  * @param maxPendingCalls how many calls of this process may be under way
  * @param recordedEvents how many events the flight recorder keeps
- * @param lease whether the node works with leases
  * @param core what the core needs
  * @param snapshots when snapshots are taken, kept and sent
  * @param clients whom it serves outside the cluster
@@ -38,7 +38,6 @@ public record EngineSettings(
     int maxFrameBytes,
     int maxPendingCalls,
     int recordedEvents,
-    boolean lease,
     CoreSettings core,
     SnapshotKeys snapshots,
     ClientKeys clients,
@@ -173,7 +172,6 @@ public record EngineSettings(
         maxFrame,
         maxPending,
         (int) settings.number(RECORDED_EVENTS, 256, 16, 65_536),
-        settings.flag(LEASE, false),
         new CoreSettings(
             heartbeat.toNanos(),
             electionMin.toNanos(),
@@ -192,13 +190,17 @@ public record EngineSettings(
   private static ClusterSettings seed(Settings settings) {
     return new ClusterSettings(
         1,
-        (int) settings.number(MAX_SESSIONS, 4_096, 0, 1_000_000),
-        (int) settings.number(SESSION_MAX_RESULTS, 64, 1, 10_000),
-        settings.bytes(SESSION_MAX_RESULT_BYTES, 64 * KIB, 1, 64 * MIB),
+        (int) settings.number(MAX_SESSIONS, 4_096, 0, GroupSettings.MAX_SESSIONS),
+        (int) settings.number(SESSION_MAX_RESULTS, 64, 1, GroupSettings.MAX_RESULTS),
+        settings.bytes(SESSION_MAX_RESULT_BYTES, 64 * KIB, 1, GroupSettings.MAX_RESULT_BYTES),
         settings
             .duration(
-                SESSION_TIMEOUT, Duration.ofMinutes(10), Duration.ofSeconds(1), Duration.ofDays(30))
-            .toMillis());
+                SESSION_TIMEOUT,
+                Duration.ofMinutes(10),
+                GroupSettings.MIN_SESSION_TIMEOUT,
+                GroupSettings.MAX_SESSION_TIMEOUT)
+            .toMillis(),
+        settings.flag(LEASE, false));
   }
 
   /**
@@ -229,7 +231,6 @@ public record EngineSettings(
         maxFrameBytes,
         maxPendingCalls,
         recordedEvents,
-        lease,
         core.within(reserveBytes),
         snapshots,
         clients,

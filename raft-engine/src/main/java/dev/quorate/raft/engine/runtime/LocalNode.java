@@ -1,6 +1,7 @@
 package dev.quorate.raft.engine.runtime;
 
 import dev.quorate.raft.api.GroupMembership;
+import dev.quorate.raft.api.GroupSettings;
 import dev.quorate.raft.api.Membership;
 import dev.quorate.raft.api.MembershipChange;
 import dev.quorate.raft.api.MembershipOutcome;
@@ -186,6 +187,11 @@ public final class LocalNode implements RaftNode {
   @Override
   public CompletableFuture<SnapshotOutcome> takeSnapshot(Duration deadline) {
     return loop.offer(new Call.TakeSnapshot(deadlineNanos(deadline)));
+  }
+
+  @Override
+  public CompletableFuture<Outcome> changeSettings(GroupSettings next, Duration deadline) {
+    return loop.offer(new Call.Command(SettingsView.change(next), deadlineNanos(deadline)));
   }
 
   @Override

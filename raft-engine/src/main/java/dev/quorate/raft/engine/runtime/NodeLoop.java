@@ -255,8 +255,8 @@ final class NodeLoop
   }
 
   @Override
-  public void onApplied(long index) {
-    mailbox.post(EVENTS, () -> consensus.onApplied(index));
+  public void onApplied(Applied applied) {
+    mailbox.post(EVENTS, () -> consensus.onApplied(applied));
   }
 
   @Override

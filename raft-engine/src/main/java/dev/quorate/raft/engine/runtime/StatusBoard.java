@@ -12,6 +12,7 @@ import dev.quorate.raft.api.Role;
 import dev.quorate.raft.engine.core.CoreHealth;
 import dev.quorate.raft.engine.core.CoreView;
 import dev.quorate.raft.engine.core.Time;
+import dev.quorate.raft.engine.message.ClusterSettings;
 import dev.quorate.raft.engine.message.Member;
 import java.util.List;
 import java.util.Optional;
@@ -33,7 +34,10 @@ final class StatusBoard {
   private volatile Described described;
 
   private record Snapshot(
-      Optional<CoreView> view, NodeCondition condition, Optional<CoreHealth> health) {}
+      Optional<CoreView> view,
+      NodeCondition condition,
+      Optional<CoreHealth> health,
+      ClusterSettings settings) {}
 
   /** A snapshot in the user's words; put so when it is asked for, which most turns are not. */
   private record Described(Snapshot of, NodeStatus status) {}
@@ -50,7 +54,8 @@ final class StatusBoard {
     this.group = settings.group();
     this.recorder = new FlightRecorder(self, settings.recordedEvents(), LOG);
     this.watch = new EventWatch(recorder);
-    this.snapshot = new Snapshot(Optional.empty(), condition, Optional.empty());
+    this.snapshot =
+        new Snapshot(Optional.empty(), condition, Optional.empty(), ClusterSettings.NONE);
     this.told = state(snapshot);
     this.listeners = new Listeners(callbacks, log, told);
   }
@@ -58,7 +63,8 @@ final class StatusBoard {
   /** Publishes the state after a turn. Only for the node loop. */
   void publish(Consensus consensus, NodeCondition condition, Time now) {
     watch.look(consensus, condition, now);
-    Snapshot next = new Snapshot(consensus.view(), condition, consensus.health());
+    Snapshot next =
+        new Snapshot(consensus.view(), condition, consensus.health(), consensus.shared());
     snapshot = next;
     Listeners.State state = state(next);
     if (!state.equals(told)) {
@@ -131,7 +137,8 @@ final class StatusBoard {
           0,
           List.of(),
           List.of(),
-          Membership.NONE);
+          Membership.NONE,
+          Optional.empty());
     }
     CoreView view = now.view().get();
     return new NodeStatus(
@@ -150,6 +157,7 @@ final class StatusBoard {
         view.snapshotIndex(),
         view.configuration().voters().stream().map(Member::id).toList(),
         view.peers(),
-        view.membership().forUsers());
+        view.membership().forUsers(),
+        SettingsView.of(now.settings()));
   }
 }

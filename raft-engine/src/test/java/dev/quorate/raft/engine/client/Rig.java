@@ -24,7 +24,7 @@ import java.util.SplittableRandom;
 final class Rig {
 
   static final long MILLI = 1_000_000;
-  static final ClusterSettings SETTINGS = new ClusterSettings(1, 10, 4, 1_000, 3_000);
+  static final ClusterSettings SETTINGS = new ClusterSettings(1, 10, 4, 1_000, 3_000, false);
 
   final List<String> applied = new ArrayList<>();
   final SplittableRandom random;

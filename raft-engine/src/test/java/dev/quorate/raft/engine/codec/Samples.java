@@ -148,7 +148,8 @@ final class Samples {
             14,
             new Proposal(
                 LogEntry.Type.SETTINGS,
-                ClusterSettingsCodec.encode(new ClusterSettings(2, 100, 64, 65_536, 60_000)))));
+                ClusterSettingsCodec.encode(
+                    new ClusterSettings(2, 100, 64, 65_536, 60_000, false)))));
     all.put(
         "forward-result-rejected",
         new ForwardResult(-6, 12, new Outcome.Rejected(RejectReason.NO_SPACE, "full")));

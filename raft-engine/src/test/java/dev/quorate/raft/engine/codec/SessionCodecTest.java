@@ -56,13 +56,24 @@ class SessionCodecTest {
             "01030000000000000028000000000000000400000000000000020000000000000006",
             "01040000000000000028",
             "01050000000000000028");
-    assertThat(hex(ClusterSettingsCodec.encode(new ClusterSettings(2, 100, 64, 65_536, 60_000))))
+    assertThat(
+            hex(
+                ClusterSettingsCodec.encode(
+                    new ClusterSettings(2, 100, 64, 65_536, 60_000, false))))
         .isEqualTo(
             "01000000000000000200000004"
                 + "010000000000000064"
                 + "020000000000000040"
                 + "030000000000010000"
                 + "04000000000000ea60");
+    assertThat(hex(ClusterSettingsCodec.encode(new ClusterSettings(3, 1, 2, 3, 4, true))))
+        .isEqualTo(
+            "01000000000000000300000005"
+                + "010000000000000001"
+                + "020000000000000002"
+                + "030000000000000003"
+                + "040000000000000004"
+                + "050000000000000001");
   }
 
   @ParameterizedTest
@@ -92,19 +103,23 @@ class SessionCodecTest {
 
   @Test
   void settingsComeBackAndTheMissingAreZero() throws DecodeException {
-    ClusterSettings settings = new ClusterSettings(2, 100, 64, 65_536, 60_000);
+    ClusterSettings settings = new ClusterSettings(2, 100, 64, 65_536, 60_000, false);
     assertThat(ClusterSettingsCodec.decode(ClusterSettingsCodec.encode(settings)))
         .isEqualTo(settings);
     assertThat(
             ClusterSettingsCodec.decode(
                 of("010000000000000003" + "00000001" + "040000000000000007")))
-        .isEqualTo(new ClusterSettings(3, 0, 0, 0, 7));
+        .isEqualTo(new ClusterSettings(3, 0, 0, 0, 7, false));
+    ClusterSettings withLease = new ClusterSettings(3, 1, 2, 3, 4, true);
+    assertThat(ClusterSettingsCodec.decode(ClusterSettingsCodec.encode(withLease)))
+        .isEqualTo(withLease);
   }
 
   @ParameterizedTest
   @CsvSource({
     "02000000000000000100000000, format 2",
-    "01000000000000000100000001050000000000000001, setting 5 is not known",
+    "01000000000000000100000001060000000000000001, setting 6 is not known",
+    "01000000000000000100000001050000000000000002, 0 or 1",
     "01000000000000000100000001010000000100000000, beyond",
     "0100000000000000010000000104ffffffffffffffff, negative",
     "01000000000000000100000002020000000000000001010000000000000001, comes after",

@@ -8,6 +8,7 @@ import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.ReadConsistency;
 import dev.quorate.raft.api.Role;
 import dev.quorate.raft.engine.core.Effects.Completion.ReadReady;
+import dev.quorate.raft.engine.message.ClusterSettings;
 import dev.quorate.raft.engine.message.Message.AppendAccepted;
 import dev.quorate.raft.engine.message.Message.Freshness;
 import dev.quorate.raft.engine.message.Message.Heartbeat;
@@ -130,7 +131,43 @@ class LeaseTest {
     assertThat(n1.take("n2", ReadIndexRequest.class)).hasSize(1);
   }
 
+  @Test
+  void aLeaseEndsWhenItIsSwitchedOffAndComesBackOnlyByNewPromises() {
+    CoreDriver n1 = leader(3);
+    hold(n1);
+    leases(n1, false);
+    assertThat(readsAtOnce(n1, 7)).isFalse();
+    n1.forgetSent();
+    n1.beat();
+    assertThat(n1.takeOne("n2", Heartbeat.class).promiseNanos()).isZero();
+    n1.pass(225);
+    leases(n1, true);
+    assertThat(readsAtOnce(n1, 8)).isFalse();
+  }
+
+  @Test
+  void aLeaderThatHasSwitchedItOnTrustsNobodyWhoHasNot() {
+    CoreDriver n1 = leader(3);
+    n1.beat();
+    answer(n1, "n2", n1.takeOne("n2", Heartbeat.class), 0);
+    answer(n1, "n3", n1.takeOne("n3", Heartbeat.class), 0);
+    assertThat(readsAtOnce(n1, 7)).isFalse();
+  }
+
   // The voter
+
+  @Test
+  void aPromiseIsKeptThoughLeasesAreSwitchedOff() {
+    CoreDriver n1 = withLeases(CoreDriver.voters(3));
+    promised(n1);
+    leases(n1, false);
+    n1.deliver("n3", new VoteResponse(5, false, false));
+    n1.persist();
+    n1.pass(299);
+    assertThat(votes(n1, false)).isFalse();
+    n1.pass(1);
+    assertThat(votes(n1, false)).isTrue();
+  }
 
   @Test
   void aPromiseIsKeptThoughTheLeaderIsForgotten() {
@@ -164,7 +201,7 @@ class LeaseTest {
   @Test
   void whoWasRestartedGrantsNothingForOnePromise() {
     CoreDriver n1 = CoreDriver.voters(3);
-    n1.turn((core, now, out) -> core.onLeases(true, true, now));
+    n1.turn((core, now, out) -> core.onRestarted(now));
     n1.pass(299);
     assertThat(votes(n1, false)).isFalse();
     n1.pass(1);
@@ -172,7 +209,11 @@ class LeaseTest {
   }
 
   private static CoreDriver withLeases(CoreDriver n1) {
-    n1.turn((core, now, out) -> core.onLeases(true, false, now));
+    return leases(n1, true);
+  }
+
+  private static CoreDriver leases(CoreDriver n1, boolean on) {
+    n1.turn((core, now, out) -> core.onSettings(new ClusterSettings(1, 0, 0, 0, 0, on)));
     return n1;
   }
 

@@ -46,7 +46,8 @@ class SessionHistoryTest {
             random.nextInt(1, 5),
             random.nextInt(1, 6),
             random.nextInt(1, 40),
-            random.nextInt(5, 200));
+            random.nextInt(5, 200),
+            false);
     Sheet plain = new Sheet();
     Sheet restored = new Sheet();
     plain.settings(settings);

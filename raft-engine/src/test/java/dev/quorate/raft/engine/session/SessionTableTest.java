@@ -177,11 +177,13 @@ class SessionTableTest {
   void theFirstSettingsThatFollowAreInEffect() {
     Sheet fresh = new Sheet();
     assertRejected(fresh.apply(new SessionRequest.Open()), RejectReason.OVER_LIMIT);
-    fresh.settings(new ClusterSettings(1, 1, 1, 1, 1_000));
-    assertRejected(fresh.settings(new ClusterSettings(1, 9, 9, 9, 9)), RejectReason.SUPERSEDED);
-    assertRejected(fresh.settings(new ClusterSettings(3, 9, 9, 9, 9)), RejectReason.SUPERSEDED);
-    assertThat(fresh.table.settings()).isEqualTo(new ClusterSettings(1, 1, 1, 1, 1_000));
-    fresh.settings(new ClusterSettings(2, 2, 2, 2, 2_000));
+    fresh.settings(new ClusterSettings(1, 1, 1, 1, 1_000, false));
+    assertRejected(
+        fresh.settings(new ClusterSettings(1, 9, 9, 9, 9, false)), RejectReason.SUPERSEDED);
+    assertRejected(
+        fresh.settings(new ClusterSettings(3, 9, 9, 9, 9, false)), RejectReason.SUPERSEDED);
+    assertThat(fresh.table.settings()).isEqualTo(new ClusterSettings(1, 1, 1, 1, 1_000, false));
+    fresh.settings(new ClusterSettings(2, 2, 2, 2, 2_000, false));
     assertThat(fresh.table.settings().maxSessions()).isEqualTo(2);
   }
 
@@ -191,7 +193,7 @@ class SessionTableTest {
     long second = sheet.open();
     sheet.command(first, 1, 0, "a");
     sheet.command(first, 2, 0, "b");
-    sheet.settings(new ClusterSettings(2, 1, 1, 100, 1_000));
+    sheet.settings(new ClusterSettings(2, 1, 1, 100, 1_000, false));
     assertRejected(sheet.apply(new SessionRequest.Open()), RejectReason.TOO_MANY_SESSIONS);
     assertRejected(sheet.command(first, 3, 0, "c"), RejectReason.OVER_LIMIT);
     assertThat(result(sheet.command(first, 1, 0, "a"))).isEqualTo("a#1");

@@ -18,7 +18,7 @@ import java.util.List;
 /** A table with a log of its own and a state machine that writes down what it applies. */
 final class Sheet {
 
-  static final ClusterSettings SETTINGS = new ClusterSettings(1, 3, 4, 100, 1_000);
+  static final ClusterSettings SETTINGS = new ClusterSettings(1, 3, 4, 100, 1_000, false);
 
   final List<String> applied = new ArrayList<>();
   SessionTable table = new SessionTable();

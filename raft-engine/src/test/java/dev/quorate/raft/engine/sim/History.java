@@ -3,7 +3,9 @@ package dev.quorate.raft.engine.sim;
 import dev.quorate.raft.api.Outcome;
 import dev.quorate.raft.api.storage.LogEntry;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What callers saw. The state is the log itself, so that linearizability needs no search: a command
@@ -13,6 +15,7 @@ import java.util.Map;
 final class History {
 
   private final Map<Long, Call> calls = new HashMap<>();
+  private final Set<Long> changedVersions = new HashSet<>();
   private long acknowledgedIndex;
   private int applied;
   private int rejected;
@@ -66,6 +69,16 @@ final class History {
     answeredReads++;
     Invariants.check(sawIndex >= atLeast, "I16", "read at " + sawIndex + " after " + atLeast);
     acknowledgedIndex = Math.max(acknowledgedIndex, sawIndex);
+  }
+
+  /** P12: what was set from a version is in effect as the next one, once. */
+  void settingsChanged(long fromVersion) {
+    Invariants.check(
+        changedVersions.add(fromVersion), "P12", "version " + fromVersion + " is followed twice");
+  }
+
+  int settingsCount() {
+    return changedVersions.size();
   }
 
   /** I15: acknowledged commands are in the log once, where it was said; rejected ones never. */

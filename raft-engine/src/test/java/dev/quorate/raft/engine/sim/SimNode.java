@@ -1,12 +1,14 @@
 package dev.quorate.raft.engine.sim;
 
 import dev.quorate.raft.api.ApplyContext;
+import dev.quorate.raft.api.GroupSettings;
 import dev.quorate.raft.api.MembershipChange;
 import dev.quorate.raft.api.MembershipOutcome;
 import dev.quorate.raft.api.NodeCondition;
 import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.NodeStatus;
 import dev.quorate.raft.api.Outcome;
+import dev.quorate.raft.api.ReadConsistency;
 import dev.quorate.raft.api.ReadOutcome;
 import dev.quorate.raft.api.Snapshot;
 import dev.quorate.raft.api.StateMachine;
@@ -199,8 +201,26 @@ final class SimNode {
   }
 
   void read() {
+    read(ReadConsistency.LINEARIZABLE);
+  }
+
+  void readByLease() {
+    read(ReadConsistency.LEASE);
+  }
+
+  void changeSettings(GroupSettings next) {
+    node.changeSettings(next, DEADLINE)
+        .thenAccept(
+            outcome -> {
+              if (outcome instanceof Outcome.Applied) {
+                history.settingsChanged(next.version());
+              }
+            });
+  }
+
+  private void read(ReadConsistency consistency) {
     long atLeast = history.readBegins();
-    node.read(new byte[0], DEADLINE)
+    node.read(new byte[0], consistency, DEADLINE)
         .thenAccept(
             outcome -> {
               if (outcome instanceof ReadOutcome.Answered answered) {

@@ -78,7 +78,8 @@ final class RecordLines {
         .with("max-sessions", settings.maxSessions())
         .with("max-results", settings.maxResults())
         .with("max-result-bytes", settings.maxResultBytes())
-        .with("session-timeout-millis", settings.sessionTimeoutMillis());
+        .with("session-timeout-millis", settings.sessionTimeoutMillis())
+        .with("lease", settings.lease());
   }
 
   /** The bytes as a text, if they are one that a terminal can show. */

@@ -121,7 +121,7 @@ class DumpCommandTest {
             1,
             0,
             0,
-            ClusterSettingsCodec.encode(new ClusterSettings(1, 7, 8, 9, 10)));
+            ClusterSettingsCodec.encode(new ClusterSettings(1, 7, 8, 9, 10, false)));
     try (Log log = Log.open(directory.resolve("settings"))) {
       log.write(new WriteRecord.Append(List.of(known)));
       log.write(Log.entry(LogEntry.Type.SETTINGS, 2, 1, 0)).force();
@@ -132,7 +132,7 @@ class DumpCommandTest {
     assertThat(run.said("entry").get(0))
         .contains(
             " settings-version=1 max-sessions=7 max-results=8 max-result-bytes=9"
-                + " session-timeout-millis=10");
+                + " session-timeout-millis=10 lease=false");
     assertThat(run.said("entry").get(1)).contains(" unreadable=");
   }
 
