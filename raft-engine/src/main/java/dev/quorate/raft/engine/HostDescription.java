@@ -44,7 +44,7 @@ public abstract sealed class HostDescription<B extends HostDescription<B>>
   private RaftMetrics metrics = RaftMetrics.NONE;
 
   HostDescription(NodeId id) {
-    this.id = Objects.requireNonNull(id, "id");
+    this.id = id;
   }
 
   /** This, as what it is. */

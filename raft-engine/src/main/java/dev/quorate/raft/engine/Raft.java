@@ -3,6 +3,7 @@ package dev.quorate.raft.engine;
 import dev.quorate.raft.api.Address;
 import dev.quorate.raft.api.NodeId;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Where a user of the engine begins.
@@ -41,7 +42,7 @@ public final class Raft {
    * @return a builder
    */
   public static RaftNodeBuilder node(NodeId id) {
-    return new RaftNodeBuilder(id);
+    return new RaftNodeBuilder(Objects.requireNonNull(id, "id"));
   }
 
   /**
@@ -62,7 +63,7 @@ public final class Raft {
    * @return a builder
    */
   public static RaftHostBuilder host(NodeId id) {
-    return new RaftHostBuilder(id);
+    return new RaftHostBuilder(Objects.requireNonNull(id, "id"));
   }
 
   /**
