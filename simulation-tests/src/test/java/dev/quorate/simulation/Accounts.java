@@ -18,10 +18,15 @@ import java.util.random.RandomGenerator;
 final class Accounts implements StateMachine {
 
   private static final int COUNT = 8;
+
+  /** What happened last: enough that a snapshot takes several messages. */
+  private static final int JOURNAL = 1024;
+
   private static final int USUAL_PADDING = 200;
   private static final int MAX_PADDING = Campaign.MAX_COMMAND_BYTES - 3 * Long.BYTES;
 
   private final long[] balances = new long[COUNT];
+  private final long[] journal = new long[JOURNAL];
   private long fingerprint;
 
   /** Moves, looks at balances, and now and then the shortest and the longest command there is. */
@@ -49,10 +54,10 @@ final class Accounts implements StateMachine {
   @Override
   public byte[] apply(ApplyContext context, ByteBuffer command) {
     if (!command.hasRemaining()) {
-      fingerprint++;
+      note(context, fingerprint + 1);
       return answer(0);
     }
-    fingerprint = fingerprint * 31 + command.getLong();
+    note(context, fingerprint * 31 + command.getLong());
     int from = command.getInt();
     int to = command.getInt();
     long amount = command.getLong();
@@ -68,9 +73,13 @@ final class Accounts implements StateMachine {
 
   @Override
   public Optional<Snapshot> capture() {
-    ByteBuffer state = ByteBuffer.allocate((COUNT + 1) * Long.BYTES).putLong(fingerprint);
+    ByteBuffer state = ByteBuffer.allocate((COUNT + JOURNAL + 1) * Long.BYTES);
+    state.putLong(fingerprint);
     for (long balance : balances) {
       state.putLong(balance);
+    }
+    for (long past : journal) {
+      state.putLong(past);
     }
     return Optional.of(out -> out.write(state.array()));
   }
@@ -82,6 +91,14 @@ final class Accounts implements StateMachine {
     for (int account = 0; account < COUNT; account++) {
       balances[account] = state.readLong();
     }
+    for (int i = 0; i < JOURNAL; i++) {
+      journal[i] = state.readLong();
+    }
+  }
+
+  private void note(ApplyContext context, long next) {
+    fingerprint = next;
+    journal[(int) (context.index() % JOURNAL)] = next;
   }
 
   private byte[] answer(int account) {

@@ -11,6 +11,8 @@ public final class Campaign {
   private static final int[] SIZES = {3, 5, 3, 5, 1, 2, 4, 7};
   private static final String[] SEGMENTS = {"4KiB", "16KiB", "64KiB"};
 
+  private static final String[] TIMEOUTS = {"1s", "2s", "5s"};
+
   /** After how many entries a snapshot is taken, and how many stay behind it. */
   private static final int[][] SNAPSHOTS = {{12, 3}, {60, 20}, {30, 0}};
 
@@ -47,7 +49,12 @@ public final class Campaign {
         .setting("raft.storage.file.segment-bytes", SEGMENTS[Math.floorMod(seed, SEGMENTS.length)])
         .setting("raft.max-command-bytes", MAX_COMMAND_BYTES + "B")
         .setting("raft.lease", seed % 4 < 2 ? "true" : "false")
+        .setting("raft.session.timeout", TIMEOUTS[Math.floorMod(seed, TIMEOUTS.length)])
+        .setting("raft.session.max-results", "6")
+        .setting("raft.session.max-result-bytes", "80B")
+        .setting("raft.max-sessions", "3")
         .setting("raft.max-batch-bytes", "1KiB")
+        .setting("raft.max-frame-bytes", "4KiB")
         .setting("raft.max-in-flight-bytes", "3KiB")
         .setting("raft.max-uncommitted-bytes", "8KiB")
         .setting("raft.max-pending-calls", "50")

@@ -26,6 +26,8 @@ class CampaignTest {
     assertThat(tally.applied()).isGreaterThan(50L * SEEDS);
     assertThat(tally.reads()).isGreaterThan(20L * SEEDS);
     if (SEEDS >= 100) {
+      assertThat(tally.inSessions()).isGreaterThan(20L * SEEDS);
+      assertThat(tally.repeats()).isGreaterThan(SEEDS);
       assertThat(tally.installs()).isGreaterThan(SEEDS / 4);
       assertThat(tally.faults()).containsOnlyKeys(Fault.values());
     }

@@ -19,6 +19,8 @@ final class Tally {
   private long commits;
   private long applied;
   private long reads;
+  private long inSessions;
+  private long repeats;
   private long snapshots;
   private long installs;
 
@@ -29,6 +31,8 @@ final class Tally {
     commits += report.committed();
     applied += report.applied();
     reads += report.reads();
+    inSessions += report.inSessions();
+    repeats += report.repeats();
     snapshots += report.snapshots();
     installs += report.installs();
   }
@@ -39,6 +43,14 @@ final class Tally {
 
   synchronized long reads() {
     return reads;
+  }
+
+  synchronized long inSessions() {
+    return inSessions;
+  }
+
+  synchronized long repeats() {
+    return repeats;
   }
 
   synchronized long installs() {
@@ -55,13 +67,16 @@ final class Tally {
     return String.format(
         Locale.ROOT,
         "%,d seeds, %.1f simulated hours at %.0f times real time, %,d commits, %,d commands and %,d"
-            + " reads answered, %,d snapshots taken and %,d installed, %,d faults",
+            + " reads answered, %,d commands in sessions with %,d results repeated, %,d snapshots"
+            + " taken and %,d installed, %,d faults",
         seeds,
         simulatedMillis / MILLIS_PER_HOUR,
         simulatedMillis / millis,
         commits,
         applied,
         reads,
+        inSessions,
+        repeats,
         snapshots,
         installs,
         faults.values().stream().mapToLong(Long::longValue).sum());

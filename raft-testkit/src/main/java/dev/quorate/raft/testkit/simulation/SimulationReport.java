@@ -17,6 +17,8 @@ import java.util.Map;
  * @param rejected how many commands were certainly not applied
  * @param unknown how many commands ended as unknown
  * @param reads how many reads were answered
+ * @param inSessions how many commands were acknowledged in sessions, each counted once
+ * @param repeats how often a result in a session was given again
  * @param snapshots how many snapshots were taken
  * @param installs how many snapshots took the place of another node's log
  * @param faults how often each fault happened; those that did not are absent
@@ -32,6 +34,8 @@ public record SimulationReport(
     int rejected,
     int unknown,
     int reads,
+    int inSessions,
+    int repeats,
     int snapshots,
     int installs,
     Map<Fault, Long> faults,

@@ -13,9 +13,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -32,14 +30,13 @@ import java.util.function.Supplier;
  */
 public final class Application {
 
-  private final Ledger ledger;
+  private final Reference reference;
   private final Supplier<StateMachine> machines;
-  private final Map<Long, byte[]> results = new HashMap<>();
   private final Set<ByteBuffer> captured = new HashSet<>();
 
   /** A check of what is applied, against what is committed. */
-  public Application(Ledger ledger, Supplier<StateMachine> machines) {
-    this.ledger = ledger;
+  public Application(Reference reference, Supplier<StateMachine> machines) {
+    this.reference = reference;
     this.machines = machines;
   }
 
@@ -57,6 +54,16 @@ public final class Application {
   public interface FailureListener {
     /** An invariant does not hold. */
     void violated(Violation violation);
+  }
+
+  private static boolean isThat(
+      Reference.Applied expected, ApplyContext context, ByteBuffer command) {
+    LogEntry entry = expected.entry();
+    return entry.index() == context.index()
+        && entry.term() == context.term()
+        && entry.wallTimeMillis() == context.wallTimeMillis()
+        && entry.clusterTimeMillis() == context.clusterTimeMillis()
+        && expected.command().equals(command);
   }
 
   private final class Observed implements StateMachine {
@@ -95,39 +102,35 @@ public final class Application {
       Violation.unless(
           index > lastIndex, "I5", () -> id + " applies " + context + " after " + lastIndex);
       for (long skipped = lastIndex + 1; skipped < index; skipped++) {
-        isCommitted(skipped);
-        LogEntry entry = ledger.at(skipped);
+        Optional<Reference.Applied> applied = committed(skipped);
         Violation.unless(
-            entry.type() != LogEntry.Type.COMMAND, "I5", () -> id + " does not apply " + entry);
+            applied.isEmpty(), "I5", () -> id + " does not apply " + applied.get().entry());
       }
       lastIndex = index;
-      isCommitted(index);
-      LogEntry entry = ledger.at(index);
+      Optional<Reference.Applied> expected = committed(index);
       Violation.unless(
-          entry.type() == LogEntry.Type.COMMAND
-              && entry.term() == context.term()
-              && entry.wallTimeMillis() == context.wallTimeMillis()
-              && entry.clusterTimeMillis() == context.clusterTimeMillis()
-              && entry.payload().equals(command),
+          expected.filter(it -> isThat(it, context, command)).isPresent(),
           "I5",
-          () -> id + " applies another command than " + entry + " at " + context);
+          () -> id + " applies another command than " + expected + " at " + context);
       byte[] result = machine.apply(context, command.duplicate());
       byte[] second = twin.apply(context, command.duplicate());
       Violation.unless(
           Arrays.equals(result, second),
           "determinism",
           () -> "two instances of the state machine answer differently at " + context);
-      byte[] first = results.putIfAbsent(index, result);
       Violation.unless(
-          first == null || Arrays.equals(first, result),
+          Arrays.equals(expected.get().result(), result),
           "I5",
-          () -> "the result at " + context + " at " + id + " is not that of other nodes");
+          () -> "the result at " + context + " at " + id + " is not what the log gives");
       return result;
     }
 
-    private void isCommitted(long index) {
+    private Optional<Reference.Applied> committed(long index) {
       Violation.unless(
-          index <= ledger.lastIndex(), "I5", () -> id + " applies " + index + ", not committed");
+          index <= reference.ledger().lastIndex(),
+          "I5",
+          () -> id + " applies " + index + ", not committed");
+      return reference.at(index);
     }
 
     @Override
@@ -173,12 +176,15 @@ public final class Application {
       long index = state.getLong();
       twin = restored(machines.get(), state);
       for (long next = index + 1; next <= lastIndex; next++) {
-        LogEntry entry = ledger.at(next);
-        byte[] result = Replay.apply(twin, entry);
+        Optional<Reference.Applied> applied = reference.at(next);
         Violation.unless(
-            entry.type() != LogEntry.Type.COMMAND || Arrays.equals(result, results.get(next)),
+            applied.filter(it -> !Arrays.equals(it.by(twin), it.result())).isEmpty(),
             "I14",
-            () -> "a state machine from the snapshot at " + index + " answers otherwise: " + entry);
+            () ->
+                "a state machine from the snapshot at "
+                    + index
+                    + " answers otherwise: "
+                    + applied.get().entry());
       }
     }
 
@@ -201,7 +207,7 @@ public final class Application {
             captured.contains(state), "I14", () -> id + " restores what nobody captured");
         long index = state.getLong();
         Violation.unless(
-            lastIndex <= index && index <= ledger.lastIndex(),
+            lastIndex <= index && index <= reference.ledger().lastIndex(),
             "I5",
             () -> id + " restores the state of " + index + " after that of " + lastIndex);
         restored(machine, state.duplicate());

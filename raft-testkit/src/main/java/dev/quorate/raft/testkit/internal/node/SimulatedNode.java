@@ -4,6 +4,7 @@ import dev.quorate.raft.api.NodeCondition;
 import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.NodeStatus;
 import dev.quorate.raft.api.Outcome;
+import dev.quorate.raft.api.RaftNode;
 import dev.quorate.raft.api.ReadConsistency;
 import dev.quorate.raft.api.Role;
 import dev.quorate.raft.api.SnapshotOutcome;
@@ -124,6 +125,21 @@ public final class SimulatedNode {
   /** Whether its process runs and is not about to end. */
   public boolean isServing() {
     return node != null && !closing;
+  }
+
+  /** The node that its process runs; only while it is up. */
+  public RaftNode node() {
+    return node;
+  }
+
+  /** Its process, or the last one, by number. */
+  public int boots() {
+    return boots;
+  }
+
+  /** Whether that process of it still runs. */
+  public boolean isBoot(int boot) {
+    return isUp() && boots == boot;
   }
 
   /** Whether its disk lost, or may have lost, what was forced: it is no member any more. */

@@ -26,6 +26,7 @@ final class Callers {
   private final RandomGenerator mistakes;
   private final RandomGenerator looks;
   private final Levels levels;
+  private final Levels lookLevels;
   private final long meanNanos;
   private final Disasters disasters;
   private final int maxCommandBytes;
@@ -51,6 +52,7 @@ final class Callers {
     this.meanNanos = MILLI << randomness.stream("pace").nextInt(3, 7);
     this.mistakes = randomness.stream("mistakes");
     this.looks = randomness.stream("looks");
+    this.lookLevels = new Levels(randomness.stream("levels of looks"));
     this.disasters = disasters;
     this.maxCommandBytes = maxCommandBytes;
     this.counters = counters;
@@ -77,7 +79,7 @@ final class Callers {
       count = BURST;
     }
     for (int i = 0; i < count; i++) {
-      SimulatedNode node = cluster.any(times);
+      SimulatedNode node = anyOrLeader(times);
       Duration deadline = Duration.ofMillis(times.nextLong(100, 3_000));
       if (!node.isServing()) {
         continue;
@@ -88,6 +90,12 @@ final class Callers {
         submit(node, deadline);
       }
     }
+  }
+
+  /** Every second time one that believes to lead, and may be wrong. */
+  private SimulatedNode anyOrLeader(RandomGenerator random) {
+    SimulatedNode any = cluster.any(random);
+    return random.nextBoolean() ? cluster.anyLeader(random).orElse(any) : any;
   }
 
   private boolean happens(Fault fault, RandomGenerator random) {
@@ -112,13 +120,14 @@ final class Callers {
 
   /** Who has an answer often looks at another node at once: that is when a stale read shows. */
   private void lookElsewhere() {
-    SimulatedNode other = cluster.any(looks);
+    SimulatedNode other = anyOrLeader(looks);
     if (looks.nextBoolean()) {
       agenda.after(
           0,
           () -> {
             if (!resting && other.isServing()) {
-              read(other, LOOK_DEADLINE);
+              other.read(
+                  workload.query(queries), lookLevels.draw(other.knownToCallers()), LOOK_DEADLINE);
             }
           });
     }

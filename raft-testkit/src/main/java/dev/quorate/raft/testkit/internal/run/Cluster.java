@@ -39,6 +39,14 @@ final class Cluster {
         .max(Comparator.comparingLong(node -> node.status().term()));
   }
 
+  /** Any node that believes to lead, if one does. */
+  Optional<SimulatedNode> anyLeader(RandomGenerator random) {
+    List<SimulatedNode> leaders = nodes.stream().filter(SimulatedNode::isLeader).toList();
+    return leaders.isEmpty()
+        ? Optional.empty()
+        : Optional.of(leaders.get(random.nextInt(leaders.size())));
+  }
+
   /** Whether every node has the founding entry for good. */
   boolean isFormed() {
     return nodes.stream().allMatch(node -> node.isDamaged() || node.durableEntries() > 0);

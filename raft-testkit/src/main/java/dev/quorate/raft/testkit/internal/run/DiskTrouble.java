@@ -11,6 +11,11 @@ final class DiskTrouble implements FaultPlan {
 
   private static final int PER = 100_000;
 
+  /** Forces are few, and what becomes of one that failed matters most. */
+  private static final int FORCE_ERRORS = 50;
+
+  private static final int OTHER_ERRORS = 5;
+
   private final Disasters disasters;
   private final RandomGenerator random;
   private final Counters counters;
@@ -32,7 +37,8 @@ final class DiskTrouble implements FaultPlan {
       counters.count(Fault.CRASH_IN_CALL);
       return DiskFault.CRASH;
     }
-    if (error < 5 * disasters.of(Fault.IO_ERROR)) {
+    int errors = operation.kind() == DiskOperation.Kind.FORCE ? FORCE_ERRORS : OTHER_ERRORS;
+    if (error < errors * disasters.of(Fault.IO_ERROR)) {
       counters.count(Fault.IO_ERROR);
       return DiskFault.IO_ERROR;
     }

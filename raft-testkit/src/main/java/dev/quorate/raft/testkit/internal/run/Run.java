@@ -8,6 +8,8 @@ import dev.quorate.raft.testkit.disk.DiskFault;
 import dev.quorate.raft.testkit.internal.check.Application;
 import dev.quorate.raft.testkit.internal.check.ClientHistory;
 import dev.quorate.raft.testkit.internal.check.Invariants;
+import dev.quorate.raft.testkit.internal.check.Reference;
+import dev.quorate.raft.testkit.internal.check.SessionHistory;
 import dev.quorate.raft.testkit.internal.network.Network;
 import dev.quorate.raft.testkit.internal.network.Weather;
 import dev.quorate.raft.testkit.internal.node.SimulatedNode;
@@ -22,6 +24,7 @@ import dev.quorate.raft.testkit.simulation.SimulationReport;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 
@@ -48,11 +51,14 @@ public final class Run {
   private final Trace trace;
   private final Invariants invariants = new Invariants();
   private final ClientHistory history = new ClientHistory(agenda::now);
+  private final SessionHistory sessionHistory = new SessionHistory(history);
+  private final Reference reference;
   private final Network network;
   private final Counters counters = new Counters();
   private final Cluster cluster;
   private final Nemesis nemesis;
   private final Callers callers;
+  private final SessionClients sessionClients;
   private Violation swallowed;
 
   /**
@@ -64,6 +70,7 @@ public final class Run {
     this.plan = plan;
     this.randomness = new Randomness(plan.seed());
     this.trace = new Trace(agenda, keepLines);
+    this.reference = new Reference(invariants.ledger(), plan.stateMachines().get());
     this.network =
         new Network(
             agenda,
@@ -83,7 +90,7 @@ public final class Run {
             trace,
             network,
             invariants,
-            new Application(invariants.ledger(), plan.stateMachines()),
+            new Application(reference, plan.stateMachines()),
             history,
             listed,
             plan.storage(),
@@ -112,6 +119,14 @@ public final class Run {
             plan.disasters(),
             plan.maxCommandBytes(),
             counters);
+    this.sessionClients =
+        new SessionClients(
+            plan.workload(),
+            agenda,
+            cluster,
+            sessionHistory,
+            randomness.part("sessions"),
+            this::swallowed);
   }
 
   private void swallowed(Violation violation) {
@@ -132,7 +147,8 @@ public final class Run {
     callers.begin();
     runUntil(plan.stormNanos(), () -> false);
     recover();
-    history.judge(invariants.ledger(), plan.stateMachines().get());
+    history.judge(reference, plan.stateMachines().get());
+    sessionHistory.judge(reference);
     DiskFaults.LIES.forEach((fault, lie) -> counters.set(fault, strikes(lie)));
     return new SimulationReport(
         plan.seed(),
@@ -144,6 +160,8 @@ public final class Run {
         history.rejected(),
         history.unknown(),
         history.reads(),
+        sessionHistory.applied(),
+        sessionHistory.repeated(),
         cluster.nodes().stream().mapToInt(SimulatedNode::snapshots).sum(),
         cluster.nodes().stream().mapToInt(SimulatedNode::installs).sum(),
         counters.counts(),
@@ -180,6 +198,7 @@ public final class Run {
     Fate fate = Fate.draw(randomness.stream("fate"));
     nemesis.rest();
     callers.rest();
+    sessionClients.rest();
     if (random.nextBoolean()) {
       heal(cluster.sound(), Fate.DEAD);
       runUntil(SETTLE_NANOS, () -> cluster.leader().isPresent());
@@ -189,7 +208,7 @@ public final class Run {
     elect(core);
     runUntil(CLEAR_NANOS, () -> false);
     Violation.unless(
-        core.stream().allMatch(node -> node.openCalls() == 0),
+        sessionClients.openCalls() == 0 && core.stream().allMatch(node -> node.openCalls() == 0),
         "I18",
         () -> "calls are open beyond their deadline" + cluster);
     long term = term(core);
@@ -199,11 +218,14 @@ public final class Run {
       callers.submit(node, DEADLINE);
       callers.read(node, DEADLINE);
     }
+    AtomicBoolean sessionWorks = new AtomicBoolean();
+    sessionClients.prove(core.get(0), DEADLINE, () -> sessionWorks.set(true));
     Violation.unless(
         runUntil(
             SETTLE_NANOS,
             () ->
                 cluster.isEven(core)
+                    && sessionWorks.get()
                     && history.applied() == applied + core.size()
                     && history.reads() == reads + core.size()),
         "I18",

@@ -1,0 +1,97 @@
+package dev.quorate.raft.testkit.internal.check;
+
+import dev.quorate.raft.api.ApplyContext;
+import dev.quorate.raft.api.StateMachine;
+import dev.quorate.raft.api.storage.LogEntry;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What the committed log amounts to: which command each entry has the state machine apply, and with
+ * which result. Every node has to come to the same.
+ */
+public final class Reference {
+
+  private final Ledger ledger;
+  private final StateMachine machine;
+  private final SessionModel sessions = new SessionModel();
+  private final List<Optional<Applied>> byIndex = new ArrayList<>();
+  private final Map<Place, Applied> byPlace = new HashMap<>();
+
+  /** A place in a session. */
+  public record Place(long session, long sequence) {}
+
+  /** What an entry brought about. */
+  record Applied(LogEntry entry, ByteBuffer command, byte[] result) {
+
+    /** Lets another state machine apply the same. */
+    byte[] by(StateMachine other) {
+      return other.apply(context(entry), command.duplicate());
+    }
+  }
+
+  /**
+   * The reference for a run.
+   *
+   * @param machine an empty state machine
+   */
+  public Reference(Ledger ledger, StateMachine machine) {
+    this.ledger = ledger;
+    this.machine = machine;
+  }
+
+  /** What was ever committed. */
+  Ledger ledger() {
+    return ledger;
+  }
+
+  /** What the committed entry at an index has the state machine apply, if anything. */
+  Optional<Applied> at(long index) {
+    while (byIndex.size() < index) {
+      byIndex.add(next(ledger.at(byIndex.size() + 1L)));
+    }
+    return byIndex.get((int) index - 1);
+  }
+
+  /** What is applied for a place in a session, if anything; see {@link #places}. */
+  Optional<Applied> at(Place place) {
+    return Optional.ofNullable(byPlace.get(place));
+  }
+
+  /** All places in sessions for which something is applied, as of the last committed entry. */
+  Set<Place> places() {
+    if (ledger.lastIndex() > 0) {
+      at(ledger.lastIndex());
+    }
+    return byPlace.keySet();
+  }
+
+  private Optional<Applied> next(LogEntry entry) {
+    Optional<SessionModel.Numbered> numbered = sessions.next(entry);
+    if (numbered.isPresent()) {
+      SessionModel.Numbered in = numbered.get();
+      Applied applied = apply(entry, in.command());
+      sessions.kept(in, applied.result.length);
+      byPlace.put(new Place(in.session(), in.sequence()), applied);
+      return Optional.of(applied);
+    }
+    return entry.type() == LogEntry.Type.COMMAND
+        ? Optional.of(apply(entry, entry.payload()))
+        : Optional.empty();
+  }
+
+  private Applied apply(LogEntry entry, ByteBuffer command) {
+    ByteBuffer kept = command.duplicate();
+    return new Applied(entry, kept, machine.apply(context(entry), kept.duplicate()));
+  }
+
+  private static ApplyContext context(LogEntry entry) {
+    return new ApplyContext(
+        entry.index(), entry.term(), entry.wallTimeMillis(), entry.clusterTimeMillis());
+  }
+}
