@@ -13,30 +13,23 @@ import java.util.function.Consumer;
 
 /**
  * One end of a link, once its handshake is done; both ends are alike. Bundles go both ways, and so
- * do signs of life: each end sends something at least every {@link #KEEP_ALIVE_NANOS}, and gives up
- * another from which nothing came for some time. Only the event loop calls, except for {@link
- * #send} and {@link #close}.
+ * do signs of life ({@link Pulse}). Only the event loop calls, except for {@link #send} and {@link
+ * #close}.
  */
 final class CallEnd implements Link {
-
-  private static final long KEEP_ALIVE_NANOS = Duration.ofMillis(400).toNanos();
-
-  /** Less silence may come from a pause of the other end's process. */
-  private static final long LEAST_SILENCE_NANOS = 3 * KEEP_ALIVE_NANOS;
 
   private final Consumer<Runnable> inLoop;
   private final Complaints complaints;
   private final String remote;
   private final int maxFrameBytes;
-  private final long silenceNanos;
+  private final Duration silence;
   private final Consumer<String> shut;
   private final SendPath path;
   private final Assembly assembly;
   private volatile boolean up;
   private Wire wire;
   private LinkListener listener;
-  private long lastArrival;
-  private long quietSince;
+  private Pulse pulse;
 
   /** The call below. */
   interface Wire {
@@ -68,7 +61,7 @@ final class CallEnd implements Link {
     this.complaints = complaints;
     this.remote = remote;
     this.maxFrameBytes = maxFrameBytes;
-    this.silenceNanos = Math.max(silence.toNanos(), LEAST_SILENCE_NANOS);
+    this.silence = silence;
     this.shut = shut;
     this.path = new SendPath(settings.sendQueueBytes(), inLoop, this::drain);
     this.assembly = new Assembly(maxFrameBytes);
@@ -77,8 +70,7 @@ final class CallEnd implements Link {
   /** The handshake is done. */
   void up(Wire below) {
     wire = below;
-    lastArrival = System.nanoTime();
-    quietSince = lastArrival;
+    pulse = new Pulse(silence);
     up = true;
   }
 
@@ -127,7 +119,7 @@ final class CallEnd implements Link {
 
   /** A sign of life came. */
   void heard() {
-    lastArrival = System.nanoTime();
+    pulse.heard();
   }
 
   /** The call takes more. */
@@ -137,16 +129,17 @@ final class CallEnd implements Link {
       if (next == null) {
         return;
       }
-      quietSince = System.nanoTime();
+      pulse.said(System.nanoTime());
       wire.send(next.getBundle());
     }
   }
 
   void tick(long now) {
-    if (now - lastArrival >= silenceNanos) {
-      shut.accept("nothing came for " + Duration.ofNanos(now - lastArrival).toMillis() + "ms");
-    } else if (now - quietSince >= KEEP_ALIVE_NANOS && wire.isReady()) {
-      quietSince = now;
+    long silentMillis = pulse.silentMillis(now);
+    if (silentMillis > 0) {
+      shut.accept("nothing came for " + silentMillis + "ms");
+    } else if (pulse.wantsSign(now) && wire.isReady()) {
+      pulse.said(now);
       wire.keepAlive();
     }
   }

@@ -17,30 +17,23 @@ import java.util.function.Consumer;
 
 /**
  * One end of a link, once its handshake is done; both ends are alike. Frames go both ways, and so
- * do signs of life: each end sends something at least every {@link #KEEP_ALIVE_NANOS}, and gives up
- * another from which nothing came for some time. Only the event loop calls, except for {@link
- * #send} and {@link #close}.
+ * do signs of life ({@link Pulse}). Only the event loop calls, except for {@link #send} and {@link
+ * #close}.
  */
 final class LinkEnd implements Link {
-
-  private static final long KEEP_ALIVE_NANOS = Duration.ofMillis(400).toNanos();
-
-  /** Less silence may come from a pause of the other end's process. */
-  private static final long LEAST_SILENCE_NANOS = 3 * KEEP_ALIVE_NANOS;
 
   private final EventLoop loop;
   private final Complaints complaints;
   private final String remote;
   private final int maxFrameBytes;
-  private final long silenceNanos;
+  private final Duration silence;
   private final Consumer<String> shut;
   private final SendPath path;
   private volatile boolean up;
   private LinkListener listener;
   private FrameDecoder frames;
-  private long lastArrival;
+  private Pulse pulse;
   private long seenWrittenBytes;
-  private long quietSince;
 
   /**
    * An end that is not up.
@@ -60,7 +53,7 @@ final class LinkEnd implements Link {
     this.complaints = complaints;
     this.remote = remote;
     this.maxFrameBytes = maxFrameBytes;
-    this.silenceNanos = Math.max(silence.toNanos(), LEAST_SILENCE_NANOS);
+    this.silence = silence;
     this.shut = shut;
     this.path =
         new SendPath(loop, settings.sendQueueBytes(), (channel, e) -> shutSoon(String.valueOf(e)));
@@ -69,8 +62,7 @@ final class LinkEnd implements Link {
   /** The handshake is done. */
   void up(SocketChannel channel, SelectionKey key, int version) {
     frames = new FrameDecoder(version, maxFrameBytes);
-    lastArrival = System.nanoTime();
-    quietSince = lastArrival;
+    pulse = new Pulse(silence);
     up = true;
     path.connected(channel, key, version);
   }
@@ -104,7 +96,7 @@ final class LinkEnd implements Link {
 
   /** Bytes came. */
   void arrived(ByteBuffer in) throws IOException {
-    lastArrival = System.nanoTime();
+    pulse.heard();
     for (Frame frame = frames.next(in); frame != null; frame = frames.next(in)) {
       if (frame.kind() == FrameKind.ACK
           || (frame.kind() == FrameKind.DATA) != frame.payload().hasRemaining()) {
@@ -132,16 +124,16 @@ final class LinkEnd implements Link {
   }
 
   void tick(long now) throws IOException {
-    if (now - lastArrival >= silenceNanos) {
-      throw new IOException(
-          "nothing came for " + Duration.ofNanos(now - lastArrival).toMillis() + "ms");
+    long silentMillis = pulse.silentMillis(now);
+    if (silentMillis > 0) {
+      throw new IOException("nothing came for " + silentMillis + "ms");
     }
     long written = path.writtenBytes();
     if (written != seenWrittenBytes) {
       seenWrittenBytes = written;
-      quietSince = now;
-    } else if (now - quietSince >= KEEP_ALIVE_NANOS) {
-      quietSince = now;
+      pulse.said(now);
+    } else if (pulse.wantsSign(now)) {
+      pulse.said(now);
       path.keepAlive();
     }
   }
