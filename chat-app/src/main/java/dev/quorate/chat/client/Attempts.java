@@ -12,6 +12,7 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 
 /**
@@ -30,6 +31,10 @@ import java.util.function.Function;
  */
 final class Attempts {
 
+  /**
+   * Between two rounds through all nodes: where nobody can serve, or no leader is elected yet, they
+   * say so at once, and asking on and on would take the processor that the election needs.
+   */
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   /** With less time than this left a further attempt would tell nothing. */
@@ -69,6 +74,9 @@ final class Attempts {
     int first = preferred.get();
     for (int attempt = 0; attempt == 0 || leavesTime(end); attempt++) {
       int index = (first + attempt) % nodes.size();
+      if (attempt > 0 && attempt % nodes.size() == 0) {
+        LockSupport.parkNanos(PAUSE_NANOS);
+      }
       T response = null;
       Result result;
       try {
