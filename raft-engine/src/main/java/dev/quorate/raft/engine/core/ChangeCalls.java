@@ -146,6 +146,9 @@ final class ChangeCalls {
 
   /** Ends those of whose end the log tells. */
   void watch(Effects effects) {
+    if (pending.isEmpty()) {
+      return;
+    }
     for (Pending call : List.copyOf(pending.values())) {
       if (call.handedOver.isPresent()) {
         outcome(call, call.handedOver.get())

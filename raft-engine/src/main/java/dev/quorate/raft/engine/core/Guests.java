@@ -42,6 +42,9 @@ final class Guests {
 
   /** All who asked lately. */
   List<Member> present(Time now) {
+    if (guests.isEmpty()) {
+      return List.of();
+    }
     leave(now);
     return guests.values().stream().map(Guest::member).toList();
   }

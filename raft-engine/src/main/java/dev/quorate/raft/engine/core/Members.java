@@ -24,6 +24,7 @@ final class Members {
   private final Reconfiguration reconfiguration;
   private final ChangeCalls calls;
   private final Belonging belonging;
+  private Optional<MembershipView> shown = Optional.empty();
 
   Members(NodeState state) {
     this.state = state;
@@ -81,15 +82,21 @@ final class Members {
     belonging.endTurn(effects);
   }
 
+  /** What is shown; the same object for as long as nothing of it changes, which is most turns. */
   MembershipView view(Optional<Leadership> leadership, Time now) {
-    return new MembershipView(
-        state.log().configurationIndex(),
-        state.committedConfiguration().getValue(),
-        state.configuration(),
-        leadership.map(reconfiguration::catchUps).orElse(List.of()),
-        guests.waiting(state.configuration(), now),
-        guests.present(now),
-        belonging.told(),
-        belonging.gone());
+    MembershipView seen =
+        new MembershipView(
+            state.log().configurationIndex(),
+            state.committedConfiguration().getValue(),
+            state.configuration(),
+            leadership.isPresent() ? reconfiguration.catchUps(leadership.get()) : List.of(),
+            guests.waiting(state.configuration(), now),
+            guests.present(now),
+            belonging.told(),
+            belonging.gone());
+    if (shown.isEmpty() || !shown.get().shows(seen)) {
+      shown = Optional.of(seen);
+    }
+    return shown.get();
   }
 }

@@ -42,6 +42,18 @@ public record MembershipView(
     guests = List.copyOf(guests);
   }
 
+  /** Whether another view shows the same; configurations count as the objects that they are. */
+  boolean shows(MembershipView other) {
+    return version == other.version
+        && committed == other.committed
+        && configuration == other.configuration
+        && catchUps.equals(other.catchUps)
+        && waiting.equals(other.waiting)
+        && guests.equals(other.guests)
+        && told.equals(other.told)
+        && removed.equals(other.removed);
+  }
+
   /** A node that leads no more and takes no part shows less. */
   public MembershipView resigned() {
     return new MembershipView(

@@ -11,6 +11,7 @@ import dev.quorate.raft.engine.core.Beginning;
 import dev.quorate.raft.engine.core.CoreHealth;
 import dev.quorate.raft.engine.core.CoreView;
 import dev.quorate.raft.engine.core.Effects;
+import dev.quorate.raft.engine.core.MembershipView;
 import dev.quorate.raft.engine.core.RaftCore;
 import dev.quorate.raft.engine.core.StoredSnapshot;
 import dev.quorate.raft.engine.core.Time;
@@ -42,6 +43,7 @@ final class Consensus {
   private Optional<RaftCore> core = Optional.empty();
   private Optional<CoreView> view = Optional.empty();
   private Optional<CoreHealth> health = Optional.empty();
+  private Optional<Placed> placed = Optional.empty();
   private Optional<String> applyFault = Optional.empty();
 
   private ClusterSettings shared = ClusterSettings.NONE;
@@ -49,6 +51,15 @@ final class Consensus {
 
   /** Until the log writer has said otherwise nothing is promised, and no command is written. */
   private boolean hasSpace;
+
+  /**
+   * Where everybody is, and what of the core's view that was made of: most turns change nothing.
+   */
+  private record Placed(MembershipView of, List<NodeId> wiped, Map<NodeId, Address> addresses) {
+    private boolean isOf(CoreView seen) {
+      return of == seen.membership() && wiped.equals(seen.wiped());
+    }
+  }
 
   Consensus(
       Peer self,
@@ -286,13 +297,21 @@ final class Consensus {
    * outside for as long as it does. A name that two disks have is where the newer one is.
    */
   Map<NodeId, Address> addresses() {
-    Map<NodeId, Address> addresses = new TreeMap<>();
     if (core.isEmpty()) {
+      Map<NodeId, Address> addresses = new TreeMap<>();
       options.nodes().forEach(node -> addresses.put(node.id(), node.address()));
       formation.ifPresent(waiting -> addresses.putAll(waiting.knownMembers()));
       return addresses;
     }
     CoreView seen = view.orElseThrow();
+    if (placed.isEmpty() || !placed.get().isOf(seen)) {
+      placed = Optional.of(new Placed(seen.membership(), seen.wiped(), addresses(seen)));
+    }
+    return placed.get().addresses();
+  }
+
+  private Map<NodeId, Address> addresses(CoreView seen) {
+    Map<NodeId, Address> addresses = new TreeMap<>();
     Configuration configuration = seen.configuration();
     if (!configuration.isMember(self.key())) {
       // The log is behind, and names perhaps nobody of today.

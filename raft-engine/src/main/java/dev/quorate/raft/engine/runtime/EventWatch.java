@@ -12,8 +12,6 @@ import dev.quorate.raft.engine.message.Configuration;
 import dev.quorate.raft.engine.message.Member;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
 /**
  * Sees by what a loop shows after each turn what happened in it, and has that recorded. Only for
@@ -35,7 +33,7 @@ final class EventWatch {
   private boolean hasSpace = true;
   private boolean diskStalls;
   private boolean handingOver;
-  private SortedMap<NodeId, PeerStatus> peers = new TreeMap<>();
+  private List<PeerStatus> peers = List.of();
 
   EventWatch(FlightRecorder recorder) {
     this.recorder = recorder;
@@ -97,10 +95,8 @@ final class EventWatch {
   }
 
   private void lookAtPeers(CoreView view) {
-    SortedMap<NodeId, PeerStatus> seen = new TreeMap<>();
     for (PeerStatus peer : view.peers()) {
-      seen.put(peer.node(), peer);
-      PeerStatus before = peers.get(peer.node());
+      PeerStatus before = before(peer.node());
       if (before != null && before.active() != peer.active()) {
         record(Kind.PEER, peer.node() + (peer.active() ? " answers again" : " does not answer"));
       }
@@ -111,7 +107,16 @@ final class EventWatch {
             peer.node() + (fetched ? " has no need of" : " is to fetch") + " a snapshot");
       }
     }
-    peers = seen;
+    peers = view.peers();
+  }
+
+  private PeerStatus before(NodeId node) {
+    for (PeerStatus peer : peers) {
+      if (peer.node().equals(node)) {
+        return peer;
+      }
+    }
+    return null;
   }
 
   private void look(CoreHealth health) {

@@ -11,6 +11,7 @@ import dev.quorate.raft.api.RaftNode;
 import dev.quorate.raft.api.Role;
 import dev.quorate.raft.engine.core.CoreHealth;
 import dev.quorate.raft.engine.core.CoreView;
+import dev.quorate.raft.engine.core.MembershipView;
 import dev.quorate.raft.engine.core.Time;
 import dev.quorate.raft.engine.message.ClusterSettings;
 import dev.quorate.raft.engine.message.Member;
@@ -37,7 +38,11 @@ final class StatusBoard {
       Optional<CoreView> view,
       NodeCondition condition,
       Optional<CoreHealth> health,
-      ClusterSettings settings) {}
+      ClusterSettings settings) {
+    private boolean shows(MembershipView membership) {
+      return view.isPresent() && view.get().membership() == membership;
+    }
+  }
 
   /** A snapshot in the user's words; put so when it is asked for, which most turns are not. */
   private record Described(Snapshot of, NodeStatus status) {}
@@ -113,13 +118,13 @@ final class StatusBoard {
     Snapshot now = snapshot;
     Described last = described;
     if (last == null || last.of() != now) {
-      last = new Described(now, describe(now));
+      last = new Described(now, describe(now, last));
       described = last;
     }
     return last.status();
   }
 
-  private NodeStatus describe(Snapshot now) {
+  private NodeStatus describe(Snapshot now, Described last) {
     if (now.view().isEmpty()) {
       return new NodeStatus(
           self,
@@ -141,6 +146,10 @@ final class StatusBoard {
           Optional.empty());
     }
     CoreView view = now.view().get();
+    Membership membership =
+        last != null && last.of().shows(view.membership())
+            ? last.status().membership()
+            : view.membership().forUsers();
     return new NodeStatus(
         self,
         cluster,
@@ -157,7 +166,7 @@ final class StatusBoard {
         view.snapshotIndex(),
         view.configuration().voters().stream().map(Member::id).toList(),
         view.peers(),
-        view.membership().forUsers(),
+        membership,
         SettingsView.of(now.settings()));
   }
 }
