@@ -1,6 +1,9 @@
 package dev.quorate.raft.api;
 
 import java.time.Duration;
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The settings that all members of a group share, because the result of applying an entry depends
@@ -21,6 +24,9 @@ import java.time.Duration;
  * @param maxResultBytes how many bytes of them, 1 to {@link #MAX_RESULT_BYTES}
  * @param sessionTimeout after how much cluster time in which nothing is heard of it a session
  *     expires, {@link #MIN_SESSION_TIMEOUT} to {@link #MAX_SESSION_TIMEOUT}, in whole milliseconds
+ * @param priorities who is to lead rather than others, up to {@link #MAX_PREFERRED} nodes, each
+ *     with a number from 1 to {@link #MAX_PRIORITY}; all others have 0, and are preferred to
+ *     nobody. The names may be those of nodes that are no voters at present
  */
 public record GroupSettings(
     long version,
@@ -28,7 +34,14 @@ public record GroupSettings(
     int maxSessions,
     int maxResults,
     long maxResultBytes,
-    Duration sessionTimeout) {
+    Duration sessionTimeout,
+    Map<NodeId, Integer> priorities) {
+
+  /** The greatest priority. */
+  public static final int MAX_PRIORITY = 1_000;
+
+  /** How many nodes may have a priority above 0. */
+  public static final int MAX_PREFERRED = 128;
 
   /** The greatest bound of sessions. */
   public static final int MAX_SESSIONS = 1_000_000;
@@ -46,7 +59,7 @@ public record GroupSettings(
   public static final Duration MAX_SESSION_TIMEOUT = Duration.ofDays(30);
 
   /**
-   * Checks the bounds.
+   * Checks the bounds, and sorts and copies the priorities.
    *
    * @throws IllegalArgumentException if a value is outside of its bounds; the message names it
    */
@@ -66,6 +79,10 @@ public record GroupSettings(
               + " to "
               + MAX_SESSION_TIMEOUT);
     }
+    priorities = Collections.unmodifiableMap(new TreeMap<>(priorities));
+    require("the number of priorities", priorities.size(), 0, MAX_PREFERRED);
+    priorities.forEach(
+        (node, priority) -> require("the priority of " + node, priority, 1, MAX_PRIORITY));
   }
 
   private static void require(String name, long value, long least, long most) {
@@ -82,7 +99,8 @@ public record GroupSettings(
    * @return settings to give to {@link RaftNode#changeSettings}
    */
   public GroupSettings withLease(boolean on) {
-    return new GroupSettings(version, on, maxSessions, maxResults, maxResultBytes, sessionTimeout);
+    return new GroupSettings(
+        version, on, maxSessions, maxResults, maxResultBytes, sessionTimeout, priorities);
   }
 
   /**
@@ -92,7 +110,8 @@ public record GroupSettings(
    * @return settings to give to {@link RaftNode#changeSettings}
    */
   public GroupSettings withMaxSessions(int most) {
-    return new GroupSettings(version, lease, most, maxResults, maxResultBytes, sessionTimeout);
+    return new GroupSettings(
+        version, lease, most, maxResults, maxResultBytes, sessionTimeout, priorities);
   }
 
   /**
@@ -103,7 +122,8 @@ public record GroupSettings(
    * @return settings to give to {@link RaftNode#changeSettings}
    */
   public GroupSettings withMaxResults(int most, long mostBytes) {
-    return new GroupSettings(version, lease, maxSessions, most, mostBytes, sessionTimeout);
+    return new GroupSettings(
+        version, lease, maxSessions, most, mostBytes, sessionTimeout, priorities);
   }
 
   /**
@@ -115,6 +135,27 @@ public record GroupSettings(
    * @return settings to give to {@link RaftNode#changeSettings}
    */
   public GroupSettings withSessionTimeout(Duration timeout) {
-    return new GroupSettings(version, lease, maxSessions, maxResults, maxResultBytes, timeout);
+    return new GroupSettings(
+        version, lease, maxSessions, maxResults, maxResultBytes, timeout, priorities);
+  }
+
+  /**
+   * The same with another priority of a node. Whoever leads hands over to a voter with a higher
+   * priority than its own, once both have been fit for a while; elections know nothing of
+   * priorities, so that whoever can lead does so until then.
+   *
+   * @param node the node
+   * @param priority its priority, 0 to {@link #MAX_PRIORITY}
+   * @return settings to give to {@link RaftNode#changeSettings}
+   */
+  public GroupSettings withPriority(NodeId node, int priority) {
+    Map<NodeId, Integer> changed = new TreeMap<>(priorities);
+    if (priority == 0) {
+      changed.remove(node);
+    } else {
+      changed.put(node, priority);
+    }
+    return new GroupSettings(
+        version, lease, maxSessions, maxResults, maxResultBytes, sessionTimeout, changed);
   }
 }

@@ -1,7 +1,9 @@
 package dev.quorate.raft.engine.codec;
 
+import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.engine.message.ClusterSettings;
 import java.nio.ByteBuffer;
+import java.util.TreeMap;
 
 /**
  * The payload of an entry that holds the settings of the cluster. Settings are numbered, so that
@@ -14,8 +16,10 @@ import java.nio.ByteBuffer;
  *     4    how many follow, in the order of their numbers
  *   each:
  *     1      number: 1 sessions, 2 results a session, 3 bytes of results a session,
- *            4 session timeout in milliseconds, 5 lease, 1 if on
+ *            4 session timeout in milliseconds, 5 lease, 1 if on,
+ *            6 priority of a member, from 1; there may be several, in the order of the members
  *     8      value, not negative; one that is missing is 0
+ *   1 + n    the member, behind a priority only
  * </pre>
  */
 public final class ClusterSettingsCodec {
@@ -26,15 +30,20 @@ public final class ClusterSettingsCodec {
   private static final int MAX_RESULT_BYTES = 3;
   private static final int SESSION_TIMEOUT = 4;
   private static final int LEASE = 5;
-  private static final int KNOWN = 5;
+  private static final int PRIORITY = 6;
+  private static final int KNOWN = 6;
   private static final int BYTES_EACH = 1 + Long.BYTES;
 
   private ClusterSettingsCodec() {}
 
-  /** The settings in bytes. A lease that is off is left out, as it was before there were any. */
+  /**
+   * The settings in bytes. A lease that is off is left out, and so is who is not preferred: as it
+   * was before there were any.
+   */
   public static ByteBuffer encode(ClusterSettings settings) {
     Writer writer = new Writer(64);
-    writer.u8(VERSION).i64(settings.version()).i32(settings.lease() ? KNOWN : KNOWN - 1);
+    int count = SESSION_TIMEOUT + (settings.lease() ? 1 : 0) + settings.priorities().size();
+    writer.u8(VERSION).i64(settings.version()).i32(count);
     writer.u8(MAX_SESSIONS).i64(settings.maxSessions());
     writer.u8(MAX_RESULTS).i64(settings.maxResults());
     writer.u8(MAX_RESULT_BYTES).i64(settings.maxResultBytes());
@@ -42,6 +51,7 @@ public final class ClusterSettingsCodec {
     if (settings.lease()) {
       writer.u8(LEASE).i64(1);
     }
+    settings.priorities().forEach((node, priority) -> writer.u8(PRIORITY).i64(priority).name(node));
     return writer.done();
   }
 
@@ -59,16 +69,20 @@ public final class ClusterSettingsCodec {
     long version = reader.natural("version");
     int count = reader.count(BYTES_EACH);
     long[] values = new long[KNOWN + 1];
+    TreeMap<NodeId, Integer> priorities = new TreeMap<>();
     int last = 0;
     for (int i = 0; i < count; i++) {
       int number = reader.u8();
       if (number > KNOWN) {
         throw new DecodeException("setting " + number + " is not known, only 1 to " + KNOWN);
       }
-      if (number <= last) {
+      if (number < last || number == last && number != PRIORITY) {
         throw new DecodeException("setting " + number + " comes after " + last);
       }
       values[number] = reader.natural("setting " + number);
+      if (number == PRIORITY) {
+        addPriority(priorities, number(values[number]), reader.name());
+      }
       last = number;
     }
     reader.end();
@@ -81,7 +95,20 @@ public final class ClusterSettingsCodec {
         number(values[MAX_RESULTS]),
         values[MAX_RESULT_BYTES],
         values[SESSION_TIMEOUT],
-        values[LEASE] == 1);
+        values[LEASE] == 1,
+        priorities);
+  }
+
+  private static void addPriority(TreeMap<NodeId, Integer> priorities, int priority, NodeId node)
+      throws DecodeException {
+    if (priority == 0) {
+      throw new DecodeException("a priority is at least 1, not 0 as that of " + node);
+    }
+    if (!priorities.isEmpty() && priorities.lastKey().compareTo(node) >= 0) {
+      throw new DecodeException(
+          "the priority of " + node + " comes after that of " + priorities.lastKey());
+    }
+    priorities.put(node, priority);
   }
 
   private static int number(long value) throws DecodeException {

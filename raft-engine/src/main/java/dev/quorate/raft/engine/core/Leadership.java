@@ -274,7 +274,7 @@ final class Leadership {
   }
 
   /** Voters that answer and have space, without which they do not stand. */
-  private Stream<Progress> candidates(Time now) {
+  Stream<Progress> candidates(Time now) {
     long since = now.nanos() - state.settings().electionMaxNanos();
     Configuration configuration = state.configuration();
     return peers.values().stream()

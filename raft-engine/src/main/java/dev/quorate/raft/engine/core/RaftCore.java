@@ -52,6 +52,7 @@ public final class RaftCore {
   private final StaleReads staleReads;
   private final Transfer transfer;
   private final SharedSettings sharedSettings;
+  private final PreferredLeader preferredLeader;
   private final Applying applying;
   private final Compaction compaction;
   private final Installing installing;
@@ -86,6 +87,7 @@ public final class RaftCore {
     staleReads = new StaleReads(state);
     transfer = new Transfer(state, commands);
     sharedSettings = new SharedSettings(state, commands);
+    preferredLeader = new PreferredLeader(state, transfer);
     applying = new Applying(state, logReads, commands);
     compaction = new Compaction(state, snapshots, now);
     installing = new Installing(state, applying, compaction);
@@ -230,6 +232,7 @@ public final class RaftCore {
   /** What is applied from now on has these settings; they come with the index, or before it. */
   public void onSettings(ClusterSettings settings) {
     sharedSettings.applied(settings);
+    preferredLeader.applied(settings);
   }
 
   /**
@@ -414,6 +417,7 @@ public final class RaftCore {
         roles.handOff(now, effects);
       } else {
         roles.offerLeadership(now, effects);
+        preferredLeader.look(roles.leadership().get(), now, effects);
       }
     } else if (now.nanos() - election.deadlineNanos() >= 0) {
       roles.onElectionTimeout(now, effects);

@@ -1,5 +1,10 @@
 package dev.quorate.raft.engine.message;
 
+import dev.quorate.raft.api.NodeId;
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
+
 /**
  * The settings that decide what applying an entry comes to, and which all members therefore share
  * (rule P12). They are entries of the log. A node's own keys are only what the first of these
@@ -11,6 +16,7 @@ package dev.quorate.raft.engine.message;
  * @param maxResultBytes how many bytes of results are kept for a session before it may add another
  * @param sessionTimeoutMillis after how much cluster time without a request a session expires
  * @param lease whether voters promise their leader to elect nobody else for a while (rule P9)
+ * @param priorities who is to lead rather than others, by name, sorted; 0 for those not named
  */
 public record ClusterSettings(
     long version,
@@ -18,13 +24,15 @@ public record ClusterSettings(
     int maxResults,
     long maxResultBytes,
     long sessionTimeoutMillis,
-    boolean lease) {
+    boolean lease,
+    Map<NodeId, Integer> priorities) {
 
   /** Before there are any: no session can be opened, and nobody promises anything. */
   public static final ClusterSettings NONE = new ClusterSettings(0, 0, 0, 0, 0, false);
 
-  /** Checks that nothing is negative. */
+  /** Sorts and copies the priorities, and checks that nothing is negative. */
   public ClusterSettings {
+    priorities = Collections.unmodifiableMap(new TreeMap<>(priorities));
     if (version < 0
         || maxSessions < 0
         || maxResults < 0
@@ -32,6 +40,28 @@ public record ClusterSettings(
         || sessionTimeoutMillis < 0) {
       throw new IllegalArgumentException("a negative setting in version " + version);
     }
+    priorities.forEach(
+        (node, priority) -> {
+          if (priority < 1) {
+            throw new IllegalArgumentException("priority " + priority + " of " + node);
+          }
+        });
+  }
+
+  /** Settings by which nobody is preferred as the leader. */
+  public ClusterSettings(
+      long version,
+      int maxSessions,
+      int maxResults,
+      long maxResultBytes,
+      long sessionTimeoutMillis,
+      boolean lease) {
+    this(version, maxSessions, maxResults, maxResultBytes, sessionTimeoutMillis, lease, Map.of());
+  }
+
+  /** How much a node is preferred as the leader; 0 if it is not. */
+  public int priority(NodeId node) {
+    return priorities.getOrDefault(node, 0);
   }
 
   /**
@@ -45,6 +75,12 @@ public record ClusterSettings(
   /** The same as another version. */
   public ClusterSettings withVersion(long newVersion) {
     return new ClusterSettings(
-        newVersion, maxSessions, maxResults, maxResultBytes, sessionTimeoutMillis, lease);
+        newVersion,
+        maxSessions,
+        maxResults,
+        maxResultBytes,
+        sessionTimeoutMillis,
+        lease,
+        priorities);
   }
 }

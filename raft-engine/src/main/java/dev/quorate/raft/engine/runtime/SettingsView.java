@@ -24,7 +24,8 @@ final class SettingsView {
                 settings.maxSessions(),
                 settings.maxResults(),
                 settings.maxResultBytes(),
-                Duration.ofMillis(settings.sessionTimeoutMillis())));
+                Duration.ofMillis(settings.sessionTimeoutMillis()),
+                settings.priorities()));
   }
 
   /** What is to be appended so that these come after the version from which they are derived. */
@@ -38,6 +39,7 @@ final class SettingsView {
                 settings.maxResults(),
                 settings.maxResultBytes(),
                 settings.sessionTimeout().toMillis(),
-                settings.lease())));
+                settings.lease(),
+                settings.priorities())));
   }
 }

@@ -3,6 +3,7 @@ package dev.quorate.raft.engine.codec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.engine.message.ClusterSettings;
 import dev.quorate.raft.engine.message.SessionRequest;
 import dev.quorate.raft.engine.message.SessionView;
@@ -10,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,6 +29,9 @@ class SessionCodecTest {
           new SessionRequest.Skip(40, 4, 2, 6),
           new SessionRequest.KeepAlive(40),
           new SessionRequest.Close(40));
+
+  private static final ClusterSettings PREFERRING =
+      new ClusterSettings(4, 1, 2, 3, 4, false, Map.of(NodeId.of("n2"), 5, NodeId.of("n1"), 7));
 
   private static String hex(ByteBuffer bytes) {
     byte[] copy = new byte[bytes.remaining()];
@@ -74,6 +79,17 @@ class SessionCodecTest {
                 + "030000000000000003"
                 + "040000000000000004"
                 + "050000000000000001");
+    assertThat(hex(ClusterSettingsCodec.encode(PREFERRING)))
+        .isEqualTo(
+            "01000000000000000400000006"
+                + "010000000000000001"
+                + "020000000000000002"
+                + "030000000000000003"
+                + "040000000000000004"
+                + "060000000000000007"
+                + "026e31"
+                + "060000000000000005"
+                + "026e32");
   }
 
   @ParameterizedTest
@@ -113,12 +129,20 @@ class SessionCodecTest {
     ClusterSettings withLease = new ClusterSettings(3, 1, 2, 3, 4, true);
     assertThat(ClusterSettingsCodec.decode(ClusterSettingsCodec.encode(withLease)))
         .isEqualTo(withLease);
+    assertThat(ClusterSettingsCodec.decode(ClusterSettingsCodec.encode(PREFERRING)))
+        .isEqualTo(PREFERRING);
   }
 
   @ParameterizedTest
   @CsvSource({
     "02000000000000000100000000, format 2",
-    "01000000000000000100000001060000000000000001, setting 6 is not known",
+    "01000000000000000100000001070000000000000001, setting 7 is not known",
+    "01000000000000000100000002010000000000000001010000000000000001, comes after",
+    "01000000000000000100000001060000000000000001, cut short",
+    "01000000000000000100000001060000000000000000026e31, at least 1",
+    "01000000000000000100000001060000000100000000026e31, beyond",
+    "01000000000000000100000002060000000000000001026e32060000000000000001026e31, n1 comes after",
+    "01000000000000000100000002060000000000000001026e31060000000000000001026e31, n1 comes after",
     "01000000000000000100000001050000000000000002, 0 or 1",
     "01000000000000000100000001010000000100000000, beyond",
     "0100000000000000010000000104ffffffffffffffff, negative",

@@ -9,6 +9,7 @@ import dev.quorate.raft.api.GroupSettings;
 import dev.quorate.raft.api.Outcome;
 import dev.quorate.raft.api.RaftNode;
 import dev.quorate.raft.api.RejectReason;
+import dev.quorate.raft.api.Role;
 import dev.quorate.raft.api.SessionOutcome;
 import dev.quorate.raft.api.SnapshotOutcome;
 import java.time.Duration;
@@ -35,6 +36,10 @@ class SharedSettingsTest {
     assertThat(node.changeSettings(next, LONG).join()).isInstanceOf(Outcome.Applied.class);
   }
 
+  private static void untilItLeads(RaftNode node) {
+    until(node.id() + " to lead", () -> node.status().role() == Role.LEADER);
+  }
+
   @Test
   void theFirstComeFromTheKeysAndAreChangedThroughAnyNode() {
     try (TestCluster cluster =
@@ -55,11 +60,29 @@ class SharedSettingsTest {
                     0,
                     first.maxResults(),
                     first.maxResultBytes(),
-                    first.sessionTimeout()));
+                    first.sessionTimeout(),
+                    first.priorities()));
       }
       SessionOutcome session = follower.openSession(LONG).join();
       assertThat(((SessionOutcome.Refused) session).reason())
           .isEqualTo(RejectReason.TOO_MANY_SESSIONS);
+    }
+  }
+
+  @Test
+  void whoeverLeadsHandsOverToWhoIsPreferredEvenAfterThatOneWasAway() throws Exception {
+    try (TestCluster cluster = new TestCluster(3).startAll()) {
+      RaftNode follower = cluster.follower();
+      int preferred = Integer.parseInt(follower.id().value().substring(1));
+      change(follower, settings(follower).withPriority(follower.id(), 1));
+      untilItLeads(follower);
+      follower.close();
+      RaftNode other = cluster.node(preferred % 3 + 1);
+      until(
+          "another to lead",
+          () -> other.status().leader().filter(id -> !id.equals(follower.id())).isPresent());
+      other.submitOrThrow(bytes("a"));
+      untilItLeads(cluster.start(preferred));
     }
   }
 

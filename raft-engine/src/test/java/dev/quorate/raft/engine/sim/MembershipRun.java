@@ -1,5 +1,6 @@
 package dev.quorate.raft.engine.sim;
 
+import dev.quorate.raft.api.GroupSettings;
 import dev.quorate.raft.api.MemberStatus;
 import dev.quorate.raft.api.Membership;
 import dev.quorate.raft.api.MembershipChange;
@@ -8,6 +9,7 @@ import dev.quorate.raft.api.NodeCondition;
 import dev.quorate.raft.api.NodeId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
@@ -21,6 +23,8 @@ class MembershipRun {
   final SimCluster cluster;
   private final RandomGenerator random;
   int changed;
+  int preferences;
+  int handedOver;
 
   MembershipRun(long seed) {
     int[] sizes = {3, 1, 3, 2, 5, 3};
@@ -42,6 +46,9 @@ class MembershipRun {
       disturb(crashes, cuts);
       if (random.nextInt(5) == 0) {
         change();
+      }
+      if (random.nextInt(20) == 0) {
+        prefer(cluster.any());
       }
       for (int i = random.nextInt(3); i > 0; i--) {
         cluster.submit(cluster.any());
@@ -102,6 +109,18 @@ class MembershipRun {
     asked.change(wishes, this::ended);
   }
 
+  /** Somebody is to lead rather than others, or not any more, a member or not. */
+  private void prefer(SimNode asked) {
+    if (asked.isUp() && !asked.isClosing()) {
+      NodeId node = cluster.any().id();
+      int priority = random.nextInt(3);
+      asked
+          .status()
+          .settings()
+          .ifPresent(present -> asked.changeSettings(present.withPriority(node, priority)));
+    }
+  }
+
   private void ended(MembershipOutcome outcome) {
     changed += outcome instanceof MembershipOutcome.Changed ? 1 : 0;
   }
@@ -143,6 +162,7 @@ class MembershipRun {
       }
     }
     becomes("a leader", () -> cluster.leader().isPresent());
+    handedOver += isPreferred(cluster.leader().orElseThrow()) ? 0 : 1;
     // Late messages of the storm may still arrive.
     cluster.run(4_000 * MILLI);
     becomes(
@@ -153,6 +173,7 @@ class MembershipRun {
                 && cluster.leader().get().status().membership().phase() == Membership.Phase.STEADY);
     List<SimNode> members = members(cluster.leader().orElseThrow());
     becomes("all members even", () -> cluster.isEven(members));
+    thePreferredLeads(members);
     int applied = cluster.history().appliedCount();
     int reads = cluster.history().readCount();
     for (SimNode node : members) {
@@ -173,6 +194,40 @@ class MembershipRun {
                   ? node.status().condition() instanceof NodeCondition.Working
                   : node.status().condition() instanceof NodeCondition.NotAMember);
     }
+  }
+
+  /**
+   * Nobody fails any more: the leadership ends up with who is preferred, by two hand-overs at most
+   * (the first may be to who was preferred then), and stays there.
+   */
+  private void thePreferredLeads(List<SimNode> members) {
+    long before = cluster.leader().orElseThrow().status().term();
+    Invariants.check(
+        cluster.runUntil(
+            150 * SimCluster.ELECTION_MAX,
+            () -> cluster.leader().filter(this::isPreferred).isPresent()),
+        "I18",
+        "nobody leads whom the settings prefer: " + cluster);
+    becomes("all members even", () -> cluster.isEven(members));
+    // Longer than it takes to hand over once more.
+    cluster.run(5 * SimCluster.ELECTION_MAX);
+    SimNode leader = cluster.leader().orElseThrow();
+    long terms = leader.status().term() - before;
+    Invariants.check(
+        terms <= 2 && isPreferred(leader), "I18", terms + " terms to find a leader: " + cluster);
+    preferences += leader.status().settings().orElseThrow().priorities().isEmpty() ? 0 : 1;
+  }
+
+  /** Whether no voter has a higher priority. */
+  private boolean isPreferred(SimNode leader) {
+    Map<NodeId, Integer> priorities =
+        leader.status().settings().map(GroupSettings::priorities).orElse(Map.of());
+    int highest =
+        leader.status().voters().stream()
+            .mapToInt(voter -> priorities.getOrDefault(voter, 0))
+            .max()
+            .orElse(0);
+    return priorities.getOrDefault(leader.id(), 0) == highest;
   }
 
   private List<SimNode> members(SimNode leader) {

@@ -16,6 +16,8 @@ class MembershipSimulationTest {
   void noSeedBreaksAnInvariantAndEveryGroupRecovers() {
     int changes = 0;
     int applied = 0;
+    int preferences = 0;
+    int handedOver = 0;
     for (long seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed++) {
       MembershipRun run = new MembershipRun(seed);
       try {
@@ -33,10 +35,14 @@ class MembershipSimulationTest {
             e);
       }
       changes += run.changed;
+      preferences += run.preferences;
+      handedOver += run.handedOver;
       applied += run.cluster.history().appliedCount();
     }
     // A simulation in which nothing happens proves nothing.
     assertThat(changes).isGreaterThan(3 * SEEDS);
     assertThat(applied).isGreaterThan(10 * SEEDS);
+    assertThat(preferences).isGreaterThan(SEEDS / 2);
+    assertThat(handedOver).isGreaterThan(SEEDS / 10);
   }
 }

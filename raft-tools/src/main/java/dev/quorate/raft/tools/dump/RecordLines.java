@@ -74,12 +74,16 @@ final class RecordLines {
     } catch (DecodeException e) {
       return line.with("unreadable", e.getMessage());
     }
-    return line.with("settings-version", settings.version())
-        .with("max-sessions", settings.maxSessions())
-        .with("max-results", settings.maxResults())
-        .with("max-result-bytes", settings.maxResultBytes())
-        .with("session-timeout-millis", settings.sessionTimeoutMillis())
-        .with("lease", settings.lease());
+    Line known =
+        line.with("settings-version", settings.version())
+            .with("max-sessions", settings.maxSessions())
+            .with("max-results", settings.maxResults())
+            .with("max-result-bytes", settings.maxResultBytes())
+            .with("session-timeout-millis", settings.sessionTimeoutMillis())
+            .with("lease", settings.lease());
+    return settings.priorities().isEmpty()
+        ? known
+        : known.with("priorities", settings.priorities().toString());
   }
 
   /** The bytes as a text, if they are one that a terminal can show. */

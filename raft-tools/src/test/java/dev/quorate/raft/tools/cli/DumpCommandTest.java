@@ -2,6 +2,7 @@ package dev.quorate.raft.tools.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.storage.LogEntry;
 import dev.quorate.raft.api.storage.WriteRecord;
 import dev.quorate.raft.engine.codec.ClusterSettingsCodec;
@@ -122,9 +123,18 @@ class DumpCommandTest {
             0,
             0,
             ClusterSettingsCodec.encode(new ClusterSettings(1, 7, 8, 9, 10, false)));
+    LogEntry preferring =
+        LogEntry.of(
+            LogEntry.Type.SETTINGS,
+            2,
+            1,
+            0,
+            0,
+            ClusterSettingsCodec.encode(
+                new ClusterSettings(2, 7, 8, 9, 10, true, Map.of(NodeId.of("n2"), 3))));
     try (Log log = Log.open(directory.resolve("settings"))) {
-      log.write(new WriteRecord.Append(List.of(known)));
-      log.write(Log.entry(LogEntry.Type.SETTINGS, 2, 1, 0)).force();
+      log.write(new WriteRecord.Append(List.of(known, preferring)));
+      log.write(Log.entry(LogEntry.Type.SETTINGS, 3, 1, 0)).force();
     }
 
     Run run = Run.of("dump", directory.resolve("settings"));
@@ -133,7 +143,9 @@ class DumpCommandTest {
         .contains(
             " settings-version=1 max-sessions=7 max-results=8 max-result-bytes=9"
                 + " session-timeout-millis=10 lease=false");
-    assertThat(run.said("entry").get(1)).contains(" unreadable=");
+    assertThat(run.said("entry").get(0)).doesNotContain("priorities");
+    assertThat(run.said("entry").get(1)).contains(" lease=true priorities={n2=3}");
+    assertThat(run.said("entry").get(2)).contains(" unreadable=");
   }
 
   private static JsonObject json(String line) {
