@@ -19,7 +19,7 @@ public record NodeId(String value) implements Comparable<NodeId> {
    */
   public NodeId {
     Objects.requireNonNull(value, "value");
-    if (value.isEmpty() || value.length() > MAX_LENGTH || !value.chars().allMatch(NodeId::legal)) {
+    if (value.isEmpty() || value.length() > MAX_LENGTH || !isLegal(value)) {
       throw new IllegalArgumentException(
           "node id '"
               + value
@@ -38,7 +38,16 @@ public record NodeId(String value) implements Comparable<NodeId> {
     return new NodeId(value);
   }
 
-  private static boolean legal(int c) {
+  private static boolean isLegal(String name) {
+    for (int i = 0; i < name.length(); i++) {
+      if (!legal(name.charAt(i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean legal(char c) {
     return (c >= 'a' && c <= 'z')
         || (c >= 'A' && c <= 'Z')
         || (c >= '0' && c <= '9')

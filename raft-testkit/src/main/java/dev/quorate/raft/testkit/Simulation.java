@@ -61,6 +61,7 @@ public final class Simulation {
   private final Duration storm;
   private final Set<Fault> faults;
   private final Map<String, String> settings;
+  private final Optional<Duration> pace;
 
   private Simulation(
       Supplier<StateMachine> stateMachines,
@@ -69,7 +70,8 @@ public final class Simulation {
       long seed,
       Duration storm,
       Set<Fault> faults,
-      Map<String, String> settings) {
+      Map<String, String> settings,
+      Optional<Duration> pace) {
     this.stateMachines = stateMachines;
     this.workload = workload;
     this.nodes = nodes;
@@ -77,6 +79,7 @@ public final class Simulation {
     this.storm = storm;
     this.faults = faults;
     this.settings = settings;
+    this.pace = pace;
   }
 
   /**
@@ -94,7 +97,8 @@ public final class Simulation {
         1,
         STORM,
         EnumSet.allOf(Fault.class),
-        Map.of());
+        Map.of(),
+        Optional.empty());
   }
 
   /**
@@ -107,7 +111,7 @@ public final class Simulation {
     if (count < 1 || count > MAX_NODES) {
       throw new IllegalArgumentException(count + " nodes: 1 to " + MAX_NODES + " can be simulated");
     }
-    return new Simulation(stateMachines, workload, count, seed, storm, faults, settings);
+    return new Simulation(stateMachines, workload, count, seed, storm, faults, settings, pace);
   }
 
   /**
@@ -117,7 +121,7 @@ public final class Simulation {
    * @return a new simulation
    */
   public Simulation seed(long number) {
-    return new Simulation(stateMachines, workload, nodes, number, storm, faults, settings);
+    return new Simulation(stateMachines, workload, nodes, number, storm, faults, settings, pace);
   }
 
   /**
@@ -130,7 +134,7 @@ public final class Simulation {
     if (length.isNegative() || length.isZero() || length.compareTo(Duration.ofHours(1)) > 0) {
       throw new IllegalArgumentException("a storm of " + length + " is not within an hour");
     }
-    return new Simulation(stateMachines, workload, nodes, seed, length, faults, settings);
+    return new Simulation(stateMachines, workload, nodes, seed, length, faults, settings, pace);
   }
 
   /**
@@ -142,7 +146,7 @@ public final class Simulation {
   public Simulation faults(Fault... only) {
     EnumSet<Fault> chosen = EnumSet.noneOf(Fault.class);
     chosen.addAll(List.of(only));
-    return new Simulation(stateMachines, workload, nodes, seed, storm, chosen, settings);
+    return new Simulation(stateMachines, workload, nodes, seed, storm, chosen, settings, pace);
   }
 
   /**
@@ -155,7 +159,7 @@ public final class Simulation {
     EnumSet<Fault> chosen = EnumSet.noneOf(Fault.class);
     chosen.addAll(faults);
     chosen.removeAll(List.of(not));
-    return new Simulation(stateMachines, workload, nodes, seed, storm, chosen, settings);
+    return new Simulation(stateMachines, workload, nodes, seed, storm, chosen, settings, pace);
   }
 
   /**
@@ -168,7 +172,23 @@ public final class Simulation {
   public Simulation setting(String key, String value) {
     Map<String, String> more = new HashMap<>(settings);
     more.put(key, value);
-    return new Simulation(stateMachines, workload, nodes, seed, storm, faults, Map.copyOf(more));
+    return new Simulation(
+        stateMachines, workload, nodes, seed, storm, faults, Map.copyOf(more), pace);
+  }
+
+  /**
+   * With callers and clients of sessions who each let that much time pass between two calls, on
+   * average. Otherwise it is drawn, from a few milliseconds to a third of a second.
+   *
+   * @param mean more than zero, at most a day; much longer than the storm, nobody calls in it
+   * @return a new simulation
+   */
+  public Simulation pace(Duration mean) {
+    if (mean.isNegative() || mean.isZero() || mean.compareTo(Duration.ofDays(1)) > 0) {
+      throw new IllegalArgumentException("a pace of " + mean + " is not within a day");
+    }
+    return new Simulation(
+        stateMachines, workload, nodes, seed, storm, faults, settings, Optional.of(mean));
   }
 
   /**
@@ -213,6 +233,7 @@ public final class Simulation {
         storage,
         Settings.of(settings),
         disasters,
-        storm.toNanos());
+        storm.toNanos(),
+        pace);
   }
 }

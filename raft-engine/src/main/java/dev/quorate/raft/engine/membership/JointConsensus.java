@@ -49,6 +49,9 @@ public final class JointConsensus {
 
   /** Those who must catch up before the goal can be reached. */
   public static List<Member> catchingUp(Configuration now) {
+    if (now.goal().isEmpty()) {
+      return List.of();
+    }
     return now.goal().stream()
         .flatMap(goal -> goal.voters().stream())
         .filter(member -> !now.isVoter(member.key()))

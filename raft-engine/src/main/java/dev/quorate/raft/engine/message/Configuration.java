@@ -127,6 +127,11 @@ public record Configuration(
   }
 
   private static Optional<Member> find(List<Member> members, NodeId id) {
-    return members.stream().filter(member -> member.id().equals(id)).findFirst();
+    for (Member member : members) {
+      if (member.id().equals(id)) {
+        return Optional.of(member);
+      }
+    }
+    return Optional.empty();
   }
 }

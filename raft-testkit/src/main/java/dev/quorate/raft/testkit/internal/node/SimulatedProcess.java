@@ -135,11 +135,10 @@ final class SimulatedProcess implements Environment {
     if (stall > 0) {
       busyUntil.put(turn, agenda.now() + stall);
     }
-    List<Output> leaving = List.copyOf(outputs);
-    outputs.clear();
-    for (Output output : leaving) {
+    for (Output output : outputs) {
       agenda.after(output.delayNanos, () -> leave(output.action));
     }
+    outputs.clear();
     owner.turned();
   }
 

@@ -7,6 +7,7 @@ import dev.quorate.raft.testkit.internal.time.Randomness;
 import dev.quorate.raft.testkit.simulation.Fault;
 import dev.quorate.raft.testkit.simulation.Workload;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /** Submits and reads at any node, now and then, as the workload says. */
@@ -40,6 +41,7 @@ final class Callers {
       Randomness randomness,
       Disasters disasters,
       int maxCommandBytes,
+      Optional<Duration> pace,
       Counters counters) {
     this.workload = workload;
     this.agenda = agenda;
@@ -49,7 +51,9 @@ final class Callers {
     this.queries = randomness.stream("queries");
     this.bursts = randomness.stream("bursts");
     this.levels = new Levels(randomness.stream("levels"));
-    this.meanNanos = MILLI << randomness.stream("pace").nextInt(3, 7);
+    this.meanNanos =
+        pace.map(Duration::toNanos)
+            .orElseGet(() -> MILLI << randomness.stream("pace").nextInt(3, 7));
     this.mistakes = randomness.stream("mistakes");
     this.looks = randomness.stream("looks");
     this.lookLevels = new Levels(randomness.stream("levels of looks"));

@@ -5,6 +5,8 @@ import dev.quorate.raft.api.config.Settings;
 import dev.quorate.raft.api.storage.StorageProvider;
 import dev.quorate.raft.engine.runtime.EngineSettings;
 import dev.quorate.raft.testkit.simulation.Workload;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -18,6 +20,7 @@ import java.util.function.Supplier;
  * @param settings the settings of all nodes
  * @param disasters which faults
  * @param stormNanos how long the faults go on
+ * @param pace how long callers and clients wait between two calls, on average; drawn if empty
  */
 public record Plan(
     long seed,
@@ -27,7 +30,8 @@ public record Plan(
     StorageProvider storage,
     Settings settings,
     Disasters disasters,
-    long stormNanos) {
+    long stormNanos,
+    Optional<Duration> pace) {
 
   /** How long a command may be at most. */
   int maxCommandBytes() {
@@ -36,11 +40,13 @@ public record Plan(
 
   /** The same with other faults. */
   public Plan with(Disasters other) {
-    return new Plan(seed, nodes, stateMachines, workload, storage, settings, other, stormNanos);
+    return new Plan(
+        seed, nodes, stateMachines, workload, storage, settings, other, stormNanos, pace);
   }
 
   /** The same with a shorter storm. */
   public Plan lasting(long nanos) {
-    return new Plan(seed, nodes, stateMachines, workload, storage, settings, disasters, nanos);
+    return new Plan(
+        seed, nodes, stateMachines, workload, storage, settings, disasters, nanos, pace);
   }
 }

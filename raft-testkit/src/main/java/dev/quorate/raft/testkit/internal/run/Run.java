@@ -118,6 +118,7 @@ public final class Run {
             randomness.part("callers"),
             plan.disasters(),
             plan.maxCommandBytes(),
+            plan.pace(),
             counters);
     this.sessionClients =
         new SessionClients(
@@ -126,6 +127,7 @@ public final class Run {
             cluster,
             sessionHistory,
             randomness.part("sessions"),
+            plan.pace(),
             this::swallowed);
   }
 

@@ -12,6 +12,7 @@ import dev.quorate.raft.testkit.simulation.Workload;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
@@ -78,6 +79,7 @@ final class SessionClients {
       Cluster cluster,
       SessionHistory history,
       Randomness randomness,
+      Optional<Duration> pace,
       Consumer<Violation> violated) {
     this.around =
         new Surroundings(workload, agenda, cluster, history, randomness.stream("proof"), violated);
@@ -88,7 +90,8 @@ final class SessionClients {
       SessionClient client =
           random.nextBoolean() ? new PipeliningClient(its) : new AttemptingClient(its);
       clients.add(client);
-      again(agenda, client, random, 20 * MILLI << random.nextInt(5));
+      long drawn = 20 * MILLI << random.nextInt(5);
+      again(agenda, client, random, pace.map(Duration::toNanos).orElse(drawn));
     }
   }
 
