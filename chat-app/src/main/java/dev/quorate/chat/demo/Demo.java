@@ -154,15 +154,24 @@ final class Demo {
     } catch (ClusterFileException e) {
       throw DemoException.usage("--cluster: " + e.getMessage());
     }
-    ClusterFile chosen =
-        file.withPlugins(
-            options.transport().orElse(file.transport()), options.storage().orElse(file.storage()));
-    try {
-      ChatNode.check(chosen);
-    } catch (ConfigurationException e) {
-      throw DemoException.usage(e.getMessage());
-    }
+    // First the options alone, so that what is wrong with them is not said of the file.
+    check(withOptions(ClusterFile.ofFive("127.0.0.1")), "");
+    ClusterFile chosen = withOptions(file);
+    check(chosen, options.clusterFile().map(written -> "--cluster: " + written + ": ").orElse(""));
     return chosen;
+  }
+
+  private ClusterFile withOptions(ClusterFile file) {
+    return file.withPlugins(
+        options.transport().orElse(file.transport()), options.storage().orElse(file.storage()));
+  }
+
+  private static void check(ClusterFile cluster, String where) throws DemoException {
+    try {
+      ChatNode.check(cluster);
+    } catch (ConfigurationException e) {
+      throw DemoException.usage(where + e.getMessage());
+    }
   }
 
   private Layout oneMachine(ClusterFile cluster) throws DemoException, IOException {

@@ -112,8 +112,9 @@ public final class NodeCommand implements Callable<Integer> {
       node.awaitEnd();
       return 0;
     } catch (ConfigurationException e) {
-      LOG.log(System.Logger.Level.ERROR, e.getMessage());
-      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+      String wrong = (cluster == null ? "" : cluster + ": ") + e.getMessage();
+      LOG.log(System.Logger.Level.ERROR, wrong);
+      throw new ParameterException(spec.commandLine(), wrong, e);
     } catch (IOException | RaftException e) {
       String failure = "node " + id + " could not start: " + e.getMessage();
       // Where people look first: at the terminal, or in the log.

@@ -30,8 +30,17 @@ class DemoTest {
   }
 
   @Test
-  void aWrongSettingIsNamed() throws IOException {
-    refused(with("raft.hartbeat", "50ms")).hasMessageContaining("raft.hartbeat");
+  void aWrongOptionIsNotSaidOfTheFile() throws IOException {
+    refused(FIVE, Optional.of("pigeon"))
+        .hasMessageContaining("there is no transport 'pigeon'")
+        .hasMessageNotContaining("cluster.json");
+  }
+
+  @Test
+  void aWrongSettingIsNamedWithTheFileThatItStandsIn() throws IOException {
+    refused(with("raft.hartbeat", "50ms"))
+        .hasMessageContaining("raft.hartbeat")
+        .hasMessageContaining(directory.resolve("cluster.json").toString());
     refused(with("raft.heartbeat", "soon")).hasMessageContaining("raft.heartbeat");
     refused(with("raft.transport.tcp.buffer", "1")).hasMessageContaining("raft.transport.tcp.buf");
     refused(with("raft.storage.file.segment-bytes", "1")).hasMessageContaining("segment-bytes");
@@ -48,6 +57,11 @@ class DemoTest {
   }
 
   private AbstractThrowableAssert<?, ?> refused(ClusterFile file) throws IOException {
+    return refused(file, Optional.empty());
+  }
+
+  private AbstractThrowableAssert<?, ?> refused(ClusterFile file, Optional<String> transport)
+      throws IOException {
     Path written = directory.resolve("cluster.json");
     file.write(written);
     DemoOptions options =
@@ -58,7 +72,7 @@ class DemoTest {
             false,
             false,
             Optional.of(written),
-            Optional.empty(),
+            transport,
             Optional.empty());
     Launch launch = new Launch(Path.of("bin", "chat"), false, false);
     return assertThatThrownBy(() -> new Demo(options, launch).run())

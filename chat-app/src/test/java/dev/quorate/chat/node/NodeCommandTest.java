@@ -43,6 +43,25 @@ class NodeCommandTest {
     assertThat(err.toString()).contains(file.toString(), "unknown key 'firstLeader'");
   }
 
+  @Test
+  void aWrongSettingIsTwoAndNamedWithTheFileThatItStandsIn() throws IOException {
+    Path file = directory.resolve("cluster.json");
+    ClusterFile.ofFive("127.0.0.1").withPlugins("pigeon", "file").write(file);
+
+    assertThat(
+            run(
+                "--id",
+                "1",
+                "--cluster",
+                file.toString(),
+                "--data",
+                directory.resolve("data").toString(),
+                "--log",
+                directory.resolve("node.log").toString()))
+        .isEqualTo(2);
+    assertThat(err.toString()).contains(file.toString(), "there is no transport 'pigeon'");
+  }
+
   private int run(String... args) {
     return new CommandLine(new NodeCommand())
         .setOut(new PrintWriter(out))
