@@ -32,6 +32,11 @@ final class MemoryNetwork implements TransportProvider {
     cutOff.remove(node);
   }
 
+  /** Who hears what comes to a node that listens. */
+  FrameReceiver receiver(NodeId node) {
+    return listening.get(node);
+  }
+
   @Override
   public Transport create(TransportContext context) {
     return new End(context.self(), context.bind());
