@@ -1,13 +1,14 @@
 package dev.quorate.examples.snapshot;
 
+import dev.quorate.examples.process.Java;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStreamWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 
 /** A {@link BigNode} with little memory. */
 final class BigNodeProcess implements AutoCloseable {
@@ -22,33 +23,18 @@ final class BigNodeProcess implements AutoCloseable {
 
   BigNodeProcess(String id, String nodes, Path directory) throws IOException {
     process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                HEAP,
-                "-XX:MaxDirectMemorySize=32m",
-                "-XX:+ExitOnOutOfMemoryError",
-                "-cp",
-                classPath(),
-                BigNode.class.getName(),
+        Java.process(
+                List.of(HEAP, "-XX:MaxDirectMemorySize=32m", "-XX:+ExitOnOutOfMemoryError"),
+                BigNode.class,
                 id,
                 nodes,
                 directory.toString())
-            .redirectErrorStream(true)
             .start();
     in =
         new BufferedWriter(
             new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8));
     out =
         new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-  }
-
-  /** What this process has, whether it is on the module path or not. */
-  private static String classPath() {
-    return String.join(
-        File.pathSeparator,
-        Path.of("target", "test-classes").toString(),
-        System.getProperty("java.class.path"),
-        System.getProperty("jdk.module.path", ""));
   }
 
   /** Tells the node to do something and waits for its answer. */
