@@ -254,19 +254,23 @@ Holders(n, i) ==
   (IF Len(disk[n].log) >= i THEN {n} ELSE {}) \cup
   {m.from : m \in {x \in msgs : x.type = "accepted" /\ x.term = Term(n) /\ x.match >= i}}
 
-\* The highest index that a quorum has is committed if its entry is of the leader's term.
-Commit(n) ==
+\* What a quorum has is committed if its last entry is of the leader's term.
+CommitTo(n, i) ==
   LET c == Conf(Log(n))
-      i == Max({0} \cup {j \in DOMAIN Log(n) : Quorum(Ids(Holders(n, j)), c)})
       new == {j \in 1 .. i : ~Decided(j, Log(n)[j])}
   IN
   /\ role[n] = "leader"
+  /\ i \in DOMAIN Log(n) /\ Quorum(Ids(Holders(n, i)), c)
   /\ i > Committed(n)
   /\ Log(n)[i].term = Term(n) \/ Mutant = "commit of old terms"
   /\ said' = [said EXCEPT ![Term(n)].commit = i]
   /\ decided' = decided \cup
        {[index |-> j, entry |-> Log(n)[j], term |-> Term(n), conf |-> c] : j \in new}
   /\ UNCHANGED <<mem, disk, role, outbox, msgs, read, usurped>>
+
+\* A leader goes as far as it can.
+Commit(n) ==
+  CommitTo(n, Max({0} \cup {j \in DOMAIN Log(n) : Quorum(Ids(Holders(n, j)), Conf(Log(n)))}))
 
 (***************************************************************************)
 (* Membership (P7): C_old,new, and once that is committed C_new.  One      *)

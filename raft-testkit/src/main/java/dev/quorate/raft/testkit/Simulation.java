@@ -51,6 +51,9 @@ public final class Simulation {
   /** Where runs are drawn, as a system property. */
   private static final String DIAGRAMS = "quorate.simulation.diagrams";
 
+  /** Where runs are written for the model checker, as a system property. */
+  private static final String TRACES = "quorate.simulation.traces";
+
   private static final int MAX_NODES = 7;
   private static final Duration STORM = Duration.ofSeconds(20);
 
@@ -195,6 +198,8 @@ public final class Simulation {
    * Runs to the end. With the system property {@code quorate.simulation.diagrams} set to a
    * directory the run is drawn there as {@code seed-N.html}: a lane for each node, a line for each
    * message, its last 20,000 events. Of a failing run a smaller one that fails likewise is drawn.
+   * With {@code quorate.simulation.traces} set, what the protocol did is written as {@code
+   * seed-N.ndjson}, which TLC can check against the specification.
    *
    * @return what happened
    * @throws SimulationFailure if an invariant does not hold
@@ -203,7 +208,8 @@ public final class Simulation {
     return Runner.run(
         plan(),
         "the same test with -D" + SEED + "=" + seed,
-        Optional.ofNullable(System.getProperty(DIAGRAMS)).map(Path::of));
+        directory(DIAGRAMS),
+        directory(TRACES));
   }
 
   /**
@@ -214,6 +220,10 @@ public final class Simulation {
    */
   public Optional<String> broken() {
     return Runner.broken(plan());
+  }
+
+  private static Optional<Path> directory(String property) {
+    return Optional.ofNullable(System.getProperty(property)).map(Path::of);
   }
 
   private Plan plan() {

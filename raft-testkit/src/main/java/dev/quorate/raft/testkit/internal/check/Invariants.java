@@ -13,10 +13,12 @@ import dev.quorate.raft.engine.message.Message.VoteResponse;
 import dev.quorate.raft.engine.message.Peer;
 import dev.quorate.raft.testkit.internal.storage.LogModel;
 import dev.quorate.raft.testkit.internal.storage.WatchedStorage;
+import dev.quorate.raft.testkit.internal.trace.ProtocolTrace;
 import dev.quorate.raft.testkit.internal.verdict.Violation;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** What must hold after every step of a run. */
@@ -26,6 +28,7 @@ public final class Invariants {
   private final Map<NodeId, Watched> nodes = new TreeMap<>();
   private final Map<Long, NodeId> leaderOfTerm = new HashMap<>();
   private final Map<Vote, Peer> votes = new HashMap<>();
+  private Optional<ProtocolTrace> recording = Optional.empty();
 
   /** Whom a disk voted for in a term; a candidate is told by its id and its disk. */
   private record Vote(NodeId voter, long incarnation, long term) {}
@@ -39,6 +42,11 @@ public final class Invariants {
     private Watched(WatchedStorage storage) {
       this.storage = storage;
     }
+  }
+
+  /** What is judged from now on is also recorded. */
+  public void record(ProtocolTrace trace) {
+    recording = Optional.of(trace);
   }
 
   /** A machine of the run. */
@@ -56,6 +64,7 @@ public final class Invariants {
     Watched node = nodes.get(id);
     node.lastView = null;
     node.judgedCommit = 0;
+    recording.ifPresent(trace -> trace.started(id));
   }
 
   /** A node's disk was replaced: it is another member now. */
@@ -65,6 +74,7 @@ public final class Invariants {
 
   /** After a turn of a node: I1, I3, I4, I6, I7 and I8. */
   public void turned(NodeId id, NodeStatus view) {
+    recording.ifPresent(trace -> trace.turned(id, view));
     Watched node = nodes.get(id);
     NodeStatus before = node.lastView;
     if (before != null) {
@@ -108,6 +118,7 @@ public final class Invariants {
   public void forced(NodeId id) {
     Watched node = nodes.get(id);
     LogModel model = node.storage.model();
+    recording.ifPresent(trace -> trace.forced(id, model.durableState(), model.durableEntries()));
     ledger.stored(model.durableEntries());
     HardState now = model.durableState();
     HardState before = node.lastDurable;
@@ -126,6 +137,7 @@ public final class Invariants {
 
   /** A message leaves: it promises nothing that its sender's disk could still forget (I8, I9). */
   public void sent(Peer from, Peer to, Message message) {
+    recording.ifPresent(trace -> trace.sent(from.id(), to.id(), message));
     LogModel disk = nodes.get(from.id()).storage.model();
     long term = disk.durableState().term();
     int lastIndex = disk.durableEntries().size();

@@ -16,6 +16,7 @@ import dev.quorate.raft.testkit.internal.node.SimulatedNode;
 import dev.quorate.raft.testkit.internal.node.World;
 import dev.quorate.raft.testkit.internal.time.Agenda;
 import dev.quorate.raft.testkit.internal.time.Randomness;
+import dev.quorate.raft.testkit.internal.trace.ProtocolTrace;
 import dev.quorate.raft.testkit.internal.trace.Trace;
 import dev.quorate.raft.testkit.internal.trace.Trace.Event;
 import dev.quorate.raft.testkit.internal.verdict.Violation;
@@ -135,6 +136,11 @@ public final class Run {
     if (swallowed == null) {
       swallowed = violation;
     }
+  }
+
+  /** What happens is also recorded there. */
+  void record(ProtocolTrace recording) {
+    invariants.record(recording);
   }
 
   /** What happened, as far as it was kept. */

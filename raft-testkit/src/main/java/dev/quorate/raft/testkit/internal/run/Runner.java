@@ -1,6 +1,7 @@
 package dev.quorate.raft.testkit.internal.run;
 
 import dev.quorate.raft.testkit.internal.diagram.SpaceTimeDiagram;
+import dev.quorate.raft.testkit.internal.trace.ProtocolTrace;
 import dev.quorate.raft.testkit.internal.trace.Trace;
 import dev.quorate.raft.testkit.internal.verdict.Violation;
 import dev.quorate.raft.testkit.simulation.SimulationFailure;
@@ -29,10 +30,14 @@ public final class Runner {
    * @param replay how a person sees a failure again
    * @param diagrams where each run, or of a failing one a smaller run that fails likewise, is
    *     drawn; if anywhere
+   * @param traces where each run is written for the model checker; if anywhere
    * @throws SimulationFailure if an invariant does not hold
    */
-  public static SimulationReport run(Plan plan, String replay, Optional<Path> diagrams) {
+  public static SimulationReport run(
+      Plan plan, String replay, Optional<Path> diagrams, Optional<Path> traces) {
     Run run = new Run(plan, diagrams.isPresent() ? DRAWN : 0);
+    ProtocolTrace recording = new ProtocolTrace();
+    traces.ifPresent(directory -> run.record(recording));
     try {
       SimulationReport report = run.run();
       diagrams.ifPresent(directory -> draw(directory, plan, report.toString(), run.trace()));
@@ -41,16 +46,24 @@ public final class Runner {
       throw failure(plan, e, replay, diagrams);
     } catch (RuntimeException | Error e) {
       throw failure(plan, unexpected(e), replay, diagrams);
+    } finally {
+      traces.ifPresent(
+          directory -> write(directory, "seed-" + plan.seed() + ".ndjson", recording.text()));
     }
   }
 
   private static Path draw(Path directory, Plan plan, String title, Trace trace) {
-    Path file = directory.resolve("seed-" + plan.seed() + ".html");
+    return write(
+        directory, "seed-" + plan.seed() + ".html", SpaceTimeDiagram.html(title, trace.lines()));
+  }
+
+  private static Path write(Path directory, String name, String text) {
+    Path file = directory.resolve(name);
     try {
       Files.createDirectories(directory);
-      return Files.writeString(file, SpaceTimeDiagram.html(title, trace.lines()));
+      return Files.writeString(file, text);
     } catch (IOException e) {
-      throw new UncheckedIOException("the diagram cannot be written to " + file, e);
+      throw new UncheckedIOException("the run cannot be written to " + file, e);
     }
   }
 
