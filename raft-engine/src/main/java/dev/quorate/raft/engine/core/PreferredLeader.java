@@ -95,8 +95,9 @@ final class PreferredLeader {
 
   private boolean isTime(Time now) {
     long timeout = state.settings().electionMaxNanos();
-    long pause = attempts == 0 ? 0 : PAUSE * timeout << Math.min(attempts - 1, MAX_DOUBLINGS);
-    return now.nanos() - fitSinceNanos >= PATIENCE * timeout && now.nanos() - attemptNanos >= pause;
+    long pause = PAUSE * timeout << Math.min(attempts - 1, MAX_DOUBLINGS);
+    return now.nanos() - fitSinceNanos >= PATIENCE * timeout
+        && (attempts == 0 || now.nanos() - attemptNanos >= pause);
   }
 
   /** Whether nothing is under way that a new leader would have to begin anew. */

@@ -12,6 +12,12 @@ final class Tail {
 
   private static final int MARKS = 16;
 
+  /**
+   * How many are remembered where no snapshot is taken for long. Without the oldest ones more of
+   * the log may be kept than has to be, never less.
+   */
+  static final int MAX_MARKS = 64 * MARKS;
+
   private final long maxEntries;
   private final long maxBytes;
 
@@ -27,7 +33,15 @@ final class Tail {
   void applied(long index, long bytes) {
     if (marks.isEmpty() || bytes - marks.lastEntry().getValue() > maxBytes / MARKS) {
       marks.put(index, bytes);
+      if (marks.size() > MAX_MARKS) {
+        marks.pollFirstEntry();
+      }
     }
+  }
+
+  /** How many marks are remembered. */
+  int marks() {
+    return marks.size();
   }
 
   /** Behind which index the log is to begin, if there is a snapshot at the given one. */
