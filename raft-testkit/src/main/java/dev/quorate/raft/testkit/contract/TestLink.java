@@ -16,7 +16,7 @@ final class TestLink implements LinkListener {
   private final AtomicInteger openings = new AtomicInteger();
   private final List<byte[]> received = new CopyOnWriteArrayList<>();
   private final List<String> endings = new CopyOnWriteArrayList<>();
-  private volatile int heardAfterTheEnd;
+  private final AtomicInteger heardAfterTheEnd = new AtomicInteger();
   private volatile Consumer<String> reaction = text -> {};
   private volatile Link link;
 
@@ -53,7 +53,7 @@ final class TestLink implements LinkListener {
 
   private void countIfEnded() {
     if (!endings.isEmpty()) {
-      heardAfterTheEnd++;
+      heardAfterTheEnd.incrementAndGet();
     }
   }
 
@@ -89,7 +89,7 @@ final class TestLink implements LinkListener {
 
   /** How much was heard behind an end: nothing, if all is well. */
   int heardAfterTheEnd() {
-    return heardAfterTheEnd;
+    return heardAfterTheEnd.get();
   }
 
   List<byte[]> received() {
