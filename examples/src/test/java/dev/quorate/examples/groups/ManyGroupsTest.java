@@ -40,6 +40,9 @@ class ManyGroupsTest {
   private static final boolean MEASURED = Integer.getInteger("quorate.groups") != null;
   private static final Duration PATIENCE = Duration.ofMinutes(10);
 
+  /** After that groups without anything to do rest. */
+  private static final Duration SETTLING = Duration.ofSeconds(20);
+
   /** Over how long an idle process is looked at. */
   private static final Duration WINDOW = Duration.ofSeconds(20);
 
@@ -84,6 +87,7 @@ class ManyGroupsTest {
     return Raft.host(id)
         .cluster("many", list)
         .dataDirectory(directory.resolve(id))
+        .setting("raft.quiet-after", System.getProperty("quorate.quiet-after", "2s"))
         .setting("raft.heartbeat", "500ms")
         .setting("raft.election-timeout.min", "3s")
         .setting("raft.election-timeout.max", "6s")
@@ -111,16 +115,15 @@ class ManyGroupsTest {
   }
 
   /** What nothing to do costs: no command is on its way meanwhile. */
-  private static void measureIdle() throws InterruptedException {
+  private static void measureIdle() {
+    pass(SETTLING);
     System.gc();
     Runtime runtime = Runtime.getRuntime();
     long usedMib = (runtime.totalMemory() - runtime.freeMemory()) >> 20;
     long begin = System.nanoTime();
     Duration before = processorTime();
-    while (System.nanoTime() - begin < WINDOW.toNanos()) {
-      LockSupport.parkNanos(WINDOW.toNanos());
-    }
-    long percent = 100 * processorTime().minus(before).toNanos() / (System.nanoTime() - begin);
+    pass(WINDOW);
+    double percent = 100.0 * processorTime().minus(before).toNanos() / (System.nanoTime() - begin);
     LOG.log(
         System.Logger.Level.INFO,
         "{0} groups on three hosts: {1} MiB of heap, idle at {2}% of a core, {3} threads",
@@ -128,6 +131,13 @@ class ManyGroupsTest {
         usedMib,
         percent,
         Thread.activeCount());
+  }
+
+  private static void pass(Duration time) {
+    long begin = System.nanoTime();
+    while (System.nanoTime() - begin < time.toNanos()) {
+      LockSupport.parkNanos(time.toNanos());
+    }
   }
 
   private static Duration processorTime() {

@@ -35,6 +35,9 @@ public record Envelope(
   /** The one version of the protocol there is. */
   public static final int PROTOCOL_VERSION = 1;
 
+  /** In place of a group where hosts speak for all their groups; no group has that name. */
+  public static final String ALL_GROUPS = "--";
+
   /** The length of the longest envelope in bytes: three names of at most 64 characters. */
   public static final int MAX_BYTES = 1 + 16 + 3 * (1 + 64) + 3 * Long.BYTES;
 

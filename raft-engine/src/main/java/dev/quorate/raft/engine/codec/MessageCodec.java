@@ -16,6 +16,7 @@ import dev.quorate.raft.engine.message.Message.ForwardResult;
 import dev.quorate.raft.engine.message.Message.Freshness;
 import dev.quorate.raft.engine.message.Message.Heartbeat;
 import dev.quorate.raft.engine.message.Message.HeartbeatResponse;
+import dev.quorate.raft.engine.message.Message.HostMessage;
 import dev.quorate.raft.engine.message.Message.MembershipNotice;
 import dev.quorate.raft.engine.message.Message.MembershipQuery;
 import dev.quorate.raft.engine.message.Message.ReadIndexRequest;
@@ -157,6 +158,8 @@ public final class MessageCodec {
     } else if (message instanceof MembershipNotice m) {
       to.u8(MEMBERSHIP_NOTICE).i64(m.boot()).i64(m.index());
       ConfigurationCodec.write(to, m.configuration());
+    } else if (message instanceof HostMessage m) {
+      HostMessageCodec.write(to, m);
     } else {
       Optional<LogEntry> record = ((FormationAnswer) message).record();
       to.u8(FORMATION_ANSWER).u8(record.isPresent() ? 1 : 0);
@@ -256,6 +259,10 @@ public final class MessageCodec {
       case MEMBERSHIP_NOTICE:
         return new MembershipNotice(
             from.i64(), index(from), ConfigurationCodec.configuration(from));
+      case HostMessageCodec.HOST_BEAT:
+        return HostMessageCodec.beat(from);
+      case HostMessageCodec.HOST_ANSWER:
+        return HostMessageCodec.answer(from);
       default:
         throw new DecodeException("message kind " + kind + " is not known");
     }

@@ -162,6 +162,11 @@ final class ChangeCalls {
     }
   }
 
+  /** Whether none waits for its end. */
+  boolean isIdle() {
+    return pending.isEmpty();
+  }
+
   private Optional<MembershipOutcome> outcome(Pending call, HandedOver handedOver) {
     Optional<Map.Entry<Long, Configuration>> last = Optional.empty();
     Optional<Map.Entry<Long, Configuration>> next = Optional.empty();

@@ -70,6 +70,11 @@ final class Commands {
     }
   }
 
+  /** Whether none waits here, or for the leader's answer. */
+  boolean isIdle() {
+    return waiting.isEmpty() && forwardedBytes.isEmpty() && !held;
+  }
+
   void onCommand(long number, Proposal command, Time now, Effects effects) {
     takeOrWait(new Origin.Local(number), command, now, effects);
   }

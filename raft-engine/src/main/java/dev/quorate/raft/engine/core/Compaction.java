@@ -121,6 +121,19 @@ final class Compaction {
     compact(pinned);
   }
 
+  /** Whether none is under way, wanted or due. */
+  boolean isIdle(Time now) {
+    return !underWay && wanted.isEmpty() && now.nanos() < dueNanos();
+  }
+
+  /** When one is due by time alone, if nothing more is applied. */
+  long dueNanos() {
+    boolean timed = settings.intervalNanos() > 0 && !impossible;
+    return timed && state.appliedIndex() > state.snapshotIndex()
+        ? newestNanos + settings.intervalNanos()
+        : Long.MAX_VALUE;
+  }
+
   private boolean isDue(Time now) {
     if (underWay || state.applyFault().isPresent()) {
       return false;

@@ -4,6 +4,7 @@ import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.PeerStatus;
 import dev.quorate.raft.api.Role;
 import dev.quorate.raft.engine.message.Configuration;
+import dev.quorate.raft.engine.message.Peer;
 import java.util.List;
 import java.util.Optional;
 
@@ -43,5 +44,24 @@ public record CoreView(
   public CoreView {
     peers = List.copyOf(peers);
     wiped = List.copyOf(wiped);
+  }
+
+  static CoreView of(
+      NodeState state, Optional<Leadership> leadership, MembershipView membership, Time now) {
+    Role role = state.role() == Role.FOLLOWER && !state.isVoter() ? Role.LEARNER : state.role();
+    return new CoreView(
+        role,
+        state.term(),
+        state.leader().map(Peer::id),
+        state.commitIndex(),
+        state.appliedIndex(),
+        state.log().lastIndex(),
+        state.log().writes().durableIndex(),
+        state.snapshotIndex(),
+        state.configuration(),
+        leadership.map(leading -> leading.status(now)).orElse(List.of()),
+        state.wiped(),
+        membership,
+        leadership.map(Leadership::inFlightBytes).orElse(0L));
   }
 }

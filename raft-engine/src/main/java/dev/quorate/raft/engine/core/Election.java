@@ -39,8 +39,23 @@ final class Election {
     return deadlineNanos;
   }
 
+  boolean isDue(Time now) {
+    return now.nanos() - deadlineNanos >= 0;
+  }
+
   void resetTimer(Time now) {
     deadlineNanos = now.nanos() + state.randomElectionNanos();
+  }
+
+  /**
+   * The timer runs from when the leader was heard of. If that was too long ago, and many groups may
+   * notice at this moment, not all stand in the same.
+   */
+  void resume(long heardNanos, Time now) {
+    deadlineNanos = heardNanos + state.randomElectionNanos();
+    if (deadlineNanos - now.nanos() < 0) {
+      hasten(now);
+    }
   }
 
   /** There is no leader any more: the first to notice shall be the only one that stands. */

@@ -145,6 +145,11 @@ final class Installing {
     }
   }
 
+  /** Whether nothing is being fetched. */
+  boolean isIdle() {
+    return fetch.isEmpty();
+  }
+
   /** Gives up a fetch that is of no use any more, or that nobody wants any more. */
   void endTurn(Time now, Effects effects) {
     long patience = PATIENCE * state.settings().electionMaxNanos();

@@ -290,6 +290,32 @@ final class Leadership {
     }
   }
 
+  /** Whether everybody has everything and nothing is asked of anybody. */
+  boolean isQuiet(Time now) {
+    long since = now.nanos() - state.settings().electionMaxNanos();
+    long last = state.log().lastIndex();
+    return committedInTerm()
+        && !roundDue
+        && !toldToStand
+        && peersOf == state.configuration()
+        && leavingOf == peersOf
+        && peers.values().stream()
+            .allMatch(peer -> peer.hasSpace() && peer.match() == last && peer.activeSince(since));
+  }
+
+  /** To whom it speaks, each in the boot of its last answer. */
+  List<Peer> audience() {
+    return peers.values().stream()
+        .map(peer -> new Peer(peer.member().id(), peer.member().incarnation(), peer.boot()))
+        .toList();
+  }
+
+  /** Speaks again after it rested, and at once. */
+  void resume(Time now) {
+    roundDue = true;
+    checkDueNanos = now.nanos() + state.settings().heartbeatNanos();
+  }
+
   /** Sends what the turn caused: entries, a round, news of the commit index. */
   void endTurn(Time now, Effects effects) {
     meetPeers(state.log().lastIndex(), now).forEach(left -> tell(left, effects));

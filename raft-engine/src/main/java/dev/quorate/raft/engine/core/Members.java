@@ -82,6 +82,14 @@ final class Members {
     belonging.endTurn(effects);
   }
 
+  /** Whether nobody wants to change the members, or to become one. */
+  boolean isIdle(Time now) {
+    return reconfiguration.isIdle()
+        && calls.isIdle()
+        && guests.present(now).stream()
+            .allMatch(guest -> state.configuration().isMember(guest.key()));
+  }
+
   /** What is shown; the same object for as long as nothing of it changes, which is most turns. */
   MembershipView view(Optional<Leadership> leadership, Time now) {
     MembershipView seen =

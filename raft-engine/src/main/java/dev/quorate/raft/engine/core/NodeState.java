@@ -105,6 +105,17 @@ final class NodeState {
     timeoutsWithoutLeader = 0;
   }
 
+  long leaderHeardNanos() {
+    return leaderHeardNanos;
+  }
+
+  /** The leader was heard of then, if not later. */
+  void leaderHeardAt(long nanos) {
+    if (nanos - leaderHeardNanos > 0) {
+      leaderHeardNanos = nanos;
+    }
+  }
+
   void electionTimedOut() {
     timeoutsWithoutLeader++;
   }

@@ -75,6 +75,11 @@ final class PreferredLeader {
     }
   }
 
+  /** Whether, at the last look, nobody was to lead instead. */
+  boolean isIdle() {
+    return fit.isEmpty();
+  }
+
   private Optional<NodeId> best(Leadership leading, Time now) {
     int own = settings.priority(state.self().id());
     return leading

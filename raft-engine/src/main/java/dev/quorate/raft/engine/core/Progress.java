@@ -151,6 +151,13 @@ final class Progress {
     }
   }
 
+  /** The peer's host answered what was sent then, in that boot, on the peer's behalf. */
+  void heard(long peerBoot, long sentNanos) {
+    if (boot == peerBoot && sentNanos - lastResponseNanos > 0) {
+      lastResponseNanos = sentNanos;
+    }
+  }
+
   /** Whether the peer's disk has room for commands, as far as it has said (rule P5). */
   boolean hasSpace() {
     return hasSpace;

@@ -5,7 +5,6 @@ import dev.quorate.raft.api.MembershipChange;
 import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.ReadConsistency;
 import dev.quorate.raft.api.RejectReason;
-import dev.quorate.raft.api.Role;
 import dev.quorate.raft.api.storage.LogEntry;
 import dev.quorate.raft.api.storage.SnapshotId;
 import dev.quorate.raft.engine.core.Effects.Completion;
@@ -59,6 +58,7 @@ public final class RaftCore {
   private final Members members;
   private final Roles roles;
   private final Voting voting;
+  private final Quiescence quiescence;
 
   /**
    * A member of a formed group.
@@ -96,6 +96,19 @@ public final class RaftCore {
     roles =
         new Roles(state, logReads, election, commands, reads, transfer, members.reconfiguration());
     voting = new Voting(state, election, roles);
+    quiescence =
+        new Quiescence(
+            state,
+            roles,
+            election,
+            commands,
+            reads,
+            staleReads,
+            transfer,
+            preferredLeader,
+            compaction,
+            installing,
+            members);
   }
 
   /**
@@ -117,6 +130,7 @@ public final class RaftCore {
   /** A message came from a peer. */
   public void onMessage(Peer from, Message message, Time now, Effects effects) {
     state.met(from, now);
+    quiescence.onMessage(message, now);
     if (message instanceof Consensus consensus) {
       onConsensus(from, consensus, now, effects);
     } else if (message instanceof ForwardCommand forward) {
@@ -408,6 +422,9 @@ public final class RaftCore {
 
   /** The time that {@link #nextWakeUp} named has come, or any other. */
   public void onWakeUp(Time now, Effects effects) {
+    if (quiescence.resting().isPresent()) {
+      return;
+    }
     transfer.onWakeUp(now, effects);
     if (roles.leadership().isPresent()) {
       roles.leadership().get().onWakeUp(now);
@@ -419,7 +436,7 @@ public final class RaftCore {
         roles.offerLeadership(now, effects);
         preferredLeader.look(roles.leadership().get(), now, effects);
       }
-    } else if (now.nanos() - election.deadlineNanos() >= 0) {
+    } else if (election.isDue(now)) {
       roles.onElectionTimeout(now, effects);
       members.belonging().ask(effects);
     }
@@ -427,6 +444,7 @@ public final class RaftCore {
 
   /** Ends a turn: turns what the inputs caused into messages, one write, and entries to apply. */
   public void endTurn(Time now, Effects effects) {
+    quiescence.endTurn(now);
     roles.leadership().ifPresent(Leadership::advanceCommit);
     members.endTurn(roles.leadership(), now, effects);
     roles.resignWithoutVote(now, effects);
@@ -456,7 +474,13 @@ public final class RaftCore {
   /** When {@link #onWakeUp} is wanted, in nanoseconds of {@link Time#nanos()}. */
   public long nextWakeUp() {
     long due = roles.leadership().map(Leadership::dueNanos).orElseGet(election::deadlineNanos);
-    return reads.nextWakeUp(transfer.nextWakeUp(members.reconfiguration().nextWakeUp(due)));
+    return quiescence.nextWakeUp(
+        reads.nextWakeUp(transfer.nextWakeUp(members.reconfiguration().nextWakeUp(due))));
+  }
+
+  /** What lets this node rest while nothing happens. */
+  public Quiescence quiescence() {
+    return quiescence;
   }
 
   /** What is wrong here. */
@@ -469,20 +493,6 @@ public final class RaftCore {
 
   /** What the core shows of itself. */
   public CoreView view(Time now) {
-    Role role = state.role() == Role.FOLLOWER && !state.isVoter() ? Role.LEARNER : state.role();
-    return new CoreView(
-        role,
-        state.term(),
-        state.leader().map(Peer::id),
-        state.commitIndex(),
-        state.appliedIndex(),
-        state.log().lastIndex(),
-        state.log().writes().durableIndex(),
-        state.snapshotIndex(),
-        state.configuration(),
-        roles.leadership().map(leading -> leading.status(now)).orElse(List.of()),
-        state.wiped(),
-        members.view(roles.leadership(), now),
-        roles.leadership().map(Leadership::inFlightBytes).orElse(0L));
+    return CoreView.of(state, roles.leadership(), members.view(roles.leadership(), now), now);
   }
 }

@@ -113,6 +113,11 @@ final class Reads {
         .toList();
   }
 
+  /** Whether none is under way. */
+  boolean isIdle() {
+    return live.isEmpty() && waiting.isEmpty() && round.isEmpty() && asked.isEmpty();
+  }
+
   void onDeadline(long number, Time now, Effects effects) {
     Long index = live.remove(number);
     if (index != null) {

@@ -235,6 +235,11 @@ final class Reconfiguration {
     return catchUps.values().stream().allMatch(CatchUp::isDone);
   }
 
+  /** Whether no change waits, and nobody catches up. */
+  boolean isIdle() {
+    return asked.isEmpty() && catchUps.isEmpty();
+  }
+
   /** Whether this leader has no vote any more, by a committed configuration. */
   boolean mustResign() {
     return appender.isPresent() && !state.isVoter() && state.isConfigurationCommitted();

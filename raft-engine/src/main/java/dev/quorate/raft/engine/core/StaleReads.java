@@ -34,6 +34,11 @@ final class StaleReads {
     asked.put(number, saturated(maxLag));
   }
 
+  /** Whether none was asked in this turn. */
+  boolean isIdle() {
+    return asked.isEmpty();
+  }
+
   private static long saturated(Duration lag) {
     try {
       return lag.toNanos();

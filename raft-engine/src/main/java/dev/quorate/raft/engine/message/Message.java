@@ -9,11 +9,51 @@ import dev.quorate.raft.api.RejectReason;
 import dev.quorate.raft.api.storage.LogEntry;
 import dev.quorate.raft.api.storage.SnapshotId;
 import java.nio.ByteBuffer;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** What one member says to another. Who says it to whom is in the envelope around it. */
 public sealed interface Message {
+
+  /** What hosts say to each other for all their groups (rule P14). */
+  sealed interface HostMessage extends Message {}
+
+  /**
+   * Carries the heartbeats of all groups in which the sender leads, in this boot of it, and has
+   * nothing to say.
+   *
+   * @param sentNanos when it was sent, by the sender's clock; rises with each within a boot
+   * @param version of what groups those are, rising within a boot
+   * @param groups the groups by name; empty where the receiver has said that it knows that version
+   */
+  record HostBeat(long sentNanos, long version, Optional<SortedMap<String, Quiet>> groups)
+      implements HostMessage {
+    /** Copies the groups. */
+    public HostBeat {
+      groups = groups.map(some -> Collections.unmodifiableSortedMap(new TreeMap<>(some)));
+    }
+  }
+
+  /**
+   * Answers such heartbeats: all those groups follow the asker and rest, but for some.
+   *
+   * @param boot the asker's boot
+   * @param sentNanos when the answered one was sent, as it said
+   * @param version the version of the groups that the answer is about, 0: of none
+   * @param awake the groups that do not rest
+   */
+  record HostAnswer(long boot, long sentNanos, long version, SortedSet<String> awake)
+      implements HostMessage {
+    /** Copies the groups. */
+    public HostAnswer {
+      awake = Collections.unmodifiableSortedSet(new TreeSet<>(awake));
+    }
+  }
 
   /** Messages of consensus proper, all of which carry the sender's term. */
   sealed interface Consensus extends Message {

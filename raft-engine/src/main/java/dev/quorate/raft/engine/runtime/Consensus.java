@@ -38,6 +38,7 @@ final class Consensus {
   private final NodeOptions options;
   private final Environment environment;
   private final Effects effects;
+  private final GroupRest rest;
 
   private Optional<Formation> formation = Optional.empty();
   private Optional<RaftCore> core = Optional.empty();
@@ -66,12 +67,19 @@ final class Consensus {
       EngineSettings settings,
       NodeOptions options,
       Environment environment,
-      Effects effects) {
+      Effects effects,
+      GroupRest rest) {
     this.self = self;
     this.settings = settings;
     this.options = options;
     this.environment = environment;
     this.effects = effects;
+    this.rest = rest;
+  }
+
+  /** A turn begins. */
+  void begin(Time now) {
+    rest.begin(core, now);
   }
 
   /** Begins with an empty log; where that is not all that is empty, the node was let in before. */
@@ -129,6 +137,7 @@ final class Consensus {
 
   /** Feeds nothing any more; what is shown from now on is a node that takes no part. */
   void stop() {
+    rest.stop();
     view = view.map(Consensus::resigned);
     formation = Optional.empty();
     core = Optional.empty();
@@ -251,7 +260,7 @@ final class Consensus {
   /** Wakes up what wants to be woken up by now, and ends the turn. */
   void endTurn(Time now) {
     if (now.nanos() >= nextWakeUp()) {
-      core.ifPresent(c -> c.onWakeUp(now, effects));
+      core.ifPresent(c -> rest.wakeUp(effects));
       formation.ifPresent(f -> f.onWakeUp(now, effects));
     }
     core.ifPresent(c -> c.endTurn(now, effects));
@@ -267,6 +276,7 @@ final class Consensus {
   /** Looks at the core, if there is one; else what was seen last stays. */
   void look(Time now) {
     core.ifPresent(c -> view = Optional.of(c.view(now)));
+    core.ifPresent(c -> rest.end(c, view.orElseThrow().role()));
     health = core.map(c -> c.health(now));
   }
 

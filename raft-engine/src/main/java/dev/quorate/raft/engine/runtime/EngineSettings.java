@@ -20,6 +20,7 @@ import java.util.stream.Stream;
  *
  * @param group the group's id
  * @param maxGroups how many groups a host may have
+ * @param quietAfter how long nothing must have happened before a group rests; zero: it never does
  * @param callTimeout the default deadline of calls
  * @param maxCommandBytes the longest command or query
  * @param maxFrameBytes the longest frame
@@ -33,6 +34,7 @@ import java.util.stream.Stream;
 public record EngineSettings(
     String group,
     int maxGroups,
+    Duration quietAfter,
     Duration callTimeout,
     int maxCommandBytes,
     int maxFrameBytes,
@@ -48,6 +50,7 @@ public record EngineSettings(
   static final String STORAGE = "raft.storage";
   static final String GROUP = "raft.group";
   static final String MAX_GROUPS = "raft.max-groups";
+  static final String QUIET_AFTER = "raft.quiet-after";
   static final String HEARTBEAT = "raft.heartbeat";
   static final String ELECTION_MIN = "raft.election-timeout.min";
   static final String ELECTION_MAX = "raft.election-timeout.max";
@@ -72,6 +75,7 @@ public record EngineSettings(
           STORAGE,
           GROUP,
           MAX_GROUPS,
+          QUIET_AFTER,
           HEARTBEAT,
           ELECTION_MIN,
           ELECTION_MAX,
@@ -166,6 +170,7 @@ public record EngineSettings(
     return new EngineSettings(
         group,
         (int) settings.number(MAX_GROUPS, 4_096, 1, 1_000_000),
+        settings.duration(QUIET_AFTER, Duration.ZERO, Duration.ZERO, Duration.ofDays(1)),
         settings.duration(
             CALL_TIMEOUT, Duration.ofSeconds(5), Duration.ofMillis(1), Duration.ofHours(1)),
         maxCommand,
@@ -226,6 +231,7 @@ public record EngineSettings(
     return new EngineSettings(
         group,
         maxGroups,
+        quietAfter,
         callTimeout,
         maxCommandBytes,
         maxFrameBytes,
@@ -273,13 +279,13 @@ public record EngineSettings(
    * @throws ConfigurationException if it has another form
    */
   public static String requireGroupId(String group) {
-    if (!NAME.matcher(group).matches()) {
+    if (!NAME.matcher(group).matches() || group.equals(Envelope.ALL_GROUPS)) {
       throw new ConfigurationException(
           "'"
               + group
               + "' is no value for '"
               + GROUP
-              + "': it takes 1 to 64 letters, digits, '.', '_' or '-'");
+              + "': it takes 1 to 64 letters, digits, '.', '_' or '-', but not '--'");
     }
     return group;
   }

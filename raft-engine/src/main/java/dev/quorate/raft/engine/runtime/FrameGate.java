@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.BiConsumer;
 
 /**
  * The one place that decides whether a frame is meant for this node as it is now, and what group
@@ -31,6 +32,7 @@ final class FrameGate implements FrameReceiver {
   private final long incarnation;
   private final RateLimitedLog log;
   private final ClientEntrance clients;
+  private final BiConsumer<Peer, Message.HostMessage> hosts;
   private final ConcurrentMap<String, Inlet> inlets = new ConcurrentHashMap<>();
   private final Set<String> refusedClusters = ConcurrentHashMap.newKeySet();
 
@@ -46,8 +48,14 @@ final class FrameGate implements FrameReceiver {
     void peerGone(NodeId peer);
   }
 
-  FrameGate(NodeId self, long incarnation, ClientEntrance clients, RateLimitedLog log) {
+  FrameGate(
+      NodeId self,
+      long incarnation,
+      ClientEntrance clients,
+      BiConsumer<Peer, Message.HostMessage> hosts,
+      RateLimitedLog log) {
     this.self = self;
+    this.hosts = hosts;
     this.incarnation = incarnation;
     this.clients = clients;
     this.log = log;
@@ -71,6 +79,10 @@ final class FrameGate implements FrameReceiver {
     int bytes = frame.remaining();
     try {
       Envelope envelope = Envelope.decode(frame);
+      if (envelope.group().equals(Envelope.ALL_GROUPS)) {
+        onHostFrame(from, envelope, frame);
+        return;
+      }
       Inlet inlet = inlets.get(envelope.group());
       if (inlet == null && !inlets.isEmpty()) {
         log.warn(
@@ -79,12 +91,24 @@ final class FrameGate implements FrameReceiver {
       }
       if (isForMe(from, envelope) && inlet != null) {
         Message message = MessageCodec.decode(frame);
-        if (namesDisk(envelope, message) && isOfCluster(inlet.clusterId(), envelope, message)) {
+        if (!(message instanceof Message.HostMessage)
+            && namesDisk(envelope, message)
+            && isOfCluster(inlet.clusterId(), envelope, message)) {
           inlet.deliver(envelope.from(), message, bytes);
         }
       }
     } catch (DecodeException e) {
       log.warn("malformed frame", "dropped a malformed frame from " + from + ": " + e.getMessage());
+    }
+  }
+
+  private void onHostFrame(NodeId from, Envelope envelope, ByteBuffer frame)
+      throws DecodeException {
+    boolean named = envelope.toIncarnation() != 0;
+    if (isForMe(from, envelope)
+        && named
+        && MessageCodec.decode(frame) instanceof Message.HostMessage message) {
+      hosts.accept(envelope.from(), message);
     }
   }
 

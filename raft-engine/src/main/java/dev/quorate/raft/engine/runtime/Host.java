@@ -9,6 +9,7 @@ import dev.quorate.raft.api.storage.Storage;
 import dev.quorate.raft.api.storage.StorageContext;
 import dev.quorate.raft.api.transport.Transport;
 import dev.quorate.raft.api.transport.TransportContext;
+import dev.quorate.raft.engine.core.Time;
 import dev.quorate.raft.engine.message.Peer;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -32,6 +33,8 @@ final class Host {
   private final Transport transport;
   private final LogWriter writer;
   private final FrameGate gate;
+  private final Pairs pairs;
+  private final Candidacies candidacies = new Candidacies();
   private final RateLimitedLog log;
   private final AtomicLong inboxBytes = new AtomicLong();
   private final ConcurrentSkipListMap<String, GroupLog> logs = new ConcurrentSkipListMap<>();
@@ -42,7 +45,7 @@ final class Host {
       Peer self,
       Storage storage,
       Transport transport,
-      ClientKeys clients,
+      EngineSettings settings,
       RaftMetrics metrics) {
     this.environment = environment;
     this.self = self;
@@ -50,8 +53,14 @@ final class Host {
     this.transport = transport;
     this.log = new RateLimitedLog(LOG, environment);
     this.writer = new LogWriter(storage, environment, GuardedMetrics.of(metrics, log), log);
+    this.pairs = new Pairs(self, environment, transport, settings);
     this.gate =
-        new FrameGate(self.id(), self.incarnation(), new ClientEntrance(clients.max(), log), log);
+        new FrameGate(
+            self.id(),
+            self.incarnation(),
+            new ClientEntrance(settings.clients().max(), log),
+            pairs::onMessage,
+            log);
   }
 
   /** Opens the storage and makes the transport, which does not listen yet. */
@@ -82,8 +91,7 @@ final class Host {
                       settings.maxFrameBytes(),
                       options.settings()));
       Peer self = new Peer(options.id(), storage.incarnation(), nonZero(random));
-      Host host =
-          new Host(environment, self, storage, transport, settings.clients(), options.metrics());
+      Host host = new Host(environment, self, storage, transport, settings, options.metrics());
       opened = true;
       return host;
     } finally {
@@ -109,6 +117,10 @@ final class Host {
     return environment;
   }
 
+  Time now() {
+    return new Time(environment.nanoTime(), environment.wallMillis());
+  }
+
   Transport transport() {
     return transport;
   }
@@ -119,6 +131,16 @@ final class Host {
 
   FrameGate gate() {
     return gate;
+  }
+
+  /** Where groups rest. */
+  Pairs pairs() {
+    return pairs;
+  }
+
+  /** Where groups wait for their turn to ask for votes. */
+  Candidacies candidacies() {
+    return candidacies;
   }
 
   RateLimitedLog log() {
@@ -155,6 +177,7 @@ final class Host {
   /** Takes back what a group was given that did not start. */
   void withdraw(String group) {
     gate.close(group);
+    pairs.leave(group);
     setPeers(group, Map.of());
     closeLog(group);
   }
@@ -214,6 +237,7 @@ final class Host {
         .executor()
         .execute(
             () -> {
+              pairs.stop();
               try {
                 transport.close();
               } catch (RuntimeException e) {

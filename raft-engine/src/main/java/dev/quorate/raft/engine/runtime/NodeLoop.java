@@ -129,7 +129,9 @@ final class NodeLoop
             host.log(),
             callbacks);
     this.measuring = new Measuring(metrics);
-    this.consensus = new Consensus(self, this.settings, options, environment, effects);
+    GroupRest rest =
+        new GroupRest(host, this.settings, task -> mailbox.post(EVENTS, task), calls::pending);
+    this.consensus = new Consensus(self, this.settings, options, environment, effects, rest);
   }
 
   StatusBoard board() {
@@ -359,8 +361,8 @@ final class NodeLoop
   // The turn.
 
   private void begin() {
-    Environment environment = host.environment();
-    now = new Time(environment.nanoTime(), environment.wallMillis());
+    now = host.now();
+    consensus.begin(now);
   }
 
   private void end() {

@@ -22,9 +22,16 @@ final class WakeUp {
     this.loop = loop;
   }
 
-  /** Rings at that time at the latest. A later time than the one set is not worth a new timer. */
+  /**
+   * Rings at that time at the latest, or never. A later time than the one set is not worth a new
+   * timer.
+   */
   void at(long nanos, long nowNanos) {
-    if (nanos == Long.MAX_VALUE || timer.isPresent() && dueNanos <= nanos) {
+    if (nanos == Long.MAX_VALUE) {
+      cancel();
+      return;
+    }
+    if (timer.isPresent() && dueNanos <= nanos) {
       return;
     }
     cancel();

@@ -29,6 +29,8 @@ import dev.quorate.raft.engine.message.Message.ForwardResult;
 import dev.quorate.raft.engine.message.Message.Freshness;
 import dev.quorate.raft.engine.message.Message.Heartbeat;
 import dev.quorate.raft.engine.message.Message.HeartbeatResponse;
+import dev.quorate.raft.engine.message.Message.HostAnswer;
+import dev.quorate.raft.engine.message.Message.HostBeat;
 import dev.quorate.raft.engine.message.Message.MembershipNotice;
 import dev.quorate.raft.engine.message.Message.MembershipQuery;
 import dev.quorate.raft.engine.message.Message.ReadIndexRequest;
@@ -42,6 +44,7 @@ import dev.quorate.raft.engine.message.Message.VoteRequest;
 import dev.quorate.raft.engine.message.Message.VoteResponse;
 import dev.quorate.raft.engine.message.Peer;
 import dev.quorate.raft.engine.message.Proposal;
+import dev.quorate.raft.engine.message.Quiet;
 import dev.quorate.raft.engine.message.SessionRequest;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -49,6 +52,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** A message of each kind, under the name by which the golden file knows it. */
 final class Samples {
@@ -196,6 +201,15 @@ final class Samples {
         new ChangeRefused(-6, 12, MembershipOutcome.Reason.CHANGE_UNDER_WAY, "busy"));
     all.put("membership-query", new MembershipQuery(new Address("host1", 7001)));
     all.put("membership-notice", new MembershipNotice(-6, 41, WITH_GOAL));
+    all.put("host-beat", new HostBeat(-123, 5, Optional.empty()));
+    all.put(
+        "host-beat-with-groups",
+        new HostBeat(
+            -122,
+            6,
+            Optional.of(new TreeMap<>(Map.of("g1", new Quiet(7, 43), "g2", new Quiet(8, 9))))));
+    all.put("host-answer", new HostAnswer(-5, -123, 5, new TreeSet<>()));
+    all.put("host-answer-awake", new HostAnswer(-5, -122, 6, new TreeSet<>(List.of("g1", "g2"))));
     return all;
   }
 

@@ -31,10 +31,13 @@ class FrameGateTest {
 
   private final List<Message> delivered = new ArrayList<>();
   private final List<NodeId> gone = new ArrayList<>();
+  private final List<Message> hostMessages = new ArrayList<>();
   private ClusterId mine = MINE;
   private final List<String> warnings = new ArrayList<>();
   private final RateLimitedLog log = new RateLimitedLog(new Warnings(), new ManualEnvironment(1));
-  private final FrameGate gate = new FrameGate(N1, 11, new ClientEntrance(0, log), log);
+  private final FrameGate gate =
+      new FrameGate(
+          N1, 11, new ClientEntrance(0, log), (from, message) -> hostMessages.add(message), log);
 
   private final class Warnings implements System.Logger {
     @Override

@@ -23,18 +23,23 @@ final class CalmCluster {
 
   /** Plays a scenario with a tenth of the seeds. */
   static void each(Consumer<CalmCluster> scenario) {
+    each(false, scenario);
+  }
+
+  /** The same with a group that rests when nothing happens, or not. */
+  static void each(boolean restful, Consumer<CalmCluster> scenario) {
     for (long seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed++) {
       try {
-        scenario.accept(new CalmCluster(seed));
+        scenario.accept(new CalmCluster(seed, restful));
       } catch (AssertionError | RuntimeException e) {
         throw new AssertionError("seed " + seed + ": " + e.getMessage(), e);
       }
     }
   }
 
-  private CalmCluster(long seed) {
+  private CalmCluster(long seed, boolean restful) {
     random = new Random(seed);
-    cluster = new SimCluster(3 + 2 * random.nextInt(2), seed);
+    cluster = new SimCluster(3 + 2 * random.nextInt(2), 0, seed, restful);
     cluster.nodes().forEach(SimNode::calmDown);
     cluster.nodes().forEach(node -> node.space().reserveWithoutEnd());
     becomes("a leader", () -> cluster.leader().isPresent());

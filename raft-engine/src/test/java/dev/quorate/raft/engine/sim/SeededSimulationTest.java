@@ -2,6 +2,7 @@ package dev.quorate.raft.engine.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.quorate.raft.engine.message.Message;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
@@ -18,6 +19,7 @@ class SeededSimulationTest {
     int applied = 0;
     int reads = 0;
     int installs = 0;
+    int beats = 0;
     for (long seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed++) {
       SimCluster cluster;
       try {
@@ -37,6 +39,7 @@ class SeededSimulationTest {
       commits += cluster.invariants().committedCount();
       applied += cluster.history().appliedCount();
       reads += cluster.history().readCount();
+      beats += cluster.network().count(Message.HostBeat.class);
       for (SimNode node : cluster.nodes()) {
         installs += node.storage().disk().installs();
       }
@@ -46,11 +49,12 @@ class SeededSimulationTest {
     assertThat(applied).isGreaterThan(20 * SEEDS);
     assertThat(reads).isGreaterThan(5 * SEEDS);
     assertThat(installs).isGreaterThan(SEEDS / 10);
+    assertThat(beats).isGreaterThan(10 * SEEDS);
   }
 
   private static SimCluster run(long seed) {
     int[] sizes = {3, 5, 3, 5, 1, 2, 4, 7};
-    SimCluster cluster = new SimCluster(sizes[(int) (seed % sizes.length)], seed);
+    SimCluster cluster = new SimCluster(sizes[(int) (seed % sizes.length)], 0, seed, seed % 3 == 0);
     RandomGenerator random = cluster.random();
     int loss = random.nextInt(3) * random.nextInt(15);
     cluster

@@ -27,11 +27,19 @@ final class SimCluster {
   private long lastCommand;
 
   SimCluster(int size, long seed) {
-    this(size, 0, seed);
+    this(size, 0, seed, false);
   }
 
-  /** A group, and so many nodes besides that wait to be let in. */
   SimCluster(int size, int spares, long seed) {
+    this(size, spares, seed, false);
+  }
+
+  /**
+   * A group, and so many nodes besides that wait to be let in.
+   *
+   * @param restful whether it rests when nothing happens
+   */
+  SimCluster(int size, int spares, long seed, boolean restful) {
     SplittableRandom root = new SplittableRandom(seed);
     random = root.split();
     network = new SimNetwork(agenda, root.split(), invariants);
@@ -40,11 +48,13 @@ final class SimCluster {
       listed.add(new ListedNode(NodeId.of("n" + i), new Address("host" + i, 7000)));
     }
     for (ListedNode node : listed) {
-      nodes.add(new SimNode(node, listed, agenda, root.split(), invariants, network, history));
+      nodes.add(
+          new SimNode(node, listed, agenda, root.split(), invariants, network, history, restful));
     }
     for (int i = size + 1; i <= size + spares; i++) {
       ListedNode node = new ListedNode(NodeId.of("n" + i), new Address("host" + i, 7000));
-      nodes.add(new SimNode(node, listed, agenda, root.split(), invariants, network, history));
+      nodes.add(
+          new SimNode(node, listed, agenda, root.split(), invariants, network, history, restful));
     }
     nodes.forEach(SimNode::start);
   }

@@ -11,7 +11,9 @@ import dev.quorate.raft.engine.codec.DecodeException;
 import dev.quorate.raft.engine.codec.Envelope;
 import dev.quorate.raft.engine.codec.MessageCodec;
 import dev.quorate.raft.engine.message.MemberId;
+import dev.quorate.raft.engine.message.Message;
 import java.nio.ByteBuffer;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -31,6 +33,7 @@ final class SimNetwork implements TransportProvider {
   private final Invariants invariants;
   private final Map<NodeId, FrameReceiver> receivers = new TreeMap<>();
   private final Set<String> cut = new HashSet<>();
+  private final Map<Class<?>, Integer> sent = new HashMap<>();
   private int lossPercent;
   private int repeatPercent;
   private long maxDelayNanos = MILLI;
@@ -53,6 +56,11 @@ final class SimNetwork implements TransportProvider {
   void bulkWeather(int newBulkLossPercent, long newMaxBulkDelayNanos) {
     bulkLossPercent = newBulkLossPercent;
     maxBulkDelayNanos = newMaxBulkDelayNanos;
+  }
+
+  /** How many messages of a kind were sent so far. */
+  int count(Class<? extends Message> kind) {
+    return sent.getOrDefault(kind, 0);
   }
 
   void cut(NodeId from, NodeId to) {
@@ -111,10 +119,10 @@ final class SimNetwork implements TransportProvider {
     try {
       ByteBuffer rest = frame.duplicate();
       Envelope envelope = Envelope.decode(rest);
+      Message message = MessageCodec.decode(rest);
+      sent.merge(message.getClass(), 1, Integer::sum);
       invariants.sent(
-          envelope.from().key(),
-          new MemberId(envelope.to(), envelope.toIncarnation()),
-          MessageCodec.decode(rest));
+          envelope.from().key(), new MemberId(envelope.to(), envelope.toIncarnation()), message);
     } catch (DecodeException e) {
       throw new AssertionError("a frame that cannot be read was sent", e);
     }

@@ -53,6 +53,7 @@ final class SimNode {
   private final SimNetwork network;
   private final SimStorage storage;
   private final History history;
+  private final Settings settings;
   private final TreeSet<Long> openCommands = new TreeSet<>();
   private SimEnvironment environment;
   private LocalNode node;
@@ -67,7 +68,8 @@ final class SimNode {
       RandomGenerator random,
       Invariants invariants,
       SimNetwork network,
-      History history) {
+      History history,
+      boolean restful) {
     this.listed = listed;
     this.all = all;
     this.agenda = agenda;
@@ -75,6 +77,7 @@ final class SimNode {
     this.invariants = invariants;
     this.network = network;
     this.history = history;
+    this.settings = restful ? SETTINGS.with("raft.quiet-after", "100ms") : SETTINGS;
     this.storage =
         new SimStorage(random, invariants::committedAt, () -> invariants.forced(listed.id()));
     invariants.watch(listed.id(), storage);
@@ -123,7 +126,7 @@ final class SimNode {
             "a simulation",
             network,
             storage,
-            SETTINGS);
+            settings);
     try {
       node = LocalNode.start(options, environment);
     } catch (IOException e) {
