@@ -3,6 +3,7 @@ package dev.quorate.raft.engine.codec;
 import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.engine.message.ClusterSettings;
 import java.nio.ByteBuffer;
+import java.util.Map;
 import java.util.TreeMap;
 
 /**
@@ -51,7 +52,9 @@ public final class ClusterSettingsCodec {
     if (settings.lease()) {
       writer.u8(LEASE).i64(1);
     }
-    settings.priorities().forEach((node, priority) -> writer.u8(PRIORITY).i64(priority).name(node));
+    for (Map.Entry<NodeId, Integer> preferred : settings.priorities().entrySet()) {
+      writer.u8(PRIORITY).i64(preferred.getValue()).name(preferred.getKey());
+    }
     return writer.done();
   }
 

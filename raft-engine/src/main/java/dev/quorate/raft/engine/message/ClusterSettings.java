@@ -40,12 +40,12 @@ public record ClusterSettings(
         || sessionTimeoutMillis < 0) {
       throw new IllegalArgumentException("a negative setting in version " + version);
     }
-    priorities.forEach(
-        (node, priority) -> {
-          if (priority < 1) {
-            throw new IllegalArgumentException("priority " + priority + " of " + node);
-          }
-        });
+    for (Map.Entry<NodeId, Integer> preferred : priorities.entrySet()) {
+      if (preferred.getValue() < 1) {
+        throw new IllegalArgumentException(
+            "priority " + preferred.getValue() + " of " + preferred.getKey());
+      }
+    }
   }
 
   /** Settings by which nobody is preferred as the leader. */

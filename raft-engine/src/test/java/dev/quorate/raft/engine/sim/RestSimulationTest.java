@@ -44,8 +44,7 @@ class RestSimulationTest {
 
   @Test
   void aGroupAtRestStaysSoAndServesAtOnce() {
-    CalmCluster.each(
-        true,
+    CalmCluster.eachRestful(
         calm -> {
           rests(calm);
           long term = calm.cluster().leader().orElseThrow().status().term();
@@ -71,8 +70,7 @@ class RestSimulationTest {
   /** Schedule 2, and the loss of the leader's host. */
   @Test
   void theLeadersHostIsLostOrBackAtOnce() {
-    CalmCluster.each(
-        true,
+    CalmCluster.eachRestful(
         calm -> {
           rests(calm);
           SimNode leader = calm.cluster().leader().orElseThrow();
@@ -89,8 +87,7 @@ class RestSimulationTest {
   /** Schedule 3: the word may be lost with the leader. */
   @Test
   void theLeaderIsClosedOrStepsDown() {
-    CalmCluster.each(
-        true,
+    CalmCluster.eachRestful(
         calm -> {
           rests(calm);
           SimNode leader = calm.cluster().leader().orElseThrow();
@@ -110,8 +107,7 @@ class RestSimulationTest {
   /** Schedules 1, 4 and 5: links fail in one direction or both, for a while. */
   @Test
   void linksOfTheLeaderFail() {
-    CalmCluster.each(
-        true,
+    CalmCluster.eachRestful(
         calm -> {
           rests(calm);
           SimNode leader = calm.cluster().leader().orElseThrow();
@@ -136,8 +132,7 @@ class RestSimulationTest {
   /** Schedule 6: whatever comes in the moment of falling asleep, and loses messages. */
   @Test
   void commandsComeWhileItFallsAsleep() {
-    CalmCluster.each(
-        true,
+    CalmCluster.eachRestful(
         calm -> {
           for (int i = 0; i < 30; i++) {
             calm.cluster().network().weather(calm.random().nextInt(40), 10, 5 * MILLI);
