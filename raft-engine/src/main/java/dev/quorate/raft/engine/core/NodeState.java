@@ -241,12 +241,16 @@ final class NodeState {
 
   /**
    * Whether this node may lead: it has a vote in the configuration in effect, or in the one that it
-   * knows to be committed. Who appended the configuration without itself may be the only one that
-   * has it, and votes for nobody with less, so that without it the others could elect nobody
-   * (dissertation, section 4.2.2).
+   * knows to be committed, or in the one before an effective one of which it does not know that.
+   * Who appended the configuration without itself may be the only one that has it, and votes for
+   * nobody with less, so that without it the others could elect nobody (dissertation, section
+   * 4.2.2). After a restart what is known to be committed may be older than the node's membership.
    */
   boolean mayLead() {
-    return isVoter() || committedConfiguration().getValue().isVoter(self.key());
+    return isVoter()
+        || committedConfiguration().getValue().isVoter(self.key())
+        || !isConfigurationCommitted()
+            && log.configurationAt(log.configurationIndex() - 1).getValue().isVoter(self.key());
   }
 
   /** How this node knows that it is no member any more, if it does (rule P18). */

@@ -407,6 +407,27 @@ class ReconfigurationTest {
     assertThat(n1.take("n3", VoteRequest.class)).isNotEmpty();
   }
 
+  /** It was no founder, and forgot in the restart that what made it a voter is committed. */
+  @Test
+  void whoAppendedTheConfigurationWithoutItselfStandsAfterARestartToo() {
+    Configuration founders = Configuration.ofVoters(new ClusterId(1, 2), members(2, 3));
+    Configuration all = configuration(3);
+    Configuration joint =
+        JointConsensus.begin(all, new Goal(members(2, 3), List.of()), new ChangeId(5, 1));
+    CoreDriver n1 =
+        CoreDriver.recovered(
+            founders,
+            CoreDriver.SETTINGS,
+            HardState.withoutVote(1),
+            configurationEntry(2, 1, all),
+            configurationEntry(3, 1, joint),
+            configurationEntry(4, 1, JointConsensus.leave(joint)));
+    assertThat(voters(n1)).containsExactly("n2", "n3");
+    n1.timeOut();
+    assertThat(n1.view().role()).isEqualTo(Role.PRE_CANDIDATE);
+    assertThat(n1.take("n3", VoteRequest.class)).isNotEmpty();
+  }
+
   @Test
   void aFollowerHandsAChangeToItsLeaderOnceAndReadsItsEndFromTheLog() {
     CoreDriver n1 = CoreDriver.voters(3).follow("n2", 2);
