@@ -284,6 +284,10 @@ final class NodeState {
   /** Notes that a peer lives, and whether a voter of that name has another disk than it had. */
   void met(Peer peer, Time now) {
     Member voter = voters().get(peer.id());
+    if (!configuration().isVoter(peer.key()) && configuration().removed().contains(peer.key())) {
+      // A late message of a disk that another one has replaced: it says nothing of that one.
+      return;
+    }
     if (voter != null) {
       heardNanos.put(peer.id(), now.nanos());
     }

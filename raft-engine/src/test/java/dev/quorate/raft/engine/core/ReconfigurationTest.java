@@ -349,6 +349,8 @@ class ReconfigurationTest {
     n1.accept("n2", 4);
     assertThat(effective(n1).isChanging()).isFalse();
     assertThat(effective(n1).removed()).containsExactly(peer("n3").key());
+    n1.accept("n3", 2);
+    assertThat(n1.view().wiped()).as("a late message of the old disk says nothing").isEmpty();
   }
 
   @Test
