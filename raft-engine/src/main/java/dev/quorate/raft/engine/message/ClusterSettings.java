@@ -3,6 +3,7 @@ package dev.quorate.raft.engine.message;
 import dev.quorate.raft.api.NodeId;
 import java.util.Collections;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -25,14 +26,14 @@ public record ClusterSettings(
     long maxResultBytes,
     long sessionTimeoutMillis,
     boolean lease,
-    Map<NodeId, Integer> priorities) {
+    SortedMap<NodeId, Integer> priorities) {
 
   /** Before there are any: no session can be opened, and nobody promises anything. */
   public static final ClusterSettings NONE = new ClusterSettings(0, 0, 0, 0, 0, false);
 
   /** Sorts and copies the priorities, and checks that nothing is negative. */
   public ClusterSettings {
-    priorities = Collections.unmodifiableMap(new TreeMap<>(priorities));
+    priorities = Collections.unmodifiableSortedMap(new TreeMap<>(priorities));
     if (version < 0
         || maxSessions < 0
         || maxResults < 0
@@ -56,7 +57,14 @@ public record ClusterSettings(
       long maxResultBytes,
       long sessionTimeoutMillis,
       boolean lease) {
-    this(version, maxSessions, maxResults, maxResultBytes, sessionTimeoutMillis, lease, Map.of());
+    this(
+        version,
+        maxSessions,
+        maxResults,
+        maxResultBytes,
+        sessionTimeoutMillis,
+        lease,
+        Collections.emptySortedMap());
   }
 
   /** How much a node is preferred as the leader; 0 if it is not. */

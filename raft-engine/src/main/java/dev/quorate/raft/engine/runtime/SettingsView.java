@@ -7,6 +7,7 @@ import dev.quorate.raft.engine.message.ClusterSettings;
 import dev.quorate.raft.engine.message.Proposal;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** The settings that all members share, as users see and change them. */
 final class SettingsView {
@@ -40,6 +41,6 @@ final class SettingsView {
                 settings.maxResultBytes(),
                 settings.sessionTimeout().toMillis(),
                 settings.lease(),
-                settings.priorities())));
+                new TreeMap<>(settings.priorities()))));
   }
 }

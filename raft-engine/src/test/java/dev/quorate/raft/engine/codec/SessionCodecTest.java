@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -31,7 +32,8 @@ class SessionCodecTest {
           new SessionRequest.Close(40));
 
   private static final ClusterSettings PREFERRING =
-      new ClusterSettings(4, 1, 2, 3, 4, false, Map.of(NodeId.of("n2"), 5, NodeId.of("n1"), 7));
+      new ClusterSettings(
+          4, 1, 2, 3, 4, false, new TreeMap<>(Map.of(NodeId.of("n2"), 5, NodeId.of("n1"), 7)));
 
   private static String hex(ByteBuffer bytes) {
     byte[] copy = new byte[bytes.remaining()];

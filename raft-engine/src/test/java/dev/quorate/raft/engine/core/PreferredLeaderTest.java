@@ -15,6 +15,7 @@ import dev.quorate.raft.engine.message.Message.TimeoutNow;
 import dev.quorate.raft.engine.message.Message.VoteResponse;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class PreferredLeaderTest {
@@ -25,7 +26,8 @@ class PreferredLeaderTest {
 
   private static void prefer(CoreDriver n1, Map<NodeId, Integer> priorities) {
     n1.turn(
-        (core, now, out) -> core.onSettings(new ClusterSettings(1, 0, 0, 0, 0, false, priorities)));
+        (core, now, out) ->
+            core.onSettings(new ClusterSettings(1, 0, 0, 0, 0, false, new TreeMap<>(priorities))));
   }
 
   private static Map<NodeId, Integer> priority(String node, int priority) {

@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -131,7 +132,8 @@ class DumpCommandTest {
             0,
             0,
             ClusterSettingsCodec.encode(
-                new ClusterSettings(2, 7, 8, 9, 10, true, Map.of(NodeId.of("n2"), 3))));
+                new ClusterSettings(
+                    2, 7, 8, 9, 10, true, new TreeMap<>(Map.of(NodeId.of("n2"), 3)))));
     try (Log log = Log.open(directory.resolve("settings"))) {
       log.write(new WriteRecord.Append(List.of(known, preferring)));
       log.write(Log.entry(LogEntry.Type.SETTINGS, 3, 1, 0)).force();
