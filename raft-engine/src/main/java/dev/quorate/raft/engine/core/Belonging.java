@@ -100,8 +100,9 @@ final class Belonging {
     return configuration.removed().contains(state.self().key());
   }
 
+  /** In the log, that is: a newcomer is named by what it was told before it has any of that. */
   private boolean wasNamedBefore(long index) {
-    return state.log().configurations().headMap(index).values().stream()
+    return state.log().configurations().subMap(1L, index).values().stream()
         .anyMatch(earlier -> earlier.isMember(state.self().key()));
   }
 

@@ -27,6 +27,7 @@ import dev.quorate.raft.engine.message.Message.AppendRequest;
 import dev.quorate.raft.engine.message.Message.Freshness;
 import dev.quorate.raft.engine.message.Message.Heartbeat;
 import dev.quorate.raft.engine.message.Message.HeartbeatResponse;
+import dev.quorate.raft.engine.message.Message.MembershipNotice;
 import dev.quorate.raft.engine.message.Message.VoteResponse;
 import dev.quorate.raft.engine.message.Peer;
 import dev.quorate.raft.engine.message.Proposal;
@@ -105,6 +106,25 @@ final class CoreDriver {
     CoreDriver driver = new CoreDriver(settings, configuration, state);
     Arrays.asList(entries).forEach(driver.durable::append);
     driver.restart();
+    return driver;
+  }
+
+  /** A node with an empty log that was told by the committed configuration of an index. */
+  static CoreDriver newcomer(Configuration founders, long index, Configuration told) {
+    CoreDriver driver = new CoreDriver(SETTINGS, founders, HardState.INITIAL);
+    driver.durable.become(new LogImage());
+    driver.core =
+        new RaftCore(
+            driver.self(),
+            SETTINGS,
+            driver.snapshots,
+            Beginning.newcomer(
+                HardState.INITIAL,
+                driver.bootstrap,
+                new MembershipNotice(driver.boot, index, told)),
+            new SplittableRandom(1),
+            driver.now());
+    driver.turn((running, now, out) -> {});
     return driver;
   }
 

@@ -5,6 +5,7 @@ import static dev.quorate.raft.engine.core.CoreDriver.SETTINGS;
 import static dev.quorate.raft.engine.core.CoreDriver.configuration;
 import static dev.quorate.raft.engine.core.CoreDriver.configurationEntry;
 import static dev.quorate.raft.engine.core.CoreDriver.entries;
+import static dev.quorate.raft.engine.core.CoreDriver.entry;
 import static dev.quorate.raft.engine.core.CoreDriver.member;
 import static dev.quorate.raft.engine.core.CoreDriver.members;
 import static dev.quorate.raft.engine.core.CoreDriver.peer;
@@ -574,5 +575,27 @@ class ReconfigurationTest {
     assertThat(
             n1.takeOne("n2", dev.quorate.raft.engine.message.Message.VoteResponse.class).granted())
         .isTrue();
+  }
+
+  /** It called itself removed until its log named it, and told its operator to wipe its disk. */
+  @Test
+  void whoIsLetInIsNotRemovedByTheEntriesFromBeforeThat() {
+    Configuration founders = Configuration.ofVoters(new ClusterId(1, 2), members(2, 3));
+    Configuration withLearner =
+        new Configuration(founders.clusterId(), members(2, 3), List.of(), members(1, 1));
+    CoreDriver n1 = CoreDriver.newcomer(founders, 10, withLearner);
+    n1.append("n2", 1, 0, 0, 0, configurationEntry(1, 0, founders), entry(2, 1));
+    n1.persist();
+    n1.heartbeat("n2", 1, 2, 2, 1);
+    assertThat(n1.view().commitIndex()).isEqualTo(2);
+    assertThat(n1.view().membership().removed()).isEmpty();
+    n1.append("n2", 1, 2, 1, 2, entry(3, 1), configurationEntry(4, 1, withLearner));
+    n1.persist();
+    n1.heartbeat("n2", 1, 4, 4, 2);
+    assertThat(n1.view().membership().removed()).isEmpty();
+    n1.append("n2", 1, 4, 1, 4, configurationEntry(5, 1, founders));
+    n1.persist();
+    n1.heartbeat("n2", 1, 5, 5, 3);
+    assertThat(n1.view().membership().removed()).isPresent();
   }
 }
