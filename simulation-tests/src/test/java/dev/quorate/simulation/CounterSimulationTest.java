@@ -8,7 +8,7 @@ import java.util.random.RandomGenerator;
 
 class CounterSimulationTest {
 
-  @SimulationTest(seeds = 20)
+  @SimulationTest(seeds = 10)
   void countsWhateverHappens(long seed) {
     Simulation.of(Counter::new, CounterSimulationTest::add).nodes(5).seed(seed).run();
   }

@@ -10,7 +10,7 @@ import java.util.random.RandomGenerator;
 class KeyValueSimulationTest implements Workload {
   private static final int KEYS = 4;
 
-  @SimulationTest(seeds = 20)
+  @SimulationTest(seeds = 10)
   void keepsWhatWasPut(long seed) {
     Simulation.of(KeyValueStore::new, this)
         .nodes(5)
