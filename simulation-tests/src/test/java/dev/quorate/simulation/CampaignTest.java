@@ -13,7 +13,7 @@ class CampaignTest {
   private static final int SEEDS =
       Integer.getInteger(
           "quorate.simulation.seeds",
-          System.getProperty("quorate.simulation.seed") != null ? 1 : SHORT ? 100 : 400);
+          System.getProperty("quorate.simulation.seed") != null ? 1 : SHORT ? 100 : 320);
 
   @Test
   void noSeedBreaksAnInvariantAndEveryGroupRecovers() {
@@ -28,6 +28,7 @@ class CampaignTest {
     if (SEEDS >= 100) {
       assertThat(tally.inSessions()).isGreaterThan(20L * SEEDS);
       assertThat(tally.repeats()).isGreaterThan(SEEDS);
+      assertThat(tally.changes()).isGreaterThan(SEEDS / 3);
       assertThat(tally.installs()).isGreaterThan(SEEDS / 4);
       assertThat(tally.faults()).containsOnlyKeys(Fault.values());
     }

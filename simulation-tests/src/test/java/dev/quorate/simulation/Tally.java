@@ -21,6 +21,7 @@ final class Tally {
   private long reads;
   private long inSessions;
   private long repeats;
+  private long changes;
   private long snapshots;
   private long installs;
 
@@ -33,6 +34,7 @@ final class Tally {
     reads += report.reads();
     inSessions += report.inSessions();
     repeats += report.repeats();
+    changes += report.changes();
     snapshots += report.snapshots();
     installs += report.installs();
   }
@@ -53,6 +55,10 @@ final class Tally {
     return repeats;
   }
 
+  synchronized long changes() {
+    return changes;
+  }
+
   synchronized long installs() {
     return installs;
   }
@@ -67,8 +73,8 @@ final class Tally {
     return String.format(
         Locale.ROOT,
         "%,d seeds, %.1f simulated hours at %.0f times real time, %,d commits, %,d commands and %,d"
-            + " reads answered, %,d commands in sessions with %,d results repeated, %,d snapshots"
-            + " taken and %,d installed, %,d faults",
+            + " reads answered, %,d commands in sessions with %,d results repeated, %,d changes"
+            + " of members, %,d snapshots taken and %,d installed, %,d faults",
         seeds,
         simulatedMillis / MILLIS_PER_HOUR,
         simulatedMillis / millis,
@@ -77,6 +83,7 @@ final class Tally {
         reads,
         inSessions,
         repeats,
+        changes,
         snapshots,
         installs,
         faults.values().stream().mapToLong(Long::longValue).sum());

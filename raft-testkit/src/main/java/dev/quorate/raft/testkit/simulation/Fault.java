@@ -84,5 +84,25 @@ public enum Fault {
   /** A caller submits a command twice, at two nodes, and does not say that it is the same. */
   DUPLICATE_CALL,
   /** A caller submits more bytes than a command may have. */
-  OVERSIZED_CALL
+  OVERSIZED_CALL,
+  /** A node that waits to be let in becomes a member, with a vote or without. */
+  ADD_MEMBER,
+  /** A member is removed. */
+  REMOVE_MEMBER,
+  /** A voter becomes a learner, or a learner a voter. */
+  CHANGE_STANDING,
+  /** A node that waits to be let in takes a member's place. */
+  REPLACE_MEMBER,
+  /** Several members change in one step. */
+  CHANGE_SEVERAL_MEMBERS,
+  /** A leader is asked to remove itself, or to give up its vote. */
+  REMOVE_LEADER,
+  /** Changes of members are asked for one upon the other, at several nodes, and given up again. */
+  CHANGE_UPON_CHANGE,
+  /** Members are to change on condition that they are what they were before other changes. */
+  STALE_CHANGE,
+  /**
+   * A machine whose disk was lost or damaged, or that was removed, is let in with an empty disk.
+   */
+  READMIT_DISK
 }

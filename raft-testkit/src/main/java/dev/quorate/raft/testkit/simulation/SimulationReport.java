@@ -19,6 +19,7 @@ import java.util.Map;
  * @param reads how many reads were answered
  * @param inSessions how many commands were acknowledged in sessions, each counted once
  * @param repeats how often a result in a session was given again
+ * @param changes how many changes of members were told to have come about
  * @param snapshots how many snapshots were taken
  * @param installs how many snapshots took the place of another node's log
  * @param faults how often each fault happened; those that did not are absent
@@ -36,6 +37,7 @@ public record SimulationReport(
     int reads,
     int inSessions,
     int repeats,
+    int changes,
     int snapshots,
     int installs,
     Map<Fault, Long> faults,

@@ -1,10 +1,15 @@
 package dev.quorate.raft.testkit.internal.check;
 
+import dev.quorate.raft.api.MemberStatus;
+import dev.quorate.raft.api.Membership;
 import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.NodeStatus;
 import dev.quorate.raft.api.Role;
 import dev.quorate.raft.api.storage.HardState;
 import dev.quorate.raft.api.storage.LogEntry;
+import dev.quorate.raft.engine.message.Configuration;
+import dev.quorate.raft.engine.message.Member;
+import dev.quorate.raft.engine.message.MemberId;
 import dev.quorate.raft.engine.message.Message;
 import dev.quorate.raft.engine.message.Message.AppendAccepted;
 import dev.quorate.raft.engine.message.Message.HeartbeatResponse;
@@ -15,10 +20,14 @@ import dev.quorate.raft.testkit.internal.storage.LogModel;
 import dev.quorate.raft.testkit.internal.storage.WatchedStorage;
 import dev.quorate.raft.testkit.internal.trace.ProtocolTrace;
 import dev.quorate.raft.testkit.internal.verdict.Violation;
-import java.util.Collection;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** What must hold after every step of a run. */
@@ -29,6 +38,10 @@ public final class Invariants {
   private final Map<Long, NodeId> leaderOfTerm = new HashMap<>();
   private final Map<Vote, Peer> votes = new HashMap<>();
   private Optional<ProtocolTrace> recording = Optional.empty();
+  private final Quorums quorums =
+      new Quorums(
+          (disk, index, term) ->
+              nodes.get(disk.node()).storage.held(disk.incarnation(), index, term));
 
   /** Whom a disk voted for in a term; a candidate is told by its id and its disk. */
   private record Vote(NodeId voter, long incarnation, long term) {}
@@ -59,6 +72,41 @@ public final class Invariants {
     return ledger;
   }
 
+  /**
+   * Every configuration that may yet decide something: the last one that is committed, and whatever
+   * is behind it in any log.
+   */
+  public Set<Configuration> inForce() {
+    Set<Configuration> all = new LinkedHashSet<>();
+    Map.Entry<Long, Configuration> last = ledger.configurations().lastEntry();
+    if (last != null) {
+      all.add(last.getValue());
+    }
+    for (Watched node : nodes.values()) {
+      LogModel model = node.storage.model();
+      long from = last == null ? 0 : last.getKey();
+      all.addAll(model.durableConfigurations().tailMap(from, false).values());
+      all.addAll(model.writtenConfigurations().tailMap(from, false).values());
+    }
+    return all;
+  }
+
+  /**
+   * Whether so many of the disks that had a vote there were replaced that the rest must not take
+   * itself for a majority (rule P1). Who is far behind may have an old configuration.
+   */
+  public boolean lostMajority(Membership membership) {
+    List<MemberStatus> voters =
+        membership.members().stream()
+            .filter(it -> it.standing() != MemberStatus.Standing.LEARNER)
+            .toList();
+    long lost =
+        voters.stream()
+            .filter(it -> nodes.get(it.node()).storage.incarnation() != it.incarnation())
+            .count();
+    return lost > 0 && (membership.phase() == Membership.Phase.JOINT || 2 * lost >= voters.size());
+  }
+
   /** A node begins a new boot: what it had only in memory may be lower now. */
   public void booted(NodeId id) {
     Watched node = nodes.get(id);
@@ -72,7 +120,7 @@ public final class Invariants {
     nodes.get(id).lastDurable = HardState.INITIAL;
   }
 
-  /** After a turn of a node: I1, I3, I4, I6, I7 and I8. */
+  /** After a turn of a node: I1, I3, I4, I6, I7, I8, I10 and I11. */
   public void turned(NodeId id, NodeStatus view) {
     recording.ifPresent(trace -> trace.turned(id, view));
     Watched node = nodes.get(id);
@@ -100,18 +148,78 @@ public final class Invariants {
           () -> id + " and " + other + " lead in term " + view.term());
       if (other == null) {
         ledger.leads(id, view.term(), node.storage.model().writtenEntries());
+        elected(id, view.term(), node.storage);
       }
     }
+    decided(id, before, view);
     // What is committed may still be on its way to this node's disk.
     long to = Math.min(view.commitIndex(), view.durableIndex());
     if (to > node.judgedCommit) {
-      ledger.commits(id, view.term(), node.judgedCommit + 1, to, node.storage, storages());
+      List<LogEntry> log = node.storage.model().durableEntries();
+      ledger.commits(id, view.term(), node.judgedCommit + 1, to, log);
       node.judgedCommit = to;
+    }
+    if (view.lastIndex() == view.durableIndex()
+        && view.lastIndex() == node.storage.model().durableEntries().size()) {
+      long version = view.membership().version();
+      quorums.goesBy(id, version, node.storage.model().durableConfigurations());
     }
   }
 
-  private Collection<WatchedStorage> storages() {
-    return nodes.values().stream().map(node -> node.storage).toList();
+  private void elected(NodeId id, long term, WatchedStorage storage) {
+    MemberId leader = new MemberId(id, storage.incarnation());
+    quorums.elected(
+        leader,
+        term,
+        storage.model().writtenConfigurations().lastEntry().getValue(),
+        voter -> {
+          Peer candidate = votes.get(new Vote(voter.node(), voter.incarnation(), term));
+          return candidate != null && candidate.key().equals(leader);
+        });
+  }
+
+  /**
+   * I6: a leader that stays one commits only what it counted itself. Who began to lead within the
+   * turn, or ceased to, may have learnt of a commit as well.
+   */
+  private void decided(NodeId id, NodeStatus before, NodeStatus view) {
+    long index = view.commitIndex();
+    if (before != null && index == before.commitIndex()) {
+      return;
+    }
+    boolean led = before != null && before.role() == Role.LEADER;
+    boolean leads = view.role() == Role.LEADER;
+    if (led && (leads || index > quorums.decidedTo())) {
+      quorums.decides(id, before.term(), index, inForce(id, before, view));
+    } else if (leads && index > quorums.decidedTo()) {
+      quorums.decides(id, view.term(), index, inForce(id, view, view));
+    } else {
+      quorums.learns(id, index);
+    }
+  }
+
+  /**
+   * What it went by in a turn: the last configuration that it had before, and what it has added
+   * since, the newest of which may still be on its way to its disk.
+   */
+  private List<Configuration> inForce(NodeId id, NodeStatus before, NodeStatus view) {
+    NavigableMap<Long, Configuration> log = nodes.get(id).storage.model().writtenConfigurations();
+    Map.Entry<Long, Configuration> then = log.floorEntry(before.membership().version());
+    List<Configuration> all = new ArrayList<>();
+    if (then != null) {
+      all.add(then.getValue());
+    }
+    all.addAll(log.tailMap(before.membership().version(), false).values());
+    Membership present = view.membership();
+    if (present.version() > log.lastKey()) {
+      List<Member> voters =
+          present.members().stream()
+              .filter(member -> member.standing() == MemberStatus.Standing.VOTER)
+              .map(it -> new Member(it.node(), it.incarnation(), it.address()))
+              .toList();
+      all.add(Configuration.ofVoters(log.lastEntry().getValue().clusterId(), voters));
+    }
+    return all;
   }
 
   /** A node's storage forced all that was written: I2 and I8. */
@@ -120,6 +228,7 @@ public final class Invariants {
     LogModel model = node.storage.model();
     recording.ifPresent(trace -> trace.forced(id, model.durableState(), model.durableEntries()));
     ledger.stored(model.durableEntries());
+    quorums.stored(id, model.durableConfigurations());
     HardState now = model.durableState();
     HardState before = node.lastDurable;
     Violation.unless(

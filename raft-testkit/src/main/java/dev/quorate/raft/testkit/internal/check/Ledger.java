@@ -2,22 +2,26 @@ package dev.quorate.raft.testkit.internal.check;
 
 import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.storage.LogEntry;
-import dev.quorate.raft.testkit.internal.storage.WatchedStorage;
+import dev.quorate.raft.engine.message.Configuration;
+import dev.quorate.raft.testkit.internal.storage.LogModel;
 import dev.quorate.raft.testkit.internal.verdict.Violation;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 
 /**
- * What was ever committed, and by which logs: I2 (an index and a term name one entry), I3 (a leader
- * has all that was committed), I4 (what is committed stays) and I6 (it is durable on a majority).
+ * What was ever committed: I2 (an index and a term name one entry), I3 (a leader has all that was
+ * committed), I4 (what is committed stays) and I13 (it is not truncated).
  */
 public final class Ledger {
 
   private final List<LogEntry> committed = new ArrayList<>();
   private final List<Long> committedInTerm = new ArrayList<>();
+  private final TreeMap<Long, Configuration> configurations = new TreeMap<>();
   private final Map<Position, Stored> stored = new HashMap<>();
 
   private record Position(long index, long term) {}
@@ -37,6 +41,11 @@ public final class Ledger {
   /** The committed entry at an index, or null behind {@link #lastIndex}. */
   public LogEntry committedAt(long index) {
     return index <= committed.size() ? at(index) : null;
+  }
+
+  /** The committed configurations by index. */
+  public NavigableMap<Long, Configuration> configurations() {
+    return Collections.unmodifiableNavigableMap(configurations);
   }
 
   /** I2: a log was forced; equal positions mean equal entries and equal predecessors. */
@@ -67,34 +76,19 @@ public final class Ledger {
     }
   }
 
-  /** I4 and I6: a node, in a term, holds its log committed from an index to another. */
-  void commits(
-      NodeId id,
-      long term,
-      long from,
-      long to,
-      WatchedStorage own,
-      Collection<WatchedStorage> all) {
-    List<LogEntry> log = own.model().durableEntries();
+  /** I4: a node, in a term, holds its log committed from an index to another. */
+  void commits(NodeId id, long term, long from, long to, List<LogEntry> log) {
     for (long index = from; index <= to; index++) {
       LogEntry entry = log.get((int) index - 1);
       if (index > committed.size()) {
         committed.add(entry);
         committedInTerm.add(term);
+        LogModel.configuration(entry).ifPresent(it -> configurations.put(entry.index(), it));
       } else {
         LogEntry known = at(index);
         Violation.unless(
             known.equals(entry), "I4", () -> id + " commits " + entry + " instead of " + known);
       }
-    }
-    // The founding entry is the same everywhere before anybody votes (rule P1).
-    if (to > Math.max(from - 1, 1)) {
-      LogEntry last = log.get((int) to - 1);
-      long holders = all.stream().filter(disk -> disk.held(last)).count();
-      Violation.unless(
-          holders > all.size() / 2,
-          "I6",
-          () -> id + " commits " + last + ", which is durable on " + holders);
     }
   }
 

@@ -159,7 +159,12 @@ final class NodeDisk implements WatchedStorage.Trust {
     rotten = false;
     lied = false;
     lie = DiskFault.NONE;
-    damaged = true;
+    damaged = false;
+  }
+
+  /** Whether it is not the first. */
+  boolean isReplaced() {
+    return replaced > 0;
   }
 
   /** The process is gone; what it wrote stays in the page cache. */

@@ -1,24 +1,24 @@
 package dev.quorate.raft.testkit.internal.node;
 
+import dev.quorate.raft.api.Membership;
 import dev.quorate.raft.api.NodeCondition;
 import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.NodeStatus;
-import dev.quorate.raft.api.Outcome;
 import dev.quorate.raft.api.RaftNode;
 import dev.quorate.raft.api.ReadConsistency;
 import dev.quorate.raft.api.Role;
-import dev.quorate.raft.api.SnapshotOutcome;
 import dev.quorate.raft.api.storage.CorruptionException;
 import dev.quorate.raft.api.storage.LogEntry;
 import dev.quorate.raft.api.storage.WriteBatch;
 import dev.quorate.raft.api.storage.WriteRecord;
 import dev.quorate.raft.engine.formation.ListedNode;
+import dev.quorate.raft.engine.message.Configuration;
+import dev.quorate.raft.engine.message.MemberId;
 import dev.quorate.raft.engine.runtime.LocalNode;
 import dev.quorate.raft.engine.runtime.NodeOptions;
 import dev.quorate.raft.testkit.disk.DiskFault;
 import dev.quorate.raft.testkit.disk.FaultPlan;
 import dev.quorate.raft.testkit.disk.SimulatedCrash;
-import dev.quorate.raft.testkit.internal.check.ClientHistory;
 import dev.quorate.raft.testkit.internal.storage.WatchedStorage;
 import dev.quorate.raft.testkit.internal.time.NodeClock;
 import dev.quorate.raft.testkit.internal.time.Randomness;
@@ -26,8 +26,8 @@ import dev.quorate.raft.testkit.internal.trace.Trace.Event;
 import dev.quorate.raft.testkit.internal.verdict.Violation;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
@@ -44,8 +44,7 @@ public final class SimulatedNode {
   private final NodeClock clock;
   private final NodeDisk disk;
   private final WatchedStorage storage;
-  private final List<ClientHistory.Command> commands = new ArrayList<>();
-  private final List<ClientHistory.Read> reads = new ArrayList<>();
+  private final NodeCalls calls;
   private SimulatedProcess process;
   private LocalNode node;
   private NodeStatus seen;
@@ -55,11 +54,19 @@ public final class SimulatedNode {
   private int latePerMille;
   private long maxLateNanos = 1;
   private int installs;
+  private List<ListedNode> others;
 
-  /** A machine with an empty disk, switched off. */
-  public SimulatedNode(World world, ListedNode listed, Randomness randomness) {
+  /**
+   * A machine with an empty disk, switched off.
+   *
+   * @param others the list that its process is started with
+   */
+  public SimulatedNode(
+      World world, ListedNode listed, List<ListedNode> others, Randomness randomness) {
     this.world = world;
     this.listed = listed;
+    this.others = List.copyOf(others);
+    this.calls = new NodeCalls(world, listed.id());
     this.randomness = randomness;
     this.random = randomness.stream("machine");
     this.transfers = randomness.stream("transfers");
@@ -142,9 +149,29 @@ public final class SimulatedNode {
     return isUp() && boots == boot;
   }
 
-  /** Whether its disk lost, or may have lost, what was forced: it is no member any more. */
+  /** Whether its disk lost, or may have lost, what was forced. */
   public boolean isDamaged() {
     return disk.isDamaged();
+  }
+
+  /** Whether its disk is another than the first. */
+  public boolean isReplaced() {
+    return disk.isReplaced();
+  }
+
+  /** The machine with its present disk. */
+  public MemberId member() {
+    return new MemberId(id(), storage.incarnation());
+  }
+
+  /** Its place in a list of nodes. */
+  public ListedNode listed() {
+    return listed;
+  }
+
+  /** The configurations in its log, by index. */
+  public NavigableMap<Long, Configuration> configurations() {
+    return storage.model().writtenConfigurations();
   }
 
   /** What it says of itself; only while it is up. */
@@ -245,7 +272,7 @@ public final class SimulatedNode {
         new NodeOptions(
             id(),
             "simulation",
-            world.listed(),
+            others,
             listed.address(),
             world.application().observed(id(), world.violated()),
             disk.path("/data"),
@@ -307,6 +334,17 @@ public final class SimulatedNode {
     world.invariants().wiped(id());
   }
 
+  /** Its disk is replaced by an empty one, to be let in by whoever is at that place. */
+  public void wipe(ListedNode contact) {
+    wipe();
+    joinsBy(List.of(contact));
+  }
+
+  /** From its next start on it asks those, as long as it has nothing of the log. */
+  public void joinsBy(List<ListedNode> contacts) {
+    others = List.copyOf(contacts);
+  }
+
   /**
    * A bit turns on its disk, once its process is killed; from now on it may refuse to start. Tells
    * whether it did: not if the sector was still in the page cache, or there is no file.
@@ -354,12 +392,7 @@ public final class SimulatedNode {
     process.kill();
     world.network().down(id());
     node = null;
-    commands.stream()
-        .filter(ClientHistory.Command::isOpen)
-        .forEach(command -> command.ended(new Outcome.Unknown("the node ended")));
-    reads.stream().filter(ClientHistory.Read::isOpen).forEach(ClientHistory.Read::lost);
-    commands.clear();
-    reads.clear();
+    calls.lost();
   }
 
   /** Submits a command. */
@@ -373,21 +406,7 @@ public final class SimulatedNode {
    * @param applied is told when it was acknowledged
    */
   public void submit(byte[] payload, Duration deadline, Runnable applied) {
-    ClientHistory.Command command = world.history().submitted(payload);
-    world.trace().add(Event.SUBMIT, id(), payload.length, 0, payload.length + " bytes");
-    commands.removeIf(old -> !old.isOpen());
-    commands.add(command);
-    node.submit(payload, deadline)
-        .thenAccept(
-            outcome -> {
-              if (command.isOpen()) {
-                world.trace().add(Event.OUTCOME, id(), payload.length, 1, outcome);
-                tellViolation(() -> command.ended(outcome));
-                if (outcome instanceof Outcome.Applied) {
-                  applied.run();
-                }
-              }
-            });
+    calls.submit(node, payload, deadline, applied);
   }
 
   /** The highest index that any caller knows. */
@@ -397,33 +416,12 @@ public final class SimulatedNode {
 
   /** Reads. */
   public void read(byte[] query, ReadConsistency consistency, Duration deadline) {
-    ClientHistory.Read read = world.history().reads(query, consistency);
-    world.trace().add(Event.READ, id(), query.length, 0, consistency);
-    reads.removeIf(old -> !old.isOpen());
-    reads.add(read);
-    node.read(query, consistency, deadline)
-        .thenAccept(
-            outcome -> {
-              if (read.isOpen()) {
-                world.trace().add(Event.OUTCOME, id(), query.length, 2, outcome);
-                tellViolation(() -> read.ended(outcome));
-              }
-            });
-  }
-
-  /** A future would keep what is thrown to itself. */
-  private void tellViolation(Runnable check) {
-    try {
-      check.run();
-    } catch (Violation e) {
-      world.violated().violated(e);
-    }
+    calls.read(node, query, consistency, deadline);
   }
 
   /** How many calls wait for their end. */
   public long openCalls() {
-    return commands.stream().filter(ClientHistory.Command::isOpen).count()
-        + reads.stream().filter(ClientHistory.Read::isOpen).count();
+    return calls.open();
   }
 
   /** Asks it to hand its leadership over: to the target, to whoever is best, or to step down. */
@@ -437,20 +435,7 @@ public final class SimulatedNode {
 
   /** Asks it to take a snapshot, which must be on its disk when it says so (I14). */
   public void takeSnapshot(Duration deadline) {
-    long applied = status().appliedIndex();
-    node.takeSnapshot(deadline)
-        .thenAccept(
-            outcome -> {
-              if (outcome instanceof SnapshotOutcome.Taken taken) {
-                tellViolation(
-                    () ->
-                        Violation.unless(
-                            taken.index() >= applied
-                                && storage.snapshots().newestIndex() >= taken.index(),
-                            "I14",
-                            () -> id() + " says " + taken + ", asked at " + applied));
-              }
-            });
+    calls.takeSnapshot(node, storage.snapshots(), deadline);
   }
 
   /** How many snapshots its disk took of its own state. */
@@ -482,9 +467,23 @@ public final class SimulatedNode {
     seen = view;
     world.invariants().turned(id(), view);
     Violation.unless(
-        !(view.condition() instanceof NodeCondition.Degraded) || disk.explainsDegraded(),
+        !(view.condition() instanceof NodeCondition.Degraded)
+            || disk.explainsDegraded()
+            || world.invariants().lostMajority(view.membership()),
         "I18",
         () -> id() + " is degraded for no reason: " + view.condition());
+  }
+
+  /** Whether no change of members is under way, as far as it knows. */
+  public boolean isSettled() {
+    Membership membership = status().membership();
+    return membership.committed() && membership.phase() == Membership.Phase.STEADY;
+  }
+
+  /** Whether it takes a machine with its present disk for a member. */
+  public boolean knowsAsMember(SimulatedNode other) {
+    return status().membership().members().stream()
+        .anyMatch(it -> new MemberId(it.node(), it.incarnation()).equals(other.member()));
   }
 
   /** Whether it leads, as far as it knows. */

@@ -2,14 +2,12 @@ package dev.quorate.raft.testkit.internal.node;
 
 import dev.quorate.raft.api.config.Settings;
 import dev.quorate.raft.api.storage.StorageProvider;
-import dev.quorate.raft.engine.formation.ListedNode;
 import dev.quorate.raft.testkit.internal.check.Application;
 import dev.quorate.raft.testkit.internal.check.ClientHistory;
 import dev.quorate.raft.testkit.internal.check.Invariants;
 import dev.quorate.raft.testkit.internal.network.Network;
 import dev.quorate.raft.testkit.internal.time.Agenda;
 import dev.quorate.raft.testkit.internal.trace.Trace;
-import java.util.List;
 
 /**
  * What all machines of a run share.
@@ -20,7 +18,6 @@ import java.util.List;
  * @param invariants what must hold after every step
  * @param application the state machines and their check
  * @param history what callers saw
- * @param listed all nodes
  * @param storage the storage that every node uses
  * @param settings the settings of every node
  * @param violated is told of a violation that a node would swallow
@@ -32,7 +29,6 @@ public record World(
     Invariants invariants,
     Application application,
     ClientHistory history,
-    List<ListedNode> listed,
     StorageProvider storage,
     Settings settings,
     Application.FailureListener violated) {}

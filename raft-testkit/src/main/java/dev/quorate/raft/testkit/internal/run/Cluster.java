@@ -1,23 +1,42 @@
 package dev.quorate.raft.testkit.internal.run;
 
 import dev.quorate.raft.api.NodeId;
-import dev.quorate.raft.testkit.internal.check.Ledger;
+import dev.quorate.raft.engine.message.Configuration;
+import dev.quorate.raft.engine.message.Member;
+import dev.quorate.raft.engine.message.MemberId;
+import dev.quorate.raft.testkit.internal.check.Invariants;
 import dev.quorate.raft.testkit.internal.node.SimulatedNode;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 
 /** The machines of a run, and what may still be done to them. */
 final class Cluster {
 
   private final List<SimulatedNode> nodes;
-  private final Ledger ledger;
+  private final List<SimulatedNode> founders;
+  private final Invariants invariants;
+  private final List<Asked> asked = new ArrayList<>();
 
-  Cluster(List<SimulatedNode> nodes, Ledger ledger) {
+  /** Voters that somebody wished for, in place of those of a version. */
+  private record Asked(long version, Set<MemberId> voters) {}
+
+  /**
+   * The machines of a run.
+   *
+   * @param founders how many of them, the first ones, found the cluster; the others wait to be let
+   *     in
+   */
+  Cluster(List<SimulatedNode> nodes, int founders, Invariants invariants) {
     this.nodes = List.copyOf(nodes);
-    this.ledger = ledger;
+    this.founders = this.nodes.subList(0, founders);
+    this.invariants = invariants;
   }
 
   List<SimulatedNode> nodes() {
@@ -26,6 +45,10 @@ final class Cluster {
 
   SimulatedNode any(RandomGenerator random) {
     return nodes.get(random.nextInt(nodes.size()));
+  }
+
+  SimulatedNode node(NodeId id) {
+    return nodes.stream().filter(it -> it.id().equals(id)).findFirst().orElseThrow();
   }
 
   List<NodeId> ids() {
@@ -47,20 +70,75 @@ final class Cluster {
         : Optional.of(leaders.get(random.nextInt(leaders.size())));
   }
 
-  /** Whether every node has the founding entry for good. */
+  /** Whether every founder has the founding entry for good. */
   boolean isFormed() {
-    return nodes.stream().allMatch(node -> node.isDamaged() || node.durableEntries() > 0);
+    return founders.stream()
+        .allMatch(node -> node.isDamaged() || node.isReplaced() || node.durableEntries() > 0);
   }
 
-  /** Whether one more disk may be lost: a minority at most, and not before there is a cluster. */
-  boolean mayDamage() {
-    long damaged = nodes.stream().filter(SimulatedNode::isDamaged).count();
-    return isFormed() && damaged + 1 <= (nodes.size() - 1) / 2;
+  /** Whether a machine is, or may become, a member and has its data. */
+  boolean isSound(SimulatedNode node) {
+    return !node.isDamaged()
+        && (isFormed()
+            ? invariants.inForce().stream().anyMatch(of -> of.isMember(node.member()))
+            : founders.contains(node));
   }
 
   /** The nodes that have their data. */
   List<SimulatedNode> sound() {
-    return nodes.stream().filter(node -> !node.isDamaged()).toList();
+    return nodes.stream().filter(this::isSound).toList();
+  }
+
+  /**
+   * Whether one more disk may be lost: a minority at most of each set of voters that decides, or
+   * may come to, and not before there is a cluster.
+   */
+  boolean mayDamage(SimulatedNode node) {
+    return isFormed()
+        && isSound(node)
+        && electorates().stream().allMatch(of -> !of.contains(node.member()) || spare(of) > 0);
+  }
+
+  /** The versions of the members before the present ones. */
+  List<Long> pastVersions() {
+    List<Long> versions = new ArrayList<>(invariants.ledger().configurations().keySet());
+    return versions.isEmpty() ? versions : versions.subList(0, versions.size() - 1);
+  }
+
+  /** Whether a majority of these voters has its data. */
+  boolean maySurvive(Set<MemberId> voters) {
+    return spare(voters) >= 0;
+  }
+
+  /** A change of those who decided by that version was asked for; it may come about at any time. */
+  void asked(long version, Set<MemberId> voters) {
+    asked.add(new Asked(version, voters));
+  }
+
+  /** The sets of voters of which a majority each may have to agree, now or after a change. */
+  private List<Set<MemberId>> electorates() {
+    Map.Entry<Long, Configuration> last = invariants.ledger().configurations().lastEntry();
+    asked.removeIf(wish -> last != null && wish.version < last.getKey());
+    List<Set<MemberId>> all = new ArrayList<>();
+    for (Configuration configuration : invariants.inForce()) {
+      all.add(keys(configuration.voters()));
+      all.add(keys(configuration.outgoing()));
+      configuration.goal().ifPresent(goal -> all.add(keys(goal.voters())));
+    }
+    asked.forEach(wish -> all.add(wish.voters));
+    all.removeIf(Set::isEmpty);
+    return all;
+  }
+
+  private static Set<MemberId> keys(List<Member> members) {
+    return members.stream().map(Member::key).collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /** How many of these voters may fail yet. */
+  private int spare(Set<MemberId> voters) {
+    long sound =
+        nodes.stream().filter(node -> !node.isDamaged() && voters.contains(node.member())).count();
+    return (int) sound - (voters.size() / 2 + 1);
   }
 
   /**
@@ -69,8 +147,11 @@ final class Cluster {
    */
   List<SimulatedNode> core(RandomGenerator random) {
     List<SimulatedNode> sound = new ArrayList<>(sound());
-    int quorum = nodes.size() / 2 + 1;
-    int wanted = isFormed() ? quorum + random.nextInt(sound.size() - quorum + 1) : sound.size();
+    if (!isFormed()) {
+      return sound;
+    }
+    int spare = Math.max(0, electorates().stream().mapToInt(this::spare).min().orElse(0));
+    int wanted = sound.size() - spare + random.nextInt(spare + 1);
     if (sound.size() > wanted && random.nextBoolean()) {
       leader().ifPresent(sound::remove);
     }
@@ -83,7 +164,8 @@ final class Cluster {
   /** Whether these run and have applied everything that was ever committed. */
   boolean isEven(List<SimulatedNode> core) {
     return core.stream()
-        .allMatch(node -> node.isUp() && node.status().appliedIndex() >= ledger.lastIndex());
+        .allMatch(
+            node -> node.isUp() && node.status().appliedIndex() >= invariants.ledger().lastIndex());
   }
 
   @Override

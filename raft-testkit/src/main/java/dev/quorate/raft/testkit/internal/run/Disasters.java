@@ -16,6 +16,9 @@ public record Disasters(Map<Fault, Integer> intensities) {
 
   private static final int MOST = 3;
 
+  /** In one of how many runs members change. */
+  private static final int OPERATED = 3;
+
   /** Copies the map. */
   public Disasters {
     EnumMap<Fault, Integer> copy = new EnumMap<>(Fault.class);
@@ -24,15 +27,20 @@ public record Disasters(Map<Fault, Integer> intensities) {
   }
 
   /**
-   * Draws about half of the allowed faults, or a quarter; each fault's lot does not depend on the
-   * others, nor on which others there are.
+   * Draws about half of the allowed faults, or a quarter; in one run of three a quarter and half of
+   * the changes of members. Each fault's lot does not depend on the others, nor on which others
+   * there are.
    */
   public static Disasters draw(Set<Fault> allowed, Randomness randomness) {
     EnumMap<Fault, Integer> drawn = new EnumMap<>(Fault.class);
-    int odds = randomness.stream("odds").nextBoolean() ? 2 : 4;
+    boolean operated =
+        allowed.stream().anyMatch(Operator.CHANGES::contains)
+            && randomness.stream("operator").nextInt(OPERATED) == 0;
+    int odds = randomness.stream("odds").nextBoolean() && !operated ? 2 : 4;
     for (Fault fault : allowed) {
       RandomGenerator random = randomness.stream(fault.name());
-      if (random.nextInt(odds) == 0) {
+      boolean changesMembers = Operator.CHANGES.contains(fault);
+      if (changesMembers ? operated && random.nextInt(2) == 0 : random.nextInt(odds) == 0) {
         drawn.put(fault, 1 + random.nextInt(MOST));
       }
     }
@@ -45,6 +53,11 @@ public record Disasters(Map<Fault, Integer> intensities) {
     fewer.putAll(intensities);
     fewer.remove(fault);
     return new Disasters(fewer);
+  }
+
+  /** Whether any of these faults happens. */
+  boolean anyOf(Set<Fault> faults) {
+    return intensities.keySet().stream().anyMatch(faults::contains);
   }
 
   /** How much of a fault there is, 0 for none. */

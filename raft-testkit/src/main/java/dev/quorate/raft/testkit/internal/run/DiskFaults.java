@@ -36,13 +36,14 @@ final class DiskFaults implements FaultFamily {
 
   @Override
   public Set<Fault> faults() {
-    EnumSet<Fault> all =
-        EnumSet.of(
-            Fault.FULL_DISK,
-            Fault.READ_ONLY_DISK,
-            Fault.WIPED_DISK,
-            Fault.BIT_FLIP,
-            Fault.UNREADABLE_SECTOR);
+    EnumSet<Fault> all = EnumSet.of(Fault.FULL_DISK, Fault.READ_ONLY_DISK);
+    all.addAll(destructive());
+    return all;
+  }
+
+  /** Those that destroy data. */
+  static Set<Fault> destructive() {
+    EnumSet<Fault> all = EnumSet.of(Fault.WIPED_DISK, Fault.BIT_FLIP, Fault.UNREADABLE_SECTOR);
     all.addAll(LIES.keySet());
     return all;
   }
@@ -52,15 +53,11 @@ final class DiskFaults implements FaultFamily {
     return switch (fault) {
       case FULL_DISK -> fill(victim, random);
       case READ_ONLY_DISK -> remount(victim, random);
-      case WIPED_DISK -> mayDamage(victim) && did(victim::wipe);
-      case BIT_FLIP -> mayDamage(victim) && victim.flipBit(random);
-      case UNREADABLE_SECTOR -> mayDamage(victim) && victim.spoilSector(random);
-      default -> mayDamage(victim) && did(() -> victim.lie(LIES.get(fault)));
+      case WIPED_DISK -> cluster.mayDamage(victim) && did(victim::wipe);
+      case BIT_FLIP -> cluster.mayDamage(victim) && victim.flipBit(random);
+      case UNREADABLE_SECTOR -> cluster.mayDamage(victim) && victim.spoilSector(random);
+      default -> cluster.mayDamage(victim) && did(() -> victim.lie(LIES.get(fault)));
     };
-  }
-
-  private boolean mayDamage(SimulatedNode node) {
-    return cluster.mayDamage() && !node.isDamaged();
   }
 
   private static boolean did(Runnable action) {

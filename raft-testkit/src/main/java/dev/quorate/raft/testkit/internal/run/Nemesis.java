@@ -46,6 +46,7 @@ final class Nemesis {
       Trace trace,
       Network network,
       Cluster cluster,
+      Operator operator,
       Counters counters) {
     this.disasters = disasters;
     this.randomness = randomness;
@@ -59,7 +60,8 @@ final class Nemesis {
             new NetworkFaults(network, cluster),
             new MachineFaults(agenda, cluster, () -> resting),
             new DiskFaults(agenda, cluster),
-            new Operations(cluster));
+            new Operations(cluster),
+            operator);
     for (FaultFamily family : all) {
       family.faults().forEach(fault -> families.put(fault, family));
     }
@@ -122,7 +124,7 @@ final class Nemesis {
       case POWER_LOSS_OF_ALL -> 3;
       case WIPED_DISK, BIT_FLIP, UNREADABLE_SECTOR, LYING_FORCE, LOST_WRITE, MISDIRECTED_WRITE -> 8;
       case FULL_DISK, READ_ONLY_DISK, CRASH_LOOP, WALL_CLOCK_STEP, CLOCK_DRIFT -> 2;
-      default -> 1;
+      default -> Operator.CHANGES.contains(fault) ? 2 : 1;
     };
   }
 

@@ -4,6 +4,7 @@ import dev.quorate.raft.api.StateMachine;
 import dev.quorate.raft.api.config.Settings;
 import dev.quorate.raft.api.storage.StorageProvider;
 import dev.quorate.raft.engine.runtime.EngineSettings;
+import dev.quorate.raft.testkit.internal.time.Randomness;
 import dev.quorate.raft.testkit.simulation.Workload;
 import java.time.Duration;
 import java.util.Optional;
@@ -13,7 +14,7 @@ import java.util.function.Supplier;
  * Everything that decides a run.
  *
  * @param seed what all randomness comes from
- * @param nodes how many nodes
+ * @param nodes how many nodes found the cluster
  * @param stateMachines makes a state machine
  * @param workload what callers ask
  * @param storage the storage of all nodes
@@ -33,9 +34,18 @@ public record Plan(
     long stormNanos,
     Optional<Duration> pace) {
 
+  private static final int MAX_SPARES = 2;
+
   /** How long a command may be at most. */
   int maxCommandBytes() {
     return EngineSettings.of(settings, "simulated", storage.name()).maxCommandBytes();
+  }
+
+  /** How many nodes there are besides, which wait to be let in. */
+  int spares() {
+    return disasters.anyOf(Operator.CHANGES)
+        ? new Randomness(seed).stream("spares").nextInt(1, 1 + MAX_SPARES)
+        : 0;
   }
 
   /** The same with other faults. */

@@ -6,6 +6,7 @@ import dev.quorate.raft.engine.formation.ListedNode;
 import dev.quorate.raft.engine.message.Peer;
 import dev.quorate.raft.testkit.disk.DiskFault;
 import dev.quorate.raft.testkit.internal.check.Application;
+import dev.quorate.raft.testkit.internal.check.ChangeHistory;
 import dev.quorate.raft.testkit.internal.check.ClientHistory;
 import dev.quorate.raft.testkit.internal.check.Invariants;
 import dev.quorate.raft.testkit.internal.check.Reference;
@@ -52,11 +53,13 @@ public final class Run {
   private final Trace trace;
   private final Invariants invariants = new Invariants();
   private final ClientHistory history = new ClientHistory(agenda::now);
+  private final ChangeHistory changes = new ChangeHistory();
   private final SessionHistory sessionHistory = new SessionHistory(history);
   private final Reference reference;
   private final Network network;
   private final Counters counters = new Counters();
   private final Cluster cluster;
+  private final Operator operator;
   private final Nemesis nemesis;
   private final Callers callers;
   private final SessionClients sessionClients;
@@ -82,9 +85,11 @@ public final class Run {
                     envelope.from(), new Peer(envelope.to(), envelope.toIncarnation(), 0), message),
             () -> counters.count(Fault.CORRUPT_FRAME));
     List<ListedNode> listed = new ArrayList<>();
-    for (int i = 1; i <= plan.nodes(); i++) {
+    int spares = plan.spares();
+    for (int i = 1; i <= plan.nodes() + spares; i++) {
       listed.add(new ListedNode(NodeId.of("n" + i), new Address("host" + i, PORT)));
     }
+    List<ListedNode> founders = listed.subList(0, plan.nodes());
     World world =
         new World(
             agenda,
@@ -93,15 +98,15 @@ public final class Run {
             invariants,
             new Application(reference, plan.stateMachines()),
             history,
-            listed,
             plan.storage(),
             plan.settings(),
             this::swallowed);
     List<SimulatedNode> nodes = new ArrayList<>();
     for (ListedNode node : listed) {
-      nodes.add(new SimulatedNode(world, node, randomness.part(node.id().value())));
+      nodes.add(new SimulatedNode(world, node, founders, randomness.part(node.id().value())));
     }
-    this.cluster = new Cluster(nodes, invariants.ledger());
+    this.cluster = new Cluster(nodes, plan.nodes(), invariants);
+    this.operator = new Operator(cluster, changes, trace, plan.disasters());
     this.nemesis =
         new Nemesis(
             plan.disasters(),
@@ -110,6 +115,7 @@ public final class Run {
             trace,
             network,
             cluster,
+            operator,
             counters);
     this.callers =
         new Callers(
@@ -157,6 +163,7 @@ public final class Run {
     recover();
     history.judge(reference, plan.stateMachines().get());
     sessionHistory.judge(reference);
+    changes.judge(invariants.ledger().configurations());
     DiskFaults.LIES.forEach((fault, lie) -> counters.set(fault, strikes(lie)));
     return new SimulationReport(
         plan.seed(),
@@ -170,6 +177,7 @@ public final class Run {
         history.reads(),
         sessionHistory.applied(),
         sessionHistory.repeated(),
+        changes.changed(),
         cluster.nodes().stream().mapToInt(SimulatedNode::snapshots).sum(),
         cluster.nodes().stream().mapToInt(SimulatedNode::installs).sum(),
         counters.counts(),
@@ -216,9 +224,16 @@ public final class Run {
     elect(core);
     runUntil(CLEAR_NANOS, () -> false);
     Violation.unless(
-        sessionClients.openCalls() == 0 && core.stream().allMatch(node -> node.openCalls() == 0),
+        sessionClients.openCalls() == 0
+            && operator.openCalls() == 0
+            && core.stream().allMatch(node -> node.openCalls() == 0),
         "I18",
         () -> "calls are open beyond their deadline" + cluster);
+    prove(settle(core));
+  }
+
+  /** The members of a healed quorum write and read. */
+  private void prove(List<SimulatedNode> core) {
     long term = term(core);
     int applied = history.applied();
     int reads = history.reads();
@@ -260,6 +275,28 @@ public final class Run {
     Violation.unless(coreLeads.getAsBoolean(), "I18", () -> "no leader that can work" + cluster);
   }
 
+  /**
+   * A change of members that is under way ends: it is completed, or can be given up. Returns who of
+   * the healed quorum is a member then.
+   */
+  private List<SimulatedNode> settle(List<SimulatedNode> core) {
+    BooleanSupplier isSettled =
+        () -> cluster.leader().filter(core::contains).filter(SimulatedNode::isSettled).isPresent();
+    for (long waited = 0; waited < SETTLE_NANOS && !isSettled.getAsBoolean(); ) {
+      cluster.leader().ifPresent(operator::giveUp);
+      runUntil(ELECTION_MAX_NANOS, isSettled);
+      waited += ELECTION_MAX_NANOS;
+    }
+    Violation.unless(
+        isSettled.getAsBoolean(), "I18", () -> "a change of members does not end" + cluster);
+    SimulatedNode leader = cluster.leader().orElseThrow();
+    return core.stream().filter(leader::knowsAsMember).toList();
+  }
+
+  private static List<ListedNode> listed(List<SimulatedNode> nodes, SimulatedNode besides) {
+    return nodes.stream().filter(node -> node != besides).map(SimulatedNode::listed).toList();
+  }
+
   private static long term(List<SimulatedNode> core) {
     return core.stream().mapToLong(node -> node.status().term()).max().orElseThrow();
   }
@@ -272,8 +309,13 @@ public final class Run {
     for (SimulatedNode node : cluster.nodes()) {
       node.calmDown();
       boolean heals = core.contains(node);
-      boolean runs = heals || fate != Fate.DEAD && !node.isDamaged();
+      boolean runs = heals || fate != Fate.DEAD && cluster.isSound(node);
       boolean fit = node.isServing() && !node.isBroken() && !node.isHeldUp();
+      if (heals && cluster.isFormed() && node.durableEntries() == 0) {
+        // It was let in and has nothing of the log: whom it asked may be dead or gone by now.
+        node.joinsBy(listed(core, node));
+        fit = false;
+      }
       if (node.isUp() && !(runs && fit)) {
         node.kill();
       }

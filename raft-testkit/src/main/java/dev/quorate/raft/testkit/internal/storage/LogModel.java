@@ -5,10 +5,15 @@ import dev.quorate.raft.api.storage.LogEntry;
 import dev.quorate.raft.api.storage.SnapshotId;
 import dev.quorate.raft.api.storage.WriteBatch;
 import dev.quorate.raft.api.storage.WriteRecord;
+import dev.quorate.raft.engine.codec.ConfigurationCodec;
+import dev.quorate.raft.engine.codec.DecodeException;
+import dev.quorate.raft.engine.message.Configuration;
 import dev.quorate.raft.testkit.internal.verdict.Violation;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.LongFunction;
@@ -33,17 +38,29 @@ public final class LogModel {
   private final class State {
     private HardState hardState;
     private long compacted;
-    private final List<LogEntry> entries;
+    private final List<LogEntry> entries = new ArrayList<>();
+    private final TreeMap<Long, Configuration> configurations = new TreeMap<>();
 
-    private State(HardState hardState, List<LogEntry> entries) {
+    private State(HardState hardState) {
       this.hardState = hardState;
-      this.entries = entries;
     }
 
     private State copy() {
-      State copy = new State(hardState, new ArrayList<>(entries));
+      State copy = new State(hardState);
+      copy.entries.addAll(entries);
+      copy.configurations.putAll(configurations);
       copy.compacted = compacted;
       return copy;
+    }
+
+    private void append(LogEntry entry) {
+      entries.add(entry);
+      configuration(entry).ifPresent(it -> configurations.put(entry.index(), it));
+    }
+
+    private void truncateFrom(long index) {
+      entries.subList((int) index - 1, entries.size()).clear();
+      configurations.tailMap(index, true).clear();
     }
 
     private void apply(WriteBatch batch) {
@@ -51,9 +68,9 @@ public final class LogModel {
         if (record instanceof WriteRecord.SetHardState set) {
           hardState = set.state();
         } else if (record instanceof WriteRecord.Truncate truncate) {
-          entries.subList((int) truncate.fromIndex() - 1, entries.size()).clear();
+          truncateFrom(truncate.fromIndex());
         } else if (record instanceof WriteRecord.Append append) {
-          entries.addAll(append.entries());
+          append.entries().forEach(this::append);
         } else if (record instanceof WriteRecord.Compact compact) {
           compacted = Math.max(compacted, compact.throughIndex());
         } else if (record instanceof WriteRecord.InstallSnapshot install) {
@@ -65,9 +82,9 @@ public final class LogModel {
     private void install(SnapshotId snapshot) {
       if (snapshot.index() > entries.size()
           || entries.get((int) snapshot.index() - 1).term() != snapshot.term()) {
-        entries.clear();
+        truncateFrom(1);
         for (long index = 1; index <= snapshot.index(); index++) {
-          entries.add(committed.apply(index));
+          append(committed.apply(index));
         }
       }
       compacted = Math.max(compacted, snapshot.index());
@@ -94,7 +111,18 @@ public final class LogModel {
   }
 
   private State empty() {
-    return new State(HardState.INITIAL, new ArrayList<>());
+    return new State(HardState.INITIAL);
+  }
+
+  /** The configuration in an entry, if it has one. */
+  public static Optional<Configuration> configuration(LogEntry entry) {
+    try {
+      return entry.type() == LogEntry.Type.CONFIGURATION
+          ? Optional.of(ConfigurationCodec.decode(entry.payload()))
+          : Optional.empty();
+    } catch (DecodeException e) {
+      throw new Violation("I2", entry + " is no configuration: " + e.getMessage());
+    }
   }
 
   /** The entries that survive any crash, from index 1. */
@@ -102,10 +130,15 @@ public final class LogModel {
     return durable.entries;
   }
 
-  /** Whether an entry survives any crash. */
-  boolean holds(LogEntry entry) {
+  /** The configurations among them, by index. */
+  public NavigableMap<Long, Configuration> durableConfigurations() {
+    return Collections.unmodifiableNavigableMap(durable.configurations);
+  }
+
+  /** Whether an entry of that term survives any crash at that index. */
+  boolean holds(long index, long term) {
     List<LogEntry> entries = durable.entries;
-    return entries.size() >= entry.index() && entries.get((int) entry.index() - 1).equals(entry);
+    return entries.size() >= index && entries.get((int) index - 1).term() == term;
   }
 
   /** The term of the last entry that survives any crash; 0 without entries. */
@@ -122,6 +155,11 @@ public final class LogModel {
   /** The entries that the running process sees, from index 1. */
   public List<LogEntry> writtenEntries() {
     return written.entries;
+  }
+
+  /** The configurations among them, by index. */
+  public NavigableMap<Long, Configuration> writtenConfigurations() {
+    return Collections.unmodifiableNavigableMap(written.configurations);
   }
 
   /** Checks a batch before it goes down: nothing in it may break the order of the stream. */

@@ -14,6 +14,8 @@ import dev.quorate.raft.testkit.internal.verdict.Violation;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.LongFunction;
 
 /** A storage on one disk, with a model of what it promised. One group. */
@@ -23,7 +25,7 @@ public final class WatchedStorage implements StorageProvider {
   private final Watcher watcher;
   private final LongFunction<LogEntry> committed;
   private final Trust trust;
-  private final List<LogModel> lost = new ArrayList<>();
+  private final Map<Long, LogModel> lost = new TreeMap<>();
   private LogModel model;
   private SnapshotModel snapshots = new SnapshotModel();
   private long incarnation;
@@ -78,14 +80,18 @@ public final class WatchedStorage implements StorageProvider {
     return incarnation;
   }
 
-  /** Whether this disk holds an entry for good, or one before it did until it was lost. */
-  public boolean held(LogEntry entry) {
-    return model.holds(entry) || lost.stream().anyMatch(disk -> disk.holds(entry));
+  /**
+   * Whether the disk of that incarnation holds an entry of that term at that index for good, or did
+   * until it was lost.
+   */
+  public boolean held(long disk, long index, long term) {
+    LogModel found = disk == incarnation ? model : lost.get(disk);
+    return found != null && found.holds(index, term);
   }
 
   /** The disk was replaced by an empty one. */
   public void wiped() {
-    lost.add(model);
+    lost.put(incarnation, model);
     model = new LogModel(committed);
     snapshots = new SnapshotModel();
     incarnation = 0;

@@ -1,0 +1,103 @@
+package dev.quorate.raft.testkit.internal.node;
+
+import dev.quorate.raft.api.NodeId;
+import dev.quorate.raft.api.Outcome;
+import dev.quorate.raft.api.RaftNode;
+import dev.quorate.raft.api.ReadConsistency;
+import dev.quorate.raft.api.SnapshotOutcome;
+import dev.quorate.raft.testkit.internal.check.ClientHistory;
+import dev.quorate.raft.testkit.internal.storage.SnapshotModel;
+import dev.quorate.raft.testkit.internal.trace.Trace.Event;
+import dev.quorate.raft.testkit.internal.verdict.Violation;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What callers asked of a machine's process, and wait for. */
+final class NodeCalls {
+
+  private final World world;
+  private final NodeId id;
+  private final List<ClientHistory.Command> commands = new ArrayList<>();
+  private final List<ClientHistory.Read> reads = new ArrayList<>();
+
+  NodeCalls(World world, NodeId id) {
+    this.world = world;
+    this.id = id;
+  }
+
+  void submit(RaftNode node, byte[] payload, Duration deadline, Runnable applied) {
+    ClientHistory.Command command = world.history().submitted(payload);
+    world.trace().add(Event.SUBMIT, id, payload.length, 0, payload.length + " bytes");
+    commands.removeIf(old -> !old.isOpen());
+    commands.add(command);
+    node.submit(payload, deadline)
+        .thenAccept(
+            outcome -> {
+              if (command.isOpen()) {
+                world.trace().add(Event.OUTCOME, id, payload.length, 1, outcome);
+                tellViolation(() -> command.ended(outcome));
+                if (outcome instanceof Outcome.Applied) {
+                  applied.run();
+                }
+              }
+            });
+  }
+
+  void read(RaftNode node, byte[] query, ReadConsistency consistency, Duration deadline) {
+    ClientHistory.Read read = world.history().reads(query, consistency);
+    world.trace().add(Event.READ, id, query.length, 0, consistency);
+    reads.removeIf(old -> !old.isOpen());
+    reads.add(read);
+    node.read(query, consistency, deadline)
+        .thenAccept(
+            outcome -> {
+              if (read.isOpen()) {
+                world.trace().add(Event.OUTCOME, id, query.length, 2, outcome);
+                tellViolation(() -> read.ended(outcome));
+              }
+            });
+  }
+
+  /** A snapshot must be on the disk when the node says so (I14). */
+  void takeSnapshot(RaftNode node, SnapshotModel snapshots, Duration deadline) {
+    long applied = node.status().appliedIndex();
+    node.takeSnapshot(deadline)
+        .thenAccept(
+            outcome -> {
+              if (outcome instanceof SnapshotOutcome.Taken taken) {
+                tellViolation(
+                    () ->
+                        Violation.unless(
+                            taken.index() >= applied && snapshots.newestIndex() >= taken.index(),
+                            "I14",
+                            () -> id + " says " + taken + ", asked at " + applied));
+              }
+            });
+  }
+
+  /** A future would keep what is thrown to itself. */
+  private void tellViolation(Runnable check) {
+    try {
+      check.run();
+    } catch (Violation e) {
+      world.violated().violated(e);
+    }
+  }
+
+  /** The process is gone: nobody answers any more. */
+  void lost() {
+    commands.stream()
+        .filter(ClientHistory.Command::isOpen)
+        .forEach(command -> command.ended(new Outcome.Unknown("the node ended")));
+    reads.stream().filter(ClientHistory.Read::isOpen).forEach(ClientHistory.Read::lost);
+    commands.clear();
+    reads.clear();
+  }
+
+  /** How many wait for their end. */
+  long open() {
+    return commands.stream().filter(ClientHistory.Command::isOpen).count()
+        + reads.stream().filter(ClientHistory.Read::isOpen).count();
+  }
+}
