@@ -47,9 +47,9 @@ class TermTest {
         new VoteResponse(2, false, true),
         new VoteResponse(2, false, false),
         new VoteResponse(2, true, false),
-        new AppendAccepted(2, 3, false, true),
+        new AppendAccepted(2, 2, false, true),
         new AppendRejected(2, 2, 1, 0),
-        new HeartbeatResponse(2, 99, 3, 3, true),
+        new HeartbeatResponse(2, 99, 2, 2, true),
         new SnapshotAnswer(2, SNAPSHOT, HOLDER, 50, false),
         new TimeoutNow(2));
   }

@@ -35,7 +35,7 @@ public final class Invariants {
 
   private final Ledger ledger = new Ledger();
   private final Map<NodeId, Watched> nodes = new TreeMap<>();
-  private final Map<Long, NodeId> leaderOfTerm = new HashMap<>();
+  private final NavigableMap<Long, NodeId> leaderOfTerm = new TreeMap<>();
   private final Map<Vote, Peer> votes = new HashMap<>();
   private Optional<ProtocolTrace> recording = Optional.empty();
   private final Quorums quorums =
@@ -70,6 +70,11 @@ public final class Invariants {
   /** What was ever committed. */
   public Ledger ledger() {
     return ledger;
+  }
+
+  /** A node that leads is asked something that only a leader answers. */
+  public Reign reign(NodeId id, NodeStatus view) {
+    return new Reign(id, view.term(), leaderOfTerm.isEmpty() ? 0 : leaderOfTerm.lastKey());
   }
 
   /**

@@ -4,14 +4,18 @@ import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.Outcome;
 import dev.quorate.raft.api.RaftNode;
 import dev.quorate.raft.api.ReadConsistency;
+import dev.quorate.raft.api.ReadOutcome;
+import dev.quorate.raft.api.Role;
 import dev.quorate.raft.api.SnapshotOutcome;
 import dev.quorate.raft.testkit.internal.check.ClientHistory;
+import dev.quorate.raft.testkit.internal.check.Reign;
 import dev.quorate.raft.testkit.internal.storage.SnapshotModel;
 import dev.quorate.raft.testkit.internal.trace.Trace.Event;
 import dev.quorate.raft.testkit.internal.verdict.Violation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** What callers asked of a machine's process, and wait for. */
 final class NodeCalls {
@@ -49,14 +53,32 @@ final class NodeCalls {
     world.trace().add(Event.READ, id, query.length, 0, consistency);
     reads.removeIf(old -> !old.isOpen());
     reads.add(read);
+    Optional<Reign> reign = reign(node, consistency);
     node.read(query, consistency, deadline)
         .thenAccept(
             outcome -> {
               if (read.isOpen()) {
                 world.trace().add(Event.OUTCOME, id, query.length, 2, outcome);
                 tellViolation(() -> read.ended(outcome));
+                if (outcome instanceof ReadOutcome.Answered && leads(node)) {
+                  reign.ifPresent(it -> tellViolation(() -> it.answers(node.status().term())));
+                }
               }
             });
+  }
+
+  /** Whom it is to answer for, if it leads and is asked for what a leader vouches for. */
+  private Optional<Reign> reign(RaftNode node, ReadConsistency consistency) {
+    boolean asksLeader =
+        consistency instanceof ReadConsistency.Lease
+            || consistency instanceof ReadConsistency.Linearizable;
+    return asksLeader && leads(node)
+        ? Optional.of(world.invariants().reign(id, node.status()))
+        : Optional.empty();
+  }
+
+  private static boolean leads(RaftNode node) {
+    return node.status().role() == Role.LEADER;
   }
 
   /** A snapshot must be on the disk when the node says so (I14). */

@@ -117,6 +117,7 @@ public final class WatchedStorage implements StorageProvider {
   private final class Watched implements Storage {
 
     private final Storage storage;
+    private final List<UnforcedCommands> unforced = new ArrayList<>();
 
     private Watched(Storage storage) {
       this.storage = storage;
@@ -148,7 +149,9 @@ public final class WatchedStorage implements StorageProvider {
         foundLess(found, entries);
       }
       watcher.forced();
-      return new WatchedLog(log);
+      UnforcedCommands commands = new UnforcedCommands(storage.reserveBytes());
+      unforced.add(commands);
+      return new WatchedLog(log, commands);
     }
 
     /**
@@ -179,6 +182,7 @@ public final class WatchedStorage implements StorageProvider {
     @Override
     public void force() throws IOException {
       storage.force();
+      unforced.forEach(UnforcedCommands::forced);
       model.forced();
       watcher.forced();
     }
@@ -202,9 +206,11 @@ public final class WatchedStorage implements StorageProvider {
   private final class WatchedLog implements GroupLog {
 
     private final GroupLog log;
+    private final UnforcedCommands unforced;
 
-    private WatchedLog(GroupLog log) {
+    private WatchedLog(GroupLog log, UnforcedCommands unforced) {
       this.log = log;
+      this.unforced = unforced;
     }
 
     @Override
@@ -229,6 +235,7 @@ public final class WatchedStorage implements StorageProvider {
       model.written(batch);
       try {
         log.write(batch);
+        unforced.written(batch);
       } catch (NoSpaceException e) {
         model.unwritten();
         throw e;
