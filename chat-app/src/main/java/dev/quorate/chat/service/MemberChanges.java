@@ -57,7 +57,8 @@ final class MemberChanges {
           CONTRADICTION,
           NOTHING_TO_CHANGE,
           TOO_MANY_MEMBERS,
-          ADDRESS_IN_USE ->
+          ADDRESS_IN_USE,
+          FEATURE_LEVEL ->
           result(Outcome.OUTCOME_INVALID, Cause.CAUSE_UNSPECIFIED, message);
       case OVER_LIMIT, CHANGE_UNDER_WAY ->
           result(Outcome.OUTCOME_BUSY, Cause.CAUSE_OVER_LIMIT, message);

@@ -10,8 +10,10 @@ import java.util.Objects;
  * @param incarnation the number of its disk, never 0
  * @param address where it is reached
  * @param standing what it is in the group
+ * @param featureLevel the highest level of features that it supports, as it declared last
  */
-public record MemberStatus(NodeId node, long incarnation, Address address, Standing standing) {
+public record MemberStatus(
+    NodeId node, long incarnation, Address address, Standing standing, int featureLevel) {
 
   /** Checks that nothing is missing. */
   public MemberStatus {

@@ -10,6 +10,8 @@ import java.util.Objects;
  *     conditional; 0 as long as the node knows of none
  * @param committed whether that entry is known to be committed; if not, it may yet be replaced
  * @param phase what is under way
+ * @param featureLevel the highest level of features that the group uses; it rises when all members
+ *     support a higher one, and never falls. 0 as long as the node knows of none
  * @param members voters, then voters that leave, then learners, each sorted by name
  * @param catchUps how far those are that catch up, sorted by name; empty unless this node leads
  * @param waiting nodes that asked this node, within the last seconds, to be let in, sorted by name
@@ -18,13 +20,14 @@ public record Membership(
     long version,
     boolean committed,
     Phase phase,
+    int featureLevel,
     List<MemberStatus> members,
     List<CatchUp> catchUps,
     List<MemberStatus> waiting) {
 
   /** What a node knows that is in no group yet. */
   public static final Membership NONE =
-      new Membership(0, false, Phase.STEADY, List.of(), List.of(), List.of());
+      new Membership(0, false, Phase.STEADY, 0, List.of(), List.of(), List.of());
 
   /** Copies the lists. */
   public Membership {

@@ -84,6 +84,8 @@ public sealed interface MembershipOutcome {
     /** The node is degraded or closed; its status says why. */
     NOT_SERVING,
     /** Too many changes are asked for at a time. */
-    OVER_LIMIT
+    OVER_LIMIT,
+    /** A newcomer's version does not support the feature level that the group has reached. */
+    FEATURE_LEVEL
   }
 }

@@ -111,6 +111,7 @@ final class ChangeCodec {
       case SUPERSEDED -> 17;
       case NOT_SERVING -> 18;
       case OVER_LIMIT -> 19;
+      case FEATURE_LEVEL -> 20;
     };
   }
 

@@ -1,13 +1,16 @@
 package dev.quorate.raft.engine.codec;
 
+import dev.quorate.raft.api.Address;
 import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.storage.LogEntry;
+import dev.quorate.raft.engine.message.FeatureLevel;
 import dev.quorate.raft.engine.message.Holder;
 import dev.quorate.raft.engine.message.Message;
 import dev.quorate.raft.engine.message.Message.AppendAccepted;
 import dev.quorate.raft.engine.message.Message.AppendRejected;
 import dev.quorate.raft.engine.message.Message.AppendRequest;
 import dev.quorate.raft.engine.message.Message.ChangeRefused;
+import dev.quorate.raft.engine.message.Message.Declaration;
 import dev.quorate.raft.engine.message.Message.FormationAnswer;
 import dev.quorate.raft.engine.message.Message.FormationProbe;
 import dev.quorate.raft.engine.message.Message.ForwardChange;
@@ -65,6 +68,8 @@ public final class MessageCodec {
   private static final int CHANGE_REFUSED = 20;
   private static final int MEMBERSHIP_QUERY = 21;
   private static final int MEMBERSHIP_NOTICE = 22;
+  private static final int DECLARATION = 25;
+  private static final int FORMATION_PROBE_WITH_LEVEL = 26;
 
   /** A length and one character. */
   private static final int SMALLEST_NAME = 2;
@@ -143,9 +148,13 @@ public final class MessageCodec {
     } else if (message instanceof TimeoutNow m) {
       to.u8(TIMEOUT_NOW).i64(m.term());
     } else if (message instanceof FormationProbe m) {
-      to.u8(FORMATION_PROBE).i32(m.listed().size());
+      boolean first = m.level() == FeatureLevel.FIRST;
+      to.u8(first ? FORMATION_PROBE : FORMATION_PROBE_WITH_LEVEL).i32(m.listed().size());
       m.listed().forEach(to::name);
       to.address(m.address());
+      if (!first) {
+        to.u16(m.level());
+      }
     } else if (message instanceof ForwardChange m) {
       to.u8(FORWARD_CHANGE).i64(m.term()).i64(m.targetBoot()).i64(m.number());
       to.i64(m.version()).i64(m.waitMillis());
@@ -153,6 +162,8 @@ public final class MessageCodec {
     } else if (message instanceof ChangeRefused m) {
       to.u8(CHANGE_REFUSED).i64(m.originBoot()).i64(m.number());
       to.u8(ChangeCodec.code(m.reason())).text(OutcomeCodec.cut(m.text()));
+    } else if (message instanceof Declaration m) {
+      to.u8(DECLARATION).u16(m.level());
     } else if (message instanceof MembershipQuery m) {
       to.u8(MEMBERSHIP_QUERY).address(m.address());
     } else if (message instanceof MembershipNotice m) {
@@ -239,7 +250,9 @@ public final class MessageCodec {
         return new ReadIndexResponse(
             from.i64(), from.i64(), index(from), OutcomeCodec.optionalReason(from.u8()));
       case FORMATION_PROBE:
-        return probe(from);
+        return probe(from, false);
+      case FORMATION_PROBE_WITH_LEVEL:
+        return probe(from, true);
       case FORMATION_ANSWER:
         return new FormationAnswer(
             from.flags(1) == 0 ? Optional.empty() : Optional.of(from.entry()));
@@ -254,6 +267,8 @@ public final class MessageCodec {
       case CHANGE_REFUSED:
         return new ChangeRefused(
             from.i64(), from.i64(), ChangeCodec.reason(from.u8()), from.text());
+      case DECLARATION:
+        return new Declaration(level(from, FeatureLevel.FIRST));
       case MEMBERSHIP_QUERY:
         return new MembershipQuery(from.address());
       case MEMBERSHIP_NOTICE:
@@ -290,13 +305,24 @@ public final class MessageCodec {
     return proposal;
   }
 
-  private static FormationProbe probe(Reader from) throws DecodeException {
+  private static FormationProbe probe(Reader from, boolean level) throws DecodeException {
     int count = from.count(SMALLEST_NAME);
     List<NodeId> listed = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
       listed.add(from.name());
     }
-    return new FormationProbe(listed, from.address());
+    Address address = from.address();
+    return level
+        ? new FormationProbe(listed, address, level(from, FeatureLevel.FIRST + 1))
+        : new FormationProbe(listed, address);
+  }
+
+  private static int level(Reader from, int least) throws DecodeException {
+    int level = from.u16();
+    if (level < least) {
+      throw new DecodeException("feature level " + level + " is below " + least);
+    }
+    return level;
   }
 
   private static AppendAccepted appendAccepted(Reader from) throws DecodeException {

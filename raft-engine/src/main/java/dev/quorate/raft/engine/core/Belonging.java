@@ -3,6 +3,7 @@ package dev.quorate.raft.engine.core;
 import dev.quorate.raft.api.Address;
 import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.engine.message.Configuration;
+import dev.quorate.raft.engine.message.FeatureLevel;
 import dev.quorate.raft.engine.message.Message.FormationProbe;
 import dev.quorate.raft.engine.message.Message.MembershipNotice;
 import dev.quorate.raft.engine.message.Message.MembershipQuery;
@@ -56,13 +57,13 @@ final class Belonging {
 
   /** A node with an empty disk asks; it is told where the members are, and whether it is one. */
   void onProbe(Peer from, FormationProbe probe, Time now, Effects effects) {
-    guests.add(from, probe.address(), true, now);
+    guests.add(from, probe.address(), true, probe.level(), now);
     tell(from, effects);
   }
 
   /** A node that hears of no leader asks whether it is a member. */
   void onQuery(Peer from, MembershipQuery query, Time now, Effects effects) {
-    guests.add(from, query.address(), false, now);
+    guests.add(from, query.address(), false, FeatureLevel.FIRST, now);
     tell(from, effects);
   }
 

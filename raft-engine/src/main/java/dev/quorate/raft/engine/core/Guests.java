@@ -22,17 +22,17 @@ final class Guests {
 
   private final SortedMap<NodeId, Guest> guests = new TreeMap<>();
 
-  private record Guest(Peer peer, Address address, boolean isEmpty, long untilNanos) {
+  private record Guest(Peer peer, Address address, boolean isEmpty, int level, long untilNanos) {
     private Member member() {
-      return new Member(peer.id(), peer.incarnation(), address);
+      return new Member(peer.id(), peer.incarnation(), address, level);
     }
   }
 
   /** A node asked; too many at a time are not answered. */
-  void add(Peer from, Address address, boolean isEmpty, Time now) {
+  void add(Peer from, Address address, boolean isEmpty, int level, Time now) {
     leave(now);
     if (guests.containsKey(from.id()) || guests.size() < MAX_GUESTS) {
-      guests.put(from.id(), new Guest(from, address, isEmpty, now.nanos() + STAY_NANOS));
+      guests.put(from.id(), new Guest(from, address, isEmpty, level, now.nanos() + STAY_NANOS));
     }
   }
 

@@ -5,6 +5,7 @@ import dev.quorate.raft.api.MembershipChange;
 import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.engine.message.Message;
 import dev.quorate.raft.engine.message.Message.ChangeRefused;
+import dev.quorate.raft.engine.message.Message.Declaration;
 import dev.quorate.raft.engine.message.Message.FormationProbe;
 import dev.quorate.raft.engine.message.Message.ForwardChange;
 import dev.quorate.raft.engine.message.Message.MembershipNotice;
@@ -15,7 +16,8 @@ import java.util.Optional;
 
 /**
  * All that a node does about who is in the group: {@link Reconfiguration} as a leader, {@link
- * ChangeCalls} for its users, {@link Belonging} for itself, and {@link Guests}.
+ * ChangeCalls} for its users, {@link Belonging} for itself, {@link FeatureLevels}, and {@link
+ * Guests}.
  */
 final class Members {
 
@@ -24,11 +26,13 @@ final class Members {
   private final Reconfiguration reconfiguration;
   private final ChangeCalls calls;
   private final Belonging belonging;
+  private final FeatureLevels levels;
   private Optional<MembershipView> shown = Optional.empty();
 
   Members(NodeState state) {
     this.state = state;
-    this.reconfiguration = new Reconfiguration(state, guests);
+    this.levels = new FeatureLevels(state);
+    this.reconfiguration = new Reconfiguration(state, guests, levels);
     this.calls = new ChangeCalls(state, reconfiguration);
     this.belonging = new Belonging(state, guests);
   }
@@ -39,6 +43,10 @@ final class Members {
 
   Belonging belonging() {
     return belonging;
+  }
+
+  void supports(int level) {
+    levels.supports(level);
   }
 
   void introduce(Address address, List<NodeId> others) {
@@ -55,6 +63,8 @@ final class Members {
       belonging.onProbe(from, probe, now, effects);
     } else if (message instanceof MembershipQuery query) {
       belonging.onQuery(from, query, now, effects);
+    } else if (message instanceof Declaration declaration) {
+      levels.onDeclaration(from, declaration);
     } else if (message instanceof MembershipNotice notice) {
       belonging.onNotice(from, notice);
       calls.onNotice(notice, effects);
@@ -80,12 +90,14 @@ final class Members {
     leadership.ifPresent(leading -> reconfiguration.endTurn(leading, now, effects));
     calls.watch(effects);
     belonging.endTurn(effects);
+    levels.endTurn(now, effects);
   }
 
-  /** Whether nobody wants to change the members, or to become one. */
+  /** Whether nobody wants to change the members or has anything to declare, or to become one. */
   boolean isIdle(Time now) {
     return reconfiguration.isIdle()
         && calls.isIdle()
+        && levels.isIdle()
         && guests.present(now).stream()
             .allMatch(guest -> state.configuration().isMember(guest.key()));
   }

@@ -94,12 +94,14 @@ public record MembershipView(
         configuration.isJoint()
             ? Phase.JOINT
             : configuration.goal().isPresent() ? Phase.CATCHING_UP : Phase.STEADY,
+        committed.level(),
         members,
         catchUps,
         waiting.stream().map(member -> status(member, Standing.WAITING)).toList());
   }
 
   private static MemberStatus status(Member member, Standing standing) {
-    return new MemberStatus(member.id(), member.incarnation(), member.address(), standing);
+    return new MemberStatus(
+        member.id(), member.incarnation(), member.address(), standing, member.level());
   }
 }

@@ -119,6 +119,11 @@ public final class RaftCore {
     members.introduce(address, others);
   }
 
+  /** The highest feature level that this node's version supports; without it, the present one. */
+  public void supports(int level) {
+    members.supports(level);
+  }
+
   /**
    * What the cluster's first settings are, if this node comes to lead and finds none in the log;
    * unless this is called, none are appended.
@@ -279,17 +284,10 @@ public final class RaftCore {
    * takes one election timeout at most, and {@link #isHandingOver} while it lasts.
    */
   public void onClosing(Time now, Effects effects) {
-    roles
-        .leadership()
-        .flatMap(leading -> leading.bestVoter(now))
-        .ifPresent(
-            heir ->
-                transfer.begin(
-                    Transfer.NO_CALL,
-                    heir.member().id(),
-                    now.nanos() + state.settings().electionMaxNanos(),
-                    now,
-                    effects));
+    long deadline = now.nanos() + state.settings().electionMaxNanos();
+    Optional<Progress> best = roles.leadership().flatMap(leading -> leading.bestVoter(now));
+    best.map(heir -> heir.member().id())
+        .ifPresent(heir -> transfer.begin(Transfer.NO_CALL, heir, deadline, now, effects));
   }
 
   /** Whether the leadership is being handed to another voter. */

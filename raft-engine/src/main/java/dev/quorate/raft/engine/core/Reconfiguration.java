@@ -30,6 +30,7 @@ import java.util.TreeMap;
  * <ol>
  *   <li>With a goal: those who are to be voters catch up, then C_old,new is appended.
  *   <li>Joint: C_new is appended.
+ *   <li>Neither: what members have declared of their feature levels, and the group's, are appended.
  *   <li>Without a vote of its own: it hands over.
  * </ol>
  */
@@ -46,6 +47,7 @@ final class Reconfiguration {
 
   private final NodeState state;
   private final Guests guests;
+  private final FeatureLevels levels;
   private final LinkedHashMap<ChangeId, Asked> asked = new LinkedHashMap<>();
   private final LinkedHashMap<Peer, TakenNumbers> taken = new LinkedHashMap<>();
   private final TreeMap<MemberId, CatchUp> catchUps = new TreeMap<>();
@@ -70,8 +72,9 @@ final class Reconfiguration {
   /** A change that waits for what it lacks. */
   private record Asked(Request request, Refusal refusal, Decision.Refuse lacks) {}
 
-  Reconfiguration(NodeState state, Guests guests) {
+  Reconfiguration(NodeState state, Guests guests, FeatureLevels levels) {
     this.state = state;
+    this.levels = levels;
     this.guests = guests;
   }
 
@@ -201,6 +204,8 @@ final class Reconfiguration {
     } else if (present.goal().isPresent() && allCaughtUp()) {
       append(JointConsensus.enter(present), now);
       catchUps.clear();
+    } else if (present.goal().isEmpty()) {
+      levels.next(present).ifPresent(next -> append(next, now));
     }
   }
 

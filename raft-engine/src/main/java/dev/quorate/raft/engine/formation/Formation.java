@@ -12,6 +12,7 @@ import dev.quorate.raft.engine.core.Effects;
 import dev.quorate.raft.engine.core.Time;
 import dev.quorate.raft.engine.message.ClusterId;
 import dev.quorate.raft.engine.message.Configuration;
+import dev.quorate.raft.engine.message.FeatureLevel;
 import dev.quorate.raft.engine.message.Member;
 import dev.quorate.raft.engine.message.Message;
 import dev.quorate.raft.engine.message.Message.FormationAnswer;
@@ -55,6 +56,7 @@ public final class Formation {
   public static final long RECORD_SEQUENCE = 1;
 
   private final Peer self;
+  private int level = FeatureLevel.SUPPORTED;
   private final List<ListedNode> listed;
   private final List<NodeId> listedIds;
   private final Address address;
@@ -117,6 +119,12 @@ public final class Formation {
     Formation formation = new Formation(self, members, address, random, now);
     formation.joining = Optional.of(new Joining(self, "this node joins a cluster"));
     return formation;
+  }
+
+  /** The highest feature level that this node's version supports; without it, the present one. */
+  public Formation supporting(int supported) {
+    level = supported;
+    return this;
   }
 
   /** A message arrived. Those that are not about formation are for nodes that have a log. */
@@ -200,7 +208,7 @@ public final class Formation {
     asked.addAll(knownMembers().keySet());
     // Where it joins, its list is none of nodes that found a cluster with it.
     FormationProbe probe =
-        new FormationProbe(listedIds.contains(self.id()) ? listedIds : List.of(), address);
+        new FormationProbe(listedIds.contains(self.id()) ? listedIds : List.of(), address, level);
     for (NodeId other : asked) {
       effects.send(other, 0, probe, Effects.AT_ONCE);
     }

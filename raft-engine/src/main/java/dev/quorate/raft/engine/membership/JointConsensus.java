@@ -105,7 +105,14 @@ public final class JointConsensus {
       ChangeId change) {
     Configuration next =
         new Configuration(
-            from.clusterId(), voters, outgoing, learners, goal, change, from.removed());
+            from.clusterId(),
+            from.level(),
+            voters,
+            outgoing,
+            learners,
+            goal,
+            change,
+            from.removed());
     List<MemberId> removed = new ArrayList<>(from.removed());
     for (Member member : from.members()) {
       if (!next.isMember(member.key())) {
@@ -114,6 +121,7 @@ public final class JointConsensus {
     }
     return new Configuration(
         from.clusterId(),
+        from.level(),
         voters,
         outgoing,
         learners,

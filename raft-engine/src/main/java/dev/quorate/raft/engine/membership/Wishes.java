@@ -139,8 +139,7 @@ public final class Wishes {
       UpdateAddress update = (UpdateAddress) wish;
       name(update.node());
       placeOf(update.node())
-          .computeIfPresent(
-              update.node(), (id, old) -> new Member(id, old.incarnation(), update.address()));
+          .computeIfPresent(update.node(), (id, old) -> old.withAddress(update.address()));
     }
   }
 
@@ -223,6 +222,16 @@ public final class Wishes {
       throw new Refusal(
           Reason.DISK_WAS_REMOVED,
           node + " comes with a disk that was removed before: wipe it and start the node again");
+    }
+    if (found.level() < now.level()) {
+      throw new Refusal(
+          Reason.FEATURE_LEVEL,
+          node
+              + " supports the feature level "
+              + found.level()
+              + ", but the group is of level "
+              + now.level()
+              + ": start it with a newer version");
     }
     return found;
   }

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * The members of a group, as an entry of its log says (Ongaro's dissertation, section 4.3). While
@@ -16,7 +18,10 @@ import java.util.TreeMap;
  * <p>No list names a node twice, but two lists may name it with different disks, while one takes
  * the other's place.
  *
+ * <p>The group's feature level is not above that of any member (rule P18).
+ *
  * @param clusterId the cluster
+ * @param level the group's feature level
  * @param voters the voters, sorted by id
  * @param outgoing in a joint configuration the voters of the one before, sorted by id; else empty
  * @param learners members without a vote, sorted by id; those who lose theirs are named in {@code
@@ -27,6 +32,7 @@ import java.util.TreeMap;
  */
 public record Configuration(
     ClusterId clusterId,
+    int level,
     List<Member> voters,
     List<Member> outgoing,
     List<Member> learners,
@@ -54,12 +60,23 @@ public record Configuration(
     if (!outgoing.isEmpty() && goal.isPresent()) {
       throw new IllegalArgumentException("a joint configuration with a goal");
     }
+    if (level < FeatureLevel.FIRST || level > lowest(voters, outgoing, learners)) {
+      throw new IllegalArgumentException("level " + level + " of members with a lower one");
+    }
   }
 
   /** A configuration that nobody asked for and that has no history. */
   public Configuration(
       ClusterId clusterId, List<Member> voters, List<Member> outgoing, List<Member> learners) {
-    this(clusterId, voters, outgoing, learners, Optional.empty(), ChangeId.NONE, List.of());
+    this(
+        clusterId,
+        FeatureLevel.FIRST,
+        voters,
+        outgoing,
+        learners,
+        Optional.empty(),
+        ChangeId.NONE,
+        List.of());
   }
 
   /** A configuration that is not joint and has no learners. */
@@ -76,6 +93,33 @@ public record Configuration(
       }
     }
     return List.copyOf(copy);
+  }
+
+  /** A configuration that is not joint and has no learners, of a group that had a level before. */
+  public static Configuration ofVoters(ClusterId clusterId, int level, List<Member> voters) {
+    return ofVoters(clusterId, voters).withLevels(level, voter -> voter);
+  }
+
+  /** The same members at another level, and with what they have declared since. */
+  public Configuration withLevels(int groups, UnaryOperator<Member> declared) {
+    return new Configuration(
+        clusterId,
+        groups,
+        voters.stream().map(declared).toList(),
+        outgoing.stream().map(declared).toList(),
+        learners.stream().map(declared).toList(),
+        goal,
+        change,
+        removed);
+  }
+
+  /** The lowest level that any of those has declared. */
+  public static int lowest(List<Member> voters, List<Member> outgoing, List<Member> learners) {
+    return Stream.of(voters, outgoing, learners)
+        .flatMap(List::stream)
+        .mapToInt(Member::level)
+        .min()
+        .orElse(FeatureLevel.MAX);
   }
 
   /** Whether decisions take two majorities. */

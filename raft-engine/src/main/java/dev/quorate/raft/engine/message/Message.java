@@ -342,17 +342,31 @@ public sealed interface Message {
   record MembershipNotice(long boot, long index, Configuration configuration) implements Message {}
 
   /**
+   * Tells the leader which feature level a member supports (rule P18), because its configuration
+   * says otherwise.
+   *
+   * @param level the highest that the sender's version supports
+   */
+  record Declaration(int level) implements Message {}
+
+  /**
    * Says that the sender's disk is empty, and asks whether the receiver has a cluster (rule P1:
    * bootstrap) and to be let into it.
    *
    * @param listed the nodes that the sender was started with, in their order; two lists that differ
    *     could found two clusters; empty if it does not want to found one
    * @param address where the sender listens, so that a cluster that does not know it can answer
+   * @param level the highest feature level that its version supports (rule P18)
    */
-  record FormationProbe(List<NodeId> listed, Address address) implements Message {
+  record FormationProbe(List<NodeId> listed, Address address, int level) implements Message {
     /** Copies the list. */
     public FormationProbe {
       listed = List.copyOf(listed);
+    }
+
+    /** A probe of the first version. */
+    public FormationProbe(List<NodeId> listed, Address address) {
+      this(listed, address, FeatureLevel.FIRST);
     }
   }
 

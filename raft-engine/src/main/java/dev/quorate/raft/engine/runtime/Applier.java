@@ -188,7 +188,11 @@ final class Applier {
       case SESSION ->
           Optional.of(sessions.table().apply(entry, command -> applyCommand(entry, command)));
       case SETTINGS -> Optional.of(sessions.table().applySettings(entry));
-      case NO_OP, CONFIGURATION -> Optional.empty();
+      case CONFIGURATION -> {
+        state.support(entry);
+        yield Optional.empty();
+      }
+      case NO_OP -> Optional.empty();
     };
   }
 

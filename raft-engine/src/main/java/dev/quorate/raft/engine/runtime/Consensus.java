@@ -85,12 +85,11 @@ final class Consensus {
   /** Begins with an empty log; where that is not all that is empty, the node was let in before. */
   void startForming(HardState hardState, Time now) {
     emptyLogsState = hardState;
-    formation =
-        Optional.of(
-            options.joins()
-                ? Formation.joining(
-                    self, options.address(), options.nodes(), environment.random(), now)
-                : new Formation(self, options.nodes(), environment.random(), now));
+    Formation begun =
+        options.joins()
+            ? Formation.joining(self, options.address(), options.nodes(), environment.random(), now)
+            : new Formation(self, options.nodes(), environment.random(), now);
+    formation = Optional.of(begun.supporting(options.level()));
   }
 
   /** Begins with what was on the disk. */
@@ -123,6 +122,7 @@ final class Consensus {
             beginning,
             environment.random(),
             now);
+    started.supports(options.level());
     started.seed(settings.seed());
     started.introduce(options.address(), options.nodes().stream().map(ListedNode::id).toList());
     formation = Optional.empty();

@@ -107,7 +107,7 @@ final class NodeLoop
     this.applier =
         new Applier(
             options.stateMachine(),
-            new ReplicatedState(options.stateMachine(), List.of(sessions)),
+            new ReplicatedState(options.stateMachine(), List.of(sessions), options.level()),
             sessions,
             files,
             snapshots.snapshotter(),

@@ -8,6 +8,7 @@ import dev.quorate.raft.api.metrics.RaftMetrics;
 import dev.quorate.raft.api.storage.StorageProvider;
 import dev.quorate.raft.api.transport.TransportProvider;
 import dev.quorate.raft.engine.formation.ListedNode;
+import dev.quorate.raft.engine.message.FeatureLevel;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -30,6 +31,7 @@ import java.util.TreeMap;
  * @param storage the storage
  * @param settings all settings
  * @param metrics takes what the node measures
+ * @param level the highest feature level that it supports; another than this version's in tests
  */
 public record NodeOptions(
     NodeId id,
@@ -43,7 +45,8 @@ public record NodeOptions(
     TransportProvider transport,
     StorageProvider storage,
     Settings settings,
-    RaftMetrics metrics) {
+    RaftMetrics metrics,
+    int level) {
 
   /** Copies the list and checks that nothing is missing. */
   public NodeOptions {
@@ -87,6 +90,54 @@ public record NodeOptions(
         storage,
         settings,
         RaftMetrics.NONE);
+  }
+
+  /** A node of this version. */
+  public NodeOptions(
+      NodeId id,
+      String cluster,
+      List<ListedNode> nodes,
+      Address address,
+      StateMachine stateMachine,
+      Path directory,
+      Address bind,
+      String holder,
+      TransportProvider transport,
+      StorageProvider storage,
+      Settings settings,
+      RaftMetrics metrics) {
+    this(
+        id,
+        cluster,
+        nodes,
+        address,
+        stateMachine,
+        directory,
+        bind,
+        holder,
+        transport,
+        storage,
+        settings,
+        metrics,
+        FeatureLevel.SUPPORTED);
+  }
+
+  /** The same node, of a version that supports another feature level. */
+  public NodeOptions withLevel(int supported) {
+    return new NodeOptions(
+        id,
+        cluster,
+        nodes,
+        address,
+        stateMachine,
+        directory,
+        bind,
+        holder,
+        transport,
+        storage,
+        settings,
+        metrics,
+        supported);
   }
 
   /** The host of a node that is alone on it. */

@@ -5,6 +5,7 @@ import dev.quorate.raft.api.StateMachine;
 import dev.quorate.raft.api.storage.CorruptionException;
 import dev.quorate.raft.api.storage.LogEntry;
 import dev.quorate.raft.api.storage.SnapshotSource;
+import dev.quorate.raft.engine.codec.ConfigurationCodec;
 import dev.quorate.raft.engine.codec.DecodeException;
 import dev.quorate.raft.engine.message.SnapshotMetadata;
 import dev.quorate.raft.engine.snapshot.ReplicatedSection;
@@ -25,21 +26,44 @@ final class ReplicatedState {
 
   private final StateMachine stateMachine;
   private final List<ReplicatedSection> sections;
+  private final int level;
   private long index;
   private long term;
   private long clusterTimeMillis;
   private Optional<LogEntry> bootstrap = Optional.empty();
   private Optional<LogEntry> configuration = Optional.empty();
 
-  /** State that nothing was applied to. */
-  ReplicatedState(StateMachine stateMachine, List<ReplicatedSection> sections) {
+  /**
+   * State that nothing was applied to.
+   *
+   * @param level the highest feature level that this version supports
+   */
+  ReplicatedState(StateMachine stateMachine, List<ReplicatedSection> sections, int level) {
     this.stateMachine = stateMachine;
+    this.level = level;
     this.sections = List.copyOf(sections);
   }
 
   /** The index of the last applied entry, or 0. */
   long index() {
     return index;
+  }
+
+  /**
+   * Looks whether this version may go on behind a configuration (rule P18).
+   *
+   * @throws DecodeException if the group has reached a level that it does not support
+   */
+  void support(LogEntry entry) throws DecodeException {
+    int reached = ConfigurationCodec.decode(entry.payload()).level();
+    if (reached > level) {
+      throw new DecodeException(
+          "the group has reached feature level "
+              + reached
+              + ", and this version supports "
+              + level
+              + ": a newer version is needed");
+    }
   }
 
   /** The entry was applied. */
@@ -68,6 +92,11 @@ final class ReplicatedState {
   /** Replaces everything by what a snapshot holds. */
   void restore(SnapshotSource source) throws IOException {
     SnapshotContent.Opened content = SnapshotContent.open(source);
+    try {
+      support(content.metadata().configuration());
+    } catch (DecodeException e) {
+      throw SnapshotContent.newer(source, e.getMessage());
+    }
     SortedMap<Integer, ByteBuffer> unknown = new TreeMap<>(content.sections());
     sections.forEach(section -> unknown.remove(section.code()));
     if (!unknown.isEmpty()) {

@@ -46,6 +46,33 @@ class ConfigurationCodecTest {
   }
 
   @Test
+  void levelsAreWrittenOnlyWhereThereAreAny() throws DecodeException {
+    ByteBuffer bytes = ConfigurationCodec.encode(Samples.WITH_LEVELS);
+    byte[] copy = new byte[bytes.remaining()];
+    bytes.duplicate().get(copy);
+    assertThat(HexFormat.of().formatHex(copy))
+        .isEqualTo(
+            "02"
+                + "0123456789abcdeffedcba9876543210"
+                + "0002"
+                + ("00000001" + "026e31" + "0000000000000011" + "0005686f737431" + "1b59" + "0003")
+                + "00000000"
+                + ("00000001" + "026e33" + "0000000000000013" + "0005686f737433" + "1b59" + "0002")
+                + "00"
+                + ("fffffffffffffffa" + "000000000000000c")
+                + "00000000");
+    assertThat(ConfigurationCodec.decode(bytes)).isEqualTo(Samples.WITH_LEVELS);
+    copy[18] = 3; // The group's level, above that of a member.
+    assertThatThrownBy(() -> ConfigurationCodec.decode(ByteBuffer.wrap(copy)))
+        .isInstanceOf(DecodeException.class)
+        .hasMessageContaining("level 3");
+    copy[18] = 0;
+    assertThatThrownBy(() -> ConfigurationCodec.decode(ByteBuffer.wrap(copy)))
+        .isInstanceOf(DecodeException.class)
+        .hasMessageContaining("below 1");
+  }
+
+  @Test
   void cutShortOrLongerIsRefused() {
     byte[] bytes = encoded();
     for (int length = 0; length < bytes.length; length++) {

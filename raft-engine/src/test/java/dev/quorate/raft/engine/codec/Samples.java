@@ -12,6 +12,7 @@ import dev.quorate.raft.engine.message.ChangeId;
 import dev.quorate.raft.engine.message.ClusterId;
 import dev.quorate.raft.engine.message.ClusterSettings;
 import dev.quorate.raft.engine.message.Configuration;
+import dev.quorate.raft.engine.message.FeatureLevel;
 import dev.quorate.raft.engine.message.Goal;
 import dev.quorate.raft.engine.message.Holder;
 import dev.quorate.raft.engine.message.Member;
@@ -21,6 +22,7 @@ import dev.quorate.raft.engine.message.Message.AppendAccepted;
 import dev.quorate.raft.engine.message.Message.AppendRejected;
 import dev.quorate.raft.engine.message.Message.AppendRequest;
 import dev.quorate.raft.engine.message.Message.ChangeRefused;
+import dev.quorate.raft.engine.message.Message.Declaration;
 import dev.quorate.raft.engine.message.Message.FormationAnswer;
 import dev.quorate.raft.engine.message.Message.FormationProbe;
 import dev.quorate.raft.engine.message.Message.ForwardChange;
@@ -75,6 +77,7 @@ final class Samples {
   static final Configuration WITH_GOAL =
       new Configuration(
           CLUSTER,
+          FeatureLevel.FIRST,
           List.of(member("n1", 17, "host1")),
           List.of(),
           List.of(member("n3", 19, "host3")),
@@ -82,6 +85,17 @@ final class Samples {
               new Goal(List.of(member("n3", 19, "host3")), List.of(member("n1", 17, "host1")))),
           new ChangeId(-6, 12),
           List.of(new MemberId(NodeId.of("n2"), 18)));
+
+  static final Configuration WITH_LEVELS =
+      new Configuration(
+          CLUSTER,
+          2,
+          List.of(member("n1", 17, "host1").withLevel(3)),
+          List.of(),
+          List.of(member("n3", 19, "host3").withLevel(2)),
+          Optional.empty(),
+          new ChangeId(-6, 12),
+          List.of());
 
   private Samples() {}
 
@@ -210,6 +224,10 @@ final class Samples {
             Optional.of(new TreeMap<>(Map.of("g1", new Quiet(7, 43), "g2", new Quiet(8, 9))))));
     all.put("host-answer", new HostAnswer(-5, -123, 5, new TreeSet<>()));
     all.put("host-answer-awake", new HostAnswer(-5, -122, 6, new TreeSet<>(List.of("g1", "g2"))));
+    all.put(
+        "formation-probe-level", new FormationProbe(List.of(), new Address("host1", 7001), 513));
+    all.put("declaration", new Declaration(513));
+    all.put("membership-notice-level", new MembershipNotice(-6, 42, WITH_LEVELS));
     return all;
   }
 

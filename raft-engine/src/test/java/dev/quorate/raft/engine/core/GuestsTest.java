@@ -20,9 +20,9 @@ class GuestsTest {
 
   @Test
   void aGuestStaysForAsLongAsItAsks() {
-    guests.add(peer("n9", 109), HERE, true, at(0));
+    guests.add(peer("n9", 109), HERE, true, 1, at(0));
     assertThat(guests.present(at(9))).containsExactly(new Member(NodeId.of("n9"), 109, HERE));
-    guests.add(peer("n9", 109), HERE, true, at(9));
+    guests.add(peer("n9", 109), HERE, true, 1, at(9));
     assertThat(guests.present(at(18))).hasSize(1);
     assertThat(guests.present(at(19))).isEmpty();
   }
@@ -30,17 +30,17 @@ class GuestsTest {
   @Test
   void thereIsNoRoomForACrowd() {
     for (int i = 0; i < 100; i++) {
-      guests.add(peer("n" + i, 7), HERE, true, at(0));
+      guests.add(peer("n" + i, 7), HERE, true, 1, at(0));
     }
     assertThat(guests.present(at(0))).hasSize(16);
   }
 
   @Test
   void whoHasALogOrIsAMemberDoesNotWait() {
-    guests.add(peer("n2", 102), HERE, true, at(0));
-    guests.add(peer("n3", 7), HERE, true, at(0));
-    guests.add(peer("n8", 108), HERE, false, at(0));
-    guests.add(peer("n9", 109), HERE, true, at(0));
+    guests.add(peer("n2", 102), HERE, true, 1, at(0));
+    guests.add(peer("n3", 7), HERE, true, 1, at(0));
+    guests.add(peer("n8", 108), HERE, false, 1, at(0));
+    guests.add(peer("n9", 109), HERE, true, 1, at(0));
     assertThat(guests.waiting(CONFIGURATION, at(0)))
         .isEqualTo(
             List.of(new Member(NodeId.of("n3"), 7, HERE), new Member(NodeId.of("n9"), 109, HERE)));

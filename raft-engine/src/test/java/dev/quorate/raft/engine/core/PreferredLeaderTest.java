@@ -138,7 +138,7 @@ class PreferredLeaderTest {
   void aLeaderWithoutSpaceOfItsOwnLeavesItToThoseWhoLookForSpace() {
     CoreDriver n1 = leader(3, priority("n3", 1));
     n1.turn((core, now, out) -> core.onSpace(false, now, out));
-    beats(n1, 2 * PATIENCE, "n2", "n3");
+    beats(n1, PATIENCE + 2, "n2", "n3");
     n1.command(7);
     assertThat(n1.takeCompletions()).as("rejected, not held").hasSize(1);
   }

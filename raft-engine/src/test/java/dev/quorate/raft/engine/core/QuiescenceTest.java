@@ -1,12 +1,14 @@
 package dev.quorate.raft.engine.core;
 
 import static dev.quorate.raft.engine.core.CoreDriver.MILLI;
+import static dev.quorate.raft.engine.core.CoreDriver.configurationEntry;
 import static dev.quorate.raft.engine.core.CoreDriver.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quorate.raft.api.ReadConsistency;
 import dev.quorate.raft.api.Role;
 import dev.quorate.raft.engine.message.ClusterSettings;
+import dev.quorate.raft.engine.message.Configuration;
 import dev.quorate.raft.engine.message.Message.AppendAccepted;
 import dev.quorate.raft.engine.message.Message.AppendRequest;
 import dev.quorate.raft.engine.message.Message.Heartbeat;
@@ -145,6 +147,24 @@ class QuiescenceTest {
   }
 
   /** Schedule 1: whoever was not reached stands, and is answered by the leader's heartbeats. */
+  @Test
+  void whoHasAnotherLevelToDeclareDoesNotRest() {
+    restAsFollower();
+    driver.turn((core, now, out) -> core.supports(2));
+    assertThat(rests()).as("its configuration names another level").isFalse();
+    assertThat(rest(LEADER, 1, 2)).isFalse();
+    driver.append("n2", 1, 2, 1, 3, configurationEntry(3, 1, declared("n1", 2)));
+    driver.persist();
+    driver.heartbeat("n2", 1, 3, 3, 3);
+    assertThat(rest(LEADER, 1, 3)).isTrue();
+  }
+
+  private Configuration declared(String node, int level) {
+    Configuration present = driver.view().configuration();
+    return present.withLevels(
+        1, member -> member.id().value().equals(node) ? member.withLevel(level) : member);
+  }
+
   @Test
   void aLeaderWakesWhenSomebodyAsksForVotes() {
     restAsLeader();

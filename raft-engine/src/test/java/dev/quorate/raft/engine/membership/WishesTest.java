@@ -79,6 +79,29 @@ class WishesTest {
   }
 
   @Test
+  void whoDoesNotSupportTheGroupsLevelIsNotAdded() {
+    now =
+        new Configuration(
+                new ClusterId(1, 2),
+                members(1, 2).stream().map(member -> member.withLevel(3)).toList(),
+                List.of(),
+                List.of(member(3).withLevel(2)))
+            .withLevels(2, member -> member);
+    waiting.add(member(4));
+    assertThat(reason(new AddMember(N4))).isEqualTo(Reason.FEATURE_LEVEL);
+    assertThat(reason(new AddLearner(N4))).isEqualTo(Reason.FEATURE_LEVEL);
+    assertThat(reason(new Replace(N1, N4))).isEqualTo(Reason.FEATURE_LEVEL);
+    waiting.set(0, member(4).withLevel(2));
+    Configuration next = begin(new AddMember(N4));
+    assertThat(next.level()).isEqualTo(2);
+    assertThat(next.goal().orElseThrow().voters()).contains(member(4).withLevel(2));
+    now = next;
+    assertThat(JointConsensus.enter(now).level()).isEqualTo(2);
+    assertThat(JointConsensus.leave(JointConsensus.enter(now)).level()).isEqualTo(2);
+    assertThat(JointConsensus.cancel(now, ID).level()).isEqualTo(2);
+  }
+
+  @Test
   void whoIsAMemberIsNotAdded() {
     assertThat(reason(new AddMember(N3))).isEqualTo(Reason.ALREADY_A_MEMBER);
     assertThat(reason(new AddLearner(N1))).isEqualTo(Reason.ALREADY_A_MEMBER);

@@ -25,6 +25,7 @@ class MembershipRun {
   int changed;
   int preferences;
   int handedOver;
+  boolean rose;
 
   MembershipRun(long seed) {
     int[] sizes = {3, 1, 3, 2, 5, 3};
@@ -41,9 +42,13 @@ class MembershipRun {
     cluster.nodes().forEach(node -> node.storage().lossesPerThousandForces(losses));
     int crashes = random.nextInt(3);
     int cuts = random.nextInt(3);
+    int upgrades = random.nextInt(3) == 0 ? 6 : 0;
     for (int step = 0; step < STEPS; step++) {
       cluster.run(random.nextLong(120 * MILLI));
       disturb(crashes, cuts);
+      if (random.nextInt(60) < upgrades) {
+        upgrade(cluster.any());
+      }
       if (random.nextInt(5) == 0) {
         change();
       }
@@ -88,6 +93,15 @@ class MembershipRun {
     }
     if (random.nextInt(40) == 0) {
       cluster.leader().ifPresent(leader -> leader.transferTo(cluster.any().id()));
+    }
+  }
+
+  /** A node is restarted as a newer version. */
+  private static void upgrade(SimNode node) {
+    if (node.isUp() && node.level() == 1) {
+      node.crash();
+      node.upgrade();
+      node.start();
     }
   }
 
@@ -156,8 +170,13 @@ class MembershipRun {
     cluster.network().heal();
     cluster.network().weather(0, 0, MILLI);
     cluster.nodes().forEach(SimNode::calmDown);
+    rose = highestLevel() > 1;
     for (SimNode node : cluster.nodes()) {
+      if (node.isUp() && random.nextBoolean()) {
+        node.crash();
+      }
       if (!node.isUp()) {
+        node.upgrade();
         node.start();
       }
     }
@@ -173,6 +192,7 @@ class MembershipRun {
                 && cluster.leader().get().status().membership().phase() == Membership.Phase.STEADY);
     List<SimNode> members = members(cluster.leader().orElseThrow());
     becomes("all members even", () -> cluster.isEven(members));
+    theLevelIsTheLowest(members);
     thePreferredLeads(members);
     int applied = cluster.history().appliedCount();
     int reads = cluster.history().readCount();
@@ -194,6 +214,23 @@ class MembershipRun {
                   ? node.status().condition() instanceof NodeCondition.Working
                   : node.status().condition() instanceof NodeCondition.NotAMember);
     }
+  }
+
+  private int highestLevel() {
+    return cluster.nodes().stream()
+        .filter(SimNode::isUp)
+        .mapToInt(node -> node.status().membership().featureLevel())
+        .max()
+        .orElse(0);
+  }
+
+  /** Rule P18: what all members support is what the group comes to, and none is below. */
+  private void theLevelIsTheLowest(List<SimNode> members) {
+    int lowest = members.stream().mapToInt(SimNode::level).min().orElseThrow();
+    becomes(
+        "the feature level " + lowest,
+        () ->
+            members.stream().allMatch(node -> node.status().membership().featureLevel() == lowest));
   }
 
   /**

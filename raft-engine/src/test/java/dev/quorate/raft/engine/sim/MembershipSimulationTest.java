@@ -18,6 +18,7 @@ class MembershipSimulationTest {
     int applied = 0;
     int preferences = 0;
     int handedOver = 0;
+    int rises = 0;
     for (long seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed++) {
       MembershipRun run = new MembershipRun(seed);
       try {
@@ -37,6 +38,7 @@ class MembershipSimulationTest {
       changes += run.changed;
       preferences += run.preferences;
       handedOver += run.handedOver;
+      rises += run.rose ? 1 : 0;
       applied += run.cluster.history().appliedCount();
     }
     // A simulation in which nothing happens proves nothing.
@@ -44,5 +46,6 @@ class MembershipSimulationTest {
     assertThat(applied).isGreaterThan(10 * SEEDS);
     assertThat(preferences).isGreaterThan(SEEDS / 2);
     assertThat(handedOver).isGreaterThan(SEEDS / 10);
+    assertThat(rises).isGreaterThan(SEEDS / 20);
   }
 }

@@ -59,6 +59,7 @@ final class SimNode {
   private LocalNode node;
   private NodeStatus judged;
   private boolean calm;
+  private int level = 1;
   private boolean closing;
 
   SimNode(
@@ -116,22 +117,32 @@ final class SimNode {
     }
     NodeOptions options =
         new NodeOptions(
-            id(),
-            "sim",
-            all,
-            listed.address(),
-            new Judge(),
-            Path.of("nowhere"),
-            listed.address(),
-            "a simulation",
-            network,
-            storage,
-            settings);
+                id(),
+                "sim",
+                all,
+                listed.address(),
+                new Judge(),
+                Path.of("nowhere"),
+                listed.address(),
+                "a simulation",
+                network,
+                storage,
+                settings)
+            .withLevel(level);
     try {
       node = LocalNode.start(options, environment);
     } catch (IOException e) {
       throw new AssertionError(e);
     }
+  }
+
+  /** The node, which is down, will be started as a version that supports the next feature level. */
+  void upgrade() {
+    level = 2;
+  }
+
+  int level() {
+    return level;
   }
 
   /** The node, which is down, gets an empty disk, and is going to join whoever is there. */

@@ -3,6 +3,7 @@ package dev.quorate.raft.tools.backup;
 import dev.quorate.raft.api.Address;
 import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.config.Settings;
+import dev.quorate.raft.api.storage.CorruptionException;
 import dev.quorate.raft.api.storage.GroupLog;
 import dev.quorate.raft.api.storage.HardState;
 import dev.quorate.raft.api.storage.LogEntry;
@@ -14,6 +15,7 @@ import dev.quorate.raft.api.storage.StorageContext;
 import dev.quorate.raft.api.storage.WriteBatch;
 import dev.quorate.raft.api.storage.WriteRecord;
 import dev.quorate.raft.engine.codec.ConfigurationCodec;
+import dev.quorate.raft.engine.codec.DecodeException;
 import dev.quorate.raft.engine.message.ClusterId;
 import dev.quorate.raft.engine.message.Configuration;
 import dev.quorate.raft.engine.message.Member;
@@ -78,9 +80,10 @@ public final class SnapshotRestore {
   public void to(Path directory, Report report) throws IOException {
     backup.verify();
     List<Member> members = new ArrayList<>();
-    nodes.forEach((id, address) -> members.add(new Member(id, nonZero(), address)));
+    int level = level();
+    nodes.forEach((id, address) -> members.add(new Member(id, nonZero(), address, level)));
     Configuration configuration =
-        Configuration.ofVoters(new ClusterId(nonZero(), nonZero()), members);
+        Configuration.ofVoters(new ClusterId(nonZero(), nonZero()), level, members);
     long boot = nonZero();
     Path unfinished = Unfinished.begin(directory);
     Files.createDirectories(unfinished);
@@ -96,6 +99,16 @@ public final class SnapshotRestore {
               .with("term", source.id().term())
               .with("path", directory.toString());
       report.say(Members.with(line, configuration));
+    }
+  }
+
+  /** The feature level of the group, by which its snapshot is written. */
+  private int level() throws IOException {
+    try (SnapshotSource source = backup.open()) {
+      LogEntry configuration = SnapshotContent.metadata(source).configuration();
+      return ConfigurationCodec.decode(configuration.payload()).level();
+    } catch (DecodeException e) {
+      throw new CorruptionException("the backup's configuration: " + e.getMessage(), e);
     }
   }
 

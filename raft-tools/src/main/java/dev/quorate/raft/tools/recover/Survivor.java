@@ -70,7 +70,8 @@ record Survivor(
             term,
             lastClusterTime,
             wallTimeMillis,
-            ConfigurationCodec.encode(Configuration.ofVoters(id, List.of(self))));
+            ConfigurationCodec.encode(
+                Configuration.ofVoters(id, configuration.level(), List.of(self))));
     return List.of(
         new WriteRecord.SetHardState(
             new HardState(term, Optional.of(self.id()), self.incarnation())),

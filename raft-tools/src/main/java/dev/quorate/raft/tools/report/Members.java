@@ -5,6 +5,7 @@ import dev.quorate.raft.api.storage.LogEntry;
 import dev.quorate.raft.engine.codec.ConfigurationCodec;
 import dev.quorate.raft.engine.codec.DecodeException;
 import dev.quorate.raft.engine.message.Configuration;
+import dev.quorate.raft.engine.message.FeatureLevel;
 import dev.quorate.raft.engine.message.Member;
 import java.util.List;
 
@@ -26,7 +27,12 @@ public final class Members {
 
   /** A line with a configuration. */
   public static Line with(Line line, Configuration configuration) {
-    return line.with("cluster-id", configuration.clusterId().toString())
+    Line known =
+        configuration.level() == FeatureLevel.FIRST
+            ? line
+            : line.with("feature-level", configuration.level());
+    return known
+        .with("cluster-id", configuration.clusterId().toString())
         .with("voters", names(configuration.voters()))
         .with("outgoing", names(configuration.outgoing()))
         .with("learners", names(configuration.learners()));

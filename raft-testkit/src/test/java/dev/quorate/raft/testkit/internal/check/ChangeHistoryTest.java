@@ -12,6 +12,7 @@ import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.engine.message.ChangeId;
 import dev.quorate.raft.engine.message.ClusterId;
 import dev.quorate.raft.engine.message.Configuration;
+import dev.quorate.raft.engine.message.FeatureLevel;
 import dev.quorate.raft.engine.message.Member;
 import dev.quorate.raft.testkit.internal.verdict.Violation;
 import java.util.List;
@@ -38,6 +39,7 @@ class ChangeHistoryTest {
   private static Configuration voters(ChangeId change, String... nodes) {
     return new Configuration(
         new ClusterId(1, 1),
+        FeatureLevel.FIRST,
         Stream.of(nodes).map(it -> new Member(NodeId.of(it), 1, new Address(it, 7000))).toList(),
         List.of(),
         List.of(),
@@ -52,11 +54,16 @@ class ChangeHistoryTest {
         index,
         true,
         Membership.Phase.STEADY,
+        FeatureLevel.FIRST,
         committed.get(index).voters().stream()
             .map(
                 it ->
                     new MemberStatus(
-                        it.id(), it.incarnation(), it.address(), MemberStatus.Standing.VOTER))
+                        it.id(),
+                        it.incarnation(),
+                        it.address(),
+                        MemberStatus.Standing.VOTER,
+                        it.level()))
             .toList(),
         List.of(),
         List.of());
