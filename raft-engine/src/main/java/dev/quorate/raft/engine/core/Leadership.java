@@ -43,7 +43,7 @@ final class Leadership {
   /** Leadership whose first entry, the no-op of its term, has the given index. */
   Leadership(NodeState state, LogReads reads, long noOpIndex, Time now) {
     this.state = state;
-    this.replication = new Replication(state, reads);
+    this.replication = new Replication(state, reads, peers.values());
     this.noOpIndex = noOpIndex;
     this.heartbeatDueNanos = now.nanos();
     this.checkDueNanos = now.nanos() + state.settings().heartbeatNanos();

@@ -64,6 +64,7 @@ final class Progress {
 
   private Optional<Offer> offer = Optional.empty();
   private Optional<SnapshotId> stalledSnapshot = Optional.empty();
+  private Optional<SnapshotId> fetched = Optional.empty();
   private long snapshotBytes;
   private long snapshotProgressNanos;
   private long offeredNanos;
@@ -220,6 +221,9 @@ final class Progress {
     if (state != PeerStatus.State.PIPELINING && match >= next - 1) {
       state = PeerStatus.State.PIPELINING;
       probeUnderWay = false;
+      if (snapshotBytes > 0) {
+        fetched = offer.map(Offer::id).or(() -> fetched);
+      }
       offer = Optional.empty();
     }
   }
@@ -301,6 +305,16 @@ final class Progress {
       stalledSnapshot = Optional.of(offer.get().id);
       probeFrom(probeIndex);
     }
+  }
+
+  /** The snapshot that the peer fetched last to its end, and therefore has, unless it is old. */
+  Optional<SnapshotId> fetched() {
+    return fetched;
+  }
+
+  /** It turns out that the peer does not have that snapshot any more. */
+  void lacks(SnapshotId id) {
+    fetched = fetched.filter(had -> !had.equals(id));
   }
 
   /** The snapshot that was given up last. */

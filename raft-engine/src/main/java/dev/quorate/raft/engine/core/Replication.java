@@ -4,6 +4,7 @@ import dev.quorate.raft.api.PeerStatus;
 import dev.quorate.raft.api.storage.LogEntry;
 import dev.quorate.raft.engine.message.Message.AppendRequest;
 import dev.quorate.raft.engine.message.Message.SnapshotAnswer;
+import java.util.Collection;
 import java.util.List;
 
 /**
@@ -16,10 +17,15 @@ final class Replication {
   private final LogReads reads;
   private final SnapshotOffers snapshots;
 
-  Replication(NodeState state, LogReads reads) {
+  /**
+   * Sends for one term.
+   *
+   * @param peers all peers, as they are at any time
+   */
+  Replication(NodeState state, LogReads reads, Collection<Progress> peers) {
     this.state = state;
     this.reads = reads;
-    this.snapshots = new SnapshotOffers(state);
+    this.snapshots = new SnapshotOffers(state, peers);
   }
 
   void onSnapshotAnswer(Progress progress, SnapshotAnswer message, Time now) {

@@ -4,6 +4,8 @@ import dev.quorate.raft.api.storage.SnapshotId;
 import dev.quorate.raft.engine.message.Holder;
 import dev.quorate.raft.engine.message.Message.SnapshotAnswer;
 import dev.quorate.raft.engine.message.Message.SnapshotOffer;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.Optional;
 
 /**
@@ -12,13 +14,24 @@ import java.util.Optional;
  * enough to go on from the log, or gets no further with it. A peer that has a part of another
  * snapshot, which a former leader offered, goes on with that one if this leader's log goes on from
  * it.
+ *
+ * <p>Where several peers need the newest snapshot, the leader serves some of them; the others are
+ * sent to a peer that has fetched that very snapshot before. If that peer does not have it any
+ * more, or they get no further with it, they are sent to the leader after all.
  */
 final class SnapshotOffers {
 
-  private final NodeState state;
+  /** How many peers are sent to this leader while there is another that has the snapshot. */
+  static final int MAX_SERVED = 2;
 
-  SnapshotOffers(NodeState state) {
+  private final NodeState state;
+  private final Collection<Progress> peers;
+  private final Holder self;
+
+  SnapshotOffers(NodeState state, Collection<Progress> peers) {
     this.state = state;
+    this.peers = peers;
+    this.self = new Holder(state.self().id(), state.self().incarnation());
   }
 
   /** Offers a snapshot to a peer that needs one. */
@@ -47,8 +60,31 @@ final class SnapshotOffers {
   }
 
   private void sendNewest(Progress progress, Time now) {
-    Holder self = new Holder(state.self().id(), state.self().incarnation());
-    progress.sendSnapshot(newest(), self, now);
+    SnapshotId newest = newest();
+    boolean relieved =
+        served(self) >= MAX_SERVED && !progress.stalledSnapshot().equals(Optional.of(newest));
+    Holder holder = relieved ? another(newest, now).orElse(self) : self;
+    progress.sendSnapshot(newest, holder, now);
+  }
+
+  private long served(Holder holder) {
+    return peers.stream()
+        .flatMap(peer -> peer.offer().stream())
+        .filter(offer -> offer.holder().equals(holder))
+        .count();
+  }
+
+  /** Of the peers that answer and have fetched that snapshot, the one that serves fewest others. */
+  private Optional<Holder> another(SnapshotId id, Time now) {
+    long since = now.nanos() - state.settings().electionMaxNanos();
+    return peers.stream()
+        .filter(peer -> peer.fetched().equals(Optional.of(id)) && peer.activeSince(since))
+        .map(SnapshotOffers::holder)
+        .min(Comparator.comparingLong(this::served));
+  }
+
+  private static Holder holder(Progress peer) {
+    return new Holder(peer.member().id(), peer.member().incarnation());
   }
 
   private SnapshotId newest() {
@@ -65,13 +101,24 @@ final class SnapshotOffers {
     SnapshotId offered = progress.offer().get().id();
     if (message.id().equals(offered)) {
       progress.snapshotReceived(offered, message.receivedBytes(), now);
-      if (message.failed() && !offered.equals(newest())) {
-        sendNewest(progress, now);
+      if (message.failed()) {
+        onFailure(progress, progress.offer().get(), now);
       }
     } else if (goesOnFrom(message.id(), progress)) {
       progress.sendSnapshot(message.id(), message.holder(), now);
     } else {
       progress.insist();
+    }
+  }
+
+  private void onFailure(Progress progress, Progress.Offer offer, Time now) {
+    peers.stream()
+        .filter(peer -> holder(peer).equals(offer.holder()))
+        .forEach(peer -> peer.lacks(offer.id()));
+    if (!offer.id().equals(newest())) {
+      sendNewest(progress, now);
+    } else if (!offer.holder().equals(self)) {
+      progress.sendSnapshot(offer.id(), self, now);
     }
   }
 
