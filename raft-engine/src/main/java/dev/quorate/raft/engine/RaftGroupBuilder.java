@@ -122,13 +122,15 @@ public final class RaftGroupBuilder {
    * missing, for which calls wait within their deadlines.
    *
    * <p>Closing the node closes the group on this host and nothing else; it can be started again
-   * then. The data stays.
+   * then. The data stays, until {@link RaftHost#removeGroup}.
    *
    * @return the node
    * @throws ConfigurationException if the state machine is missing, or a setting is unknown,
    *     ill-formed or does not fit the others
    * @throws IllegalStateException if the host is closed, has this group already, or has as many as
    *     {@code raft.max-groups} allows
+   * @throws dev.quorate.raft.api.storage.GroupRemovedException if the group was removed from this
+   *     host's disk
    * @throws IOException if the group's data cannot be opened; other groups go on
    */
   public RaftNode start() throws IOException {

@@ -2,7 +2,9 @@ package dev.quorate.raft.engine;
 
 import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.RaftNode;
+import dev.quorate.raft.engine.runtime.EngineSettings;
 import dev.quorate.raft.engine.runtime.LocalHost;
+import java.io.IOException;
 import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 
@@ -59,6 +61,30 @@ public final class RaftHost implements AutoCloseable {
    */
   public SortedMap<String, RaftNode> groups() {
     return host.groups();
+  }
+
+  /**
+   * Removes a group that does not run here, with its log and its snapshots, which cannot be undone.
+   * For the group this is the loss of one member's disk: take the host out of its members first
+   * ({@code membership().remove}), unless the group is to end on all its hosts. While it lasts the
+   * other groups' writes wait.
+   *
+   * <p>The group cannot be started on this disk again: {@link RaftGroupBuilder#start} throws {@link
+   * dev.quorate.raft.api.storage.GroupRemovedException}. A process that is killed meanwhile leaves
+   * the group as it was, or removed; what is then left of its files is deleted when the host is
+   * opened again.
+   *
+   * @param group the group's id
+   * @return whether there was anything of the group here; if not, nothing has changed
+   * @throws dev.quorate.raft.api.config.ConfigurationException if the id has another form
+   * @throws IllegalStateException if the group runs here, starts or is being closed, or the host is
+   *     closed
+   * @throws UnsupportedOperationException if the host's storage removes no groups
+   * @throws IOException if it failed: the group may be removed, and some of its files may be left.
+   *     It may be tried again; other groups go on
+   */
+  public boolean removeGroup(String group) throws IOException {
+    return host.remove(EngineSettings.requireGroupId(group));
   }
 
   /**

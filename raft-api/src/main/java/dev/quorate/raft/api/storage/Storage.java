@@ -3,10 +3,11 @@ package dev.quorate.raft.api.storage;
 import java.io.IOException;
 
 /**
- * A host's storage. {@link #openLog}, {@link #force}, {@link #hasSpace}, {@link #close}, and {@link
- * GroupLog#write} and {@link GroupLog#close} of all its groups, are called by one thread at a time,
- * not always the same; {@link GroupLog#read} by any thread at any time, also while that one writes
- * or forces; what never changes, such as {@link #incarnation}, too.
+ * A host's storage. {@link #openLog}, {@link #removeGroup}, {@link #force}, {@link #hasSpace},
+ * {@link #close}, and {@link GroupLog#write} and {@link GroupLog#close} of all its groups, are
+ * called by one thread at a time, not always the same; {@link GroupLog#read} by any thread at any
+ * time, also while that one writes or forces; what never changes, such as {@link #incarnation},
+ * too.
  */
 public interface Storage extends AutoCloseable {
 
@@ -35,6 +36,7 @@ public interface Storage extends AutoCloseable {
    * @throws IllegalArgumentException if the id is not a legal one
    * @throws IllegalStateException if this group's log is open already; after {@link GroupLog#close}
    *     it may be opened again
+   * @throws GroupRemovedException if the group was removed from this disk
    * @throws IOException if it cannot be read or written, or the storage is closed
    * @throws CorruptionException if it is damaged otherwise than by a torn last write; the message
    *     names the file, the offset and what to do
@@ -51,6 +53,27 @@ public interface Storage extends AutoCloseable {
    * @throws IOException if they cannot be read, or the storage is closed
    */
   SnapshotStore openSnapshots(String group) throws IOException;
+
+  /**
+   * Deletes a group's log and snapshots. First it is made durable that the group is removed: from
+   * then on {@link #openLog} refuses it for as long as this disk has its incarnation, because a
+   * node that came back to the group without its log would vote twice. What is left when the
+   * process is killed meanwhile is deleted at the next opening of the storage, or by calling this
+   * again.
+   *
+   * <p>Unless a storage implements it, it has no groups removed.
+   *
+   * @param group the group's id
+   * @return whether anything of it was here; if not, nothing has changed
+   * @throws IllegalArgumentException if the id is not a legal one
+   * @throws IllegalStateException if the group's log is open
+   * @throws UnsupportedOperationException if this storage removes no groups
+   * @throws IOException if that failed, or the storage is closed: the group may be removed or not,
+   *     and if it is, something of it may be left. It may be tried again; other groups go on
+   */
+  default boolean removeGroup(String group) throws IOException {
+    throw new UnsupportedOperationException("this storage removes no groups");
+  }
 
   /**
    * Makes every batch that was written before, to whichever group, durable. Does nothing where

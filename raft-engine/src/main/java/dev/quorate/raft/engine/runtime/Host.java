@@ -174,6 +174,11 @@ final class Host {
     return writer.between(() -> storage.openSnapshots(group));
   }
 
+  /** Deletes the data of a group whose log is not open. The other groups' writes wait meanwhile. */
+  boolean remove(String group) throws IOException {
+    return writer.between(() -> storage.removeGroup(group));
+  }
+
   /** Takes back what a group was given that did not start. */
   void withdraw(String group) {
     gate.close(group);

@@ -145,11 +145,51 @@ public final class LocalHost {
     }
   }
 
-  private synchronized Slot reserve(String group) {
+  /**
+   * Deletes the data of a group that does not run.
+   *
+   * @param group the group's id
+   * @return whether there was any
+   * @throws IllegalStateException if the host is closed or has the group
+   * @throws IOException if that failed; other groups go on
+   */
+  public boolean remove(String group) throws IOException {
+    Slot slot;
+    synchronized (this) {
+      checkOpen(group, "be removed");
+      if (slots.containsKey(group)) {
+        throw new IllegalStateException(
+            "group '"
+                + group
+                + "' cannot be removed while it runs on host "
+                + options.id()
+                + ": close it first");
+      }
+      slot = take(group);
+    }
+    try {
+      return host.remove(group);
+    } finally {
+      slots.remove(group, slot);
+      slot.started.complete(Optional.empty());
+    }
+  }
+
+  private void checkOpen(String group, String what) {
     if (closing) {
       throw new IllegalStateException(
-          "group '" + group + "' cannot start: host " + options.id() + " is closed");
+          "group '" + group + "' cannot " + what + ": host " + options.id() + " is closed");
     }
+  }
+
+  private Slot take(String group) {
+    Slot slot = new Slot(group);
+    slots.put(group, slot);
+    return slot;
+  }
+
+  private synchronized Slot reserve(String group) {
+    checkOpen(group, "start");
     if (slots.containsKey(group)) {
       throw new IllegalStateException(
           "group '" + group + "' is on host " + options.id() + " already");
@@ -166,9 +206,7 @@ public final class LocalHost {
               + EngineSettings.MAX_GROUPS
               + ")");
     }
-    Slot slot = new Slot(group);
-    slots.put(group, slot);
-    return slot;
+    return take(group);
   }
 
   /**

@@ -13,6 +13,7 @@ import dev.quorate.raft.api.RaftNode;
 import dev.quorate.raft.api.RejectReason;
 import dev.quorate.raft.api.Role;
 import dev.quorate.raft.api.config.ConfigurationException;
+import dev.quorate.raft.api.storage.GroupRemovedException;
 import dev.quorate.raft.engine.Raft;
 import dev.quorate.raft.engine.RaftHost;
 import java.io.IOException;
@@ -113,6 +114,52 @@ class HostGroupsTest {
     RaftNode again = host.group("one").stateMachine(new Register()).members("n1").start();
     assertThat(read(again)).isEqualTo("kept");
     assertThat(read(another)).isEqualTo("served");
+  }
+
+  @Test
+  void aGroupThatIsRemovedDoesNotComeBackAndTheOthersServe() throws Exception {
+    RaftHost host = host("n1");
+    RaftNode gone = host.group("gone").stateMachine(new Register()).members("n1").start();
+    RaftNode kept = host.group("kept").stateMachine(new Register()).members("n1").start();
+    gone.submitOrThrow(bytes("to be deleted"));
+    assertThatThrownBy(() -> host.removeGroup("gone"))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("group 'gone' cannot be removed while it runs on host n1: close it first");
+    assertThatThrownBy(() -> host.removeGroup("a/b")).isInstanceOf(ConfigurationException.class);
+    gone.closeAsync().get(20, TimeUnit.SECONDS);
+    IOException failure = new IOException("told to");
+    disks.get("n1").failOpening(Optional.of(failure));
+    assertThatThrownBy(() -> host.removeGroup("gone")).isSameAs(failure);
+    disks.get("n1").failOpening(Optional.empty());
+
+    assertThat(host.removeGroup("never-there")).isFalse();
+    assertThat(host.removeGroup("gone")).isTrue();
+    assertThat(host.removeGroup("gone")).isFalse();
+    assertThatThrownBy(() -> start(host, "gone"))
+        .isInstanceOfSatisfying(
+            GroupRemovedException.class, refusal -> assertThat(refusal.group()).isEqualTo("gone"));
+    assertThat(host.groups()).containsOnlyKeys("kept");
+    kept.submitOrThrow(bytes("served"));
+    assertThat(read(kept)).isEqualTo("served");
+    host.close();
+    assertThatThrownBy(() -> host.removeGroup("kept"))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("group 'kept' cannot be removed: host n1 is closed");
+  }
+
+  /** The members that are left go on, and take the host's place out of the group. */
+  @Test
+  void aHostLeavesAGroupAndRemovesIt() throws Exception {
+    for (String id : List.of("n1", "n2", "n3")) {
+      start(host(id), "g");
+    }
+    RaftNode first = hosts.get(0).groups().get("g");
+    first.submitOrThrow(bytes("before"));
+    first.membership().remove(NodeId.of("n3"), Duration.ofSeconds(20)).join();
+    hosts.get(2).groups().get("g").closeAsync().get(20, TimeUnit.SECONDS);
+    assertThat(hosts.get(2).removeGroup("g")).isTrue();
+    first.submitOrThrow(bytes("after"));
+    assertThat(read(hosts.get(1).groups().get("g"))).isEqualTo("before after");
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.quorate.raft.engine.runtime;
 
 import dev.quorate.raft.api.storage.GroupLog;
+import dev.quorate.raft.api.storage.GroupRemovedException;
 import dev.quorate.raft.api.storage.LogEntry;
 import dev.quorate.raft.api.storage.NoSpaceException;
 import dev.quorate.raft.api.storage.RecoveredLog;
@@ -14,8 +15,10 @@ import dev.quorate.raft.engine.disk.MemorySnapshots;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * One node's disk: outlives the storages opened on it, loses what was not forced, fails when told
@@ -25,6 +28,7 @@ final class MemoryDisk implements StorageProvider {
 
   private long incarnation;
   private final SortedMap<String, Files> groups = new TreeMap<>();
+  private final Set<String> removed = new TreeSet<>();
   private Optional<IOException> forceFailure = Optional.empty();
   private Optional<RuntimeException> closeFailure = Optional.empty();
   private Optional<IOException> openFailure = Optional.empty();
@@ -144,6 +148,9 @@ final class MemoryDisk implements StorageProvider {
         if (openFailure.isPresent()) {
           throw openFailure.get();
         }
+        if (removed.contains(group)) {
+          throw new GroupRemovedException(group);
+        }
         Files files = files(group);
         if (files.open) {
           throw new IllegalStateException("the log of " + group + " is open");
@@ -157,6 +164,16 @@ final class MemoryDisk implements StorageProvider {
     public SnapshotStore openSnapshots(String group) {
       synchronized (MemoryDisk.this) {
         return files(group).snapshots;
+      }
+    }
+
+    @Override
+    public boolean removeGroup(String group) throws IOException {
+      synchronized (MemoryDisk.this) {
+        if (openFailure.isPresent()) {
+          throw openFailure.get();
+        }
+        return groups.remove(group) != null && removed.add(group);
       }
     }
 

@@ -1,13 +1,16 @@
 package dev.quorate.raft.testkit.contract;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.config.ConfigurationException;
 import dev.quorate.raft.api.storage.GroupLog;
+import dev.quorate.raft.api.storage.GroupRemovedException;
 import dev.quorate.raft.api.storage.HardState;
 import dev.quorate.raft.api.storage.LogEntry;
 import dev.quorate.raft.api.storage.RecoveredLog;
@@ -176,6 +179,46 @@ abstract class StorageOpeningCases extends StorageFixture {
     GroupLog again = log.storage.openLog(GROUP);
     assertNotSame(log.log, again);
     assertEquals(log.model().recovered(), again.recovered());
+  }
+
+  /** For storages that remove groups. */
+  @Test
+  void aRemovedGroupIsGoneAndDoesNotComeBack() throws IOException {
+    Storage storage = open(directory);
+    TestLog gone = new TestLog(directory, storage, "gone");
+    TestLog kept = new TestLog(directory, storage, "kept");
+    gone.append(5, 1, 100);
+    kept.append(7, 1, 100);
+    storage.force();
+    assumeTrue(removesGroups(storage));
+    assertThrows(IllegalArgumentException.class, () -> storage.removeGroup("a/b"));
+    assertThrows(IllegalStateException.class, () -> storage.removeGroup("gone"));
+    gone.check();
+    gone.log.close();
+    assertTrue(storage.removeGroup("gone"));
+    assertFalse(storage.removeGroup("gone"), "a second time");
+    kept.append(1, 1, 10);
+    kept.check();
+    storage.force();
+    Path image = freshPath();
+    killedImage(directory, image);
+    for (Storage after : List.of(storage, open(image))) {
+      GroupRemovedException refusal =
+          assertThrows(GroupRemovedException.class, () -> after.openLog("gone"));
+      assertEquals("gone", refusal.group());
+      assertFalse(after.removeGroup("gone"));
+    }
+    assertThrows(IllegalStateException.class, () -> storage.removeGroup("kept"));
+  }
+
+  private static boolean removesGroups(Storage storage) throws IOException {
+    try {
+      assertFalse(storage.removeGroup("never-there"));
+      storage.openLog("never-there").close();
+      return true;
+    } catch (UnsupportedOperationException e) {
+      return false;
+    }
   }
 
   @Test

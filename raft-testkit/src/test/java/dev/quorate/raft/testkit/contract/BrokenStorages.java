@@ -2,6 +2,7 @@ package dev.quorate.raft.testkit.contract;
 
 import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.storage.GroupLog;
+import dev.quorate.raft.api.storage.GroupRemovedException;
 import dev.quorate.raft.api.storage.LogEntry;
 import dev.quorate.raft.api.storage.RecoveredLog;
 import dev.quorate.raft.api.storage.SnapshotId;
@@ -112,6 +113,23 @@ final class BrokenStorages {
         @Override
         public void force() {
           // The fault: nothing.
+        }
+      };
+    }
+  }
+
+  /** What was removed can be begun anew. */
+  static class ForgetsWhatItRemoved extends Variant {
+    @Override
+    Storage broken(StorageContext context) throws IOException {
+      return new ForwardingStorage(sound(context)) {
+        @Override
+        public GroupLog openLog(String group) throws IOException {
+          try {
+            return sound.openLog(group);
+          } catch (GroupRemovedException e) {
+            return sound.openLog(group + ".");
+          }
         }
       };
     }

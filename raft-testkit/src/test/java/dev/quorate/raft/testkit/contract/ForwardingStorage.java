@@ -37,6 +37,11 @@ class ForwardingStorage implements Storage {
   }
 
   @Override
+  public boolean removeGroup(String group) throws IOException {
+    return sound.removeGroup(group);
+  }
+
+  @Override
   public void force() throws IOException {
     sound.force();
   }

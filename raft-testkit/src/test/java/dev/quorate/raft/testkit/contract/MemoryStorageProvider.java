@@ -1,6 +1,7 @@
 package dev.quorate.raft.testkit.contract;
 
 import dev.quorate.raft.api.storage.GroupLog;
+import dev.quorate.raft.api.storage.GroupRemovedException;
 import dev.quorate.raft.api.storage.LogEntry;
 import dev.quorate.raft.api.storage.RecoveredLog;
 import dev.quorate.raft.api.storage.SnapshotId;
@@ -15,8 +16,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A storage as a third party could write it from the Javadoc alone: it keeps everything in this
@@ -35,6 +38,7 @@ final class MemoryStorageProvider implements StorageProvider {
     private final long incarnation;
     private final Map<String, LogModel> forced = new HashMap<>();
     private final Map<String, Map<SnapshotId, byte[]>> snapshots = new HashMap<>();
+    private final Set<String> removed = new HashSet<>();
     private String holder;
 
     Disk(String owner, long incarnation) {
@@ -73,6 +77,7 @@ final class MemoryStorageProvider implements StorageProvider {
       Disk source = DISKS.get(key(from));
       Disk copy = new Disk(source.owner, source.incarnation);
       copy.forced.putAll(source.forced);
+      copy.removed.addAll(source.removed);
       source.snapshots.forEach((group, all) -> copy.snapshots.put(group, new HashMap<>(all)));
       DISKS.put(key(to), copy);
     }
@@ -113,6 +118,9 @@ final class MemoryStorageProvider implements StorageProvider {
       if (logs.containsKey(group)) {
         throw new IllegalStateException(group + " is open");
       }
+      if (disk.removed.contains(group)) {
+        throw new GroupRemovedException(group);
+      }
       MemoryLog log = new MemoryLog(this, group);
       logs.put(group, log);
       return log;
@@ -128,6 +136,17 @@ final class MemoryStorageProvider implements StorageProvider {
         throw new IllegalStateException("the snapshots of " + group + " are open");
       }
       return new MemorySnapshots(disk.snapshots.computeIfAbsent(group, absent -> new HashMap<>()));
+    }
+
+    @Override
+    public boolean removeGroup(String group) throws IOException {
+      check(group.matches("[A-Za-z0-9._-]{1,64}"), "group " + group);
+      checkOpen(closed);
+      if (logs.containsKey(group)) {
+        throw new IllegalStateException(group + " is open");
+      }
+      disk.snapshots.remove(group);
+      return disk.forced.remove(group) != null && disk.removed.add(group);
     }
 
     @Override

@@ -28,6 +28,7 @@ class StorageContractTest {
             BrokenStorages.DoesNotForce.class,
             "whatWasForcedSurvivesAKill",
             "oneForceIsForAllGroups"),
+        variant(BrokenStorages.ForgetsWhatItRemoved.class, "aRemovedGroupIsGoneAndDoesNotComeBack"),
         variant(BrokenStorages.IgnoresCase.class, "groupsWithSimilarNamesHaveLogsOfTheirOwn"),
         variant(BrokenStorages.TearsBatches.class, "whatAKillLeavesIsTheLogBehindSomeBatch"),
         variant(
@@ -69,6 +70,6 @@ class StorageContractTest {
   void noCaseFailsWithoutAFault() {
     Cases cases = Cases.of(MemoryStorageContractTest.class);
     assertThat(cases.failed()).isEmpty();
-    assertThat(cases.passed()).hasSizeGreaterThanOrEqualTo(62);
+    assertThat(cases.passed()).hasSizeGreaterThanOrEqualTo(63);
   }
 }

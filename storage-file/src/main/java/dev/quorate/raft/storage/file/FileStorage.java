@@ -1,6 +1,7 @@
 package dev.quorate.raft.storage.file;
 
 import dev.quorate.raft.api.storage.GroupLog;
+import dev.quorate.raft.api.storage.GroupRemovedException;
 import dev.quorate.raft.api.storage.SnapshotStore;
 import dev.quorate.raft.api.storage.Storage;
 import dev.quorate.raft.api.storage.StorageContext;
@@ -46,6 +47,7 @@ final class FileStorage implements Storage {
     DirectoryLock held = DirectoryLock.acquire(context.directory(), context.holder());
     try {
       Identity identity = Identity.establish(context);
+      GroupRemoval.finish(context.directory());
       return new FileStorage(context.directory(), held, identity.incarnation(), segmentBytes);
     } catch (IOException | RuntimeException | Error e) {
       held.close();
@@ -64,17 +66,45 @@ final class FileStorage implements Storage {
     lock.lock();
     try {
       checkUsable();
-      logs.values().removeIf(FileGroupLog::closed);
-      if (logs.containsKey(group)) {
+      if (isOpen(group)) {
         throw new IllegalStateException("the log of group '" + group + "' is open already");
+      }
+      if (GroupRemoval.isMarked(files)) {
+        throw new GroupRemovedException(group);
       }
       FileGroupLog log = FileGroupLog.open(lock, health, files, incarnation, segmentBytes, buffer);
       logs.put(group, log);
-      FileSnapshotStore before = snapshots.remove(group);
-      if (before != null) {
-        before.close();
-      }
+      closeSnapshots(group);
       return log;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean isOpen(String group) {
+    logs.values().removeIf(FileGroupLog::closed);
+    return logs.containsKey(group);
+  }
+
+  private void closeSnapshots(String group) {
+    FileSnapshotStore before = snapshots.remove(group);
+    if (before != null) {
+      before.close();
+    }
+  }
+
+  @Override
+  public boolean removeGroup(String group) throws IOException {
+    GroupFiles files = new GroupFiles(directory, group);
+    lock.lock();
+    try {
+      checkUsable();
+      if (isOpen(group)) {
+        throw new IllegalStateException(
+            "group '" + group + "' cannot be removed while its log is open");
+      }
+      closeSnapshots(group);
+      return GroupRemoval.run(files);
     } finally {
       lock.unlock();
     }

@@ -19,6 +19,9 @@ record GroupFiles(Path host, String group) {
   /** Ends the names of files that are being filled; they are deleted at the next opening. */
   static final String UNFINISHED = ".new";
 
+  /** Marks a group that is removed; nothing else in its directory counts then. */
+  static final String REMOVED = "removed";
+
   /** Also keeps the ids {@code .} and {@code ..} from meaning another directory. */
   private static final String PREFIX = "group-";
 
@@ -33,8 +36,19 @@ record GroupFiles(Path host, String group) {
     }
   }
 
-  /** The ids of the groups that have a directory, sorted. */
+  /** The ids of the groups that are there, sorted. */
   static List<String> groups(Path host) throws IOException {
+    List<String> found = new ArrayList<>();
+    for (String group : directories(host)) {
+      if (!DurableNames.exists(new GroupFiles(host, group).removed())) {
+        found.add(group);
+      }
+    }
+    return found;
+  }
+
+  /** The ids of the groups that have a directory, also if they are removed, sorted. */
+  static List<String> directories(Path host) throws IOException {
     List<String> found = new ArrayList<>();
     for (String name : DurableNames.list(host)) {
       String id = isGroup(name) ? name.substring(PREFIX.length()) : "";
@@ -69,6 +83,10 @@ record GroupFiles(Path host, String group) {
 
   Path watermark() {
     return directory().resolve("watermark");
+  }
+
+  Path removed() {
+    return directory().resolve(REMOVED);
   }
 
   Path snapshots() {
