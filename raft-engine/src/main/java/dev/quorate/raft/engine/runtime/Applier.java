@@ -256,8 +256,11 @@ final class Applier {
       files.keep(id);
       listener.onApplied(applied());
     } catch (CorruptionException e) {
-      // A restart would choose the same: what is wrong shows only when all of it is read.
-      stop(restoring(id, e), "wipe this node's data and let it be added again", e);
+      stop(
+          restoring(id, e),
+          "restart the node, which begins with an older snapshot if its log goes on from one;"
+              + " otherwise wipe its data and let it be added again",
+          e);
     } catch (IOException | RuntimeException e) {
       stop(restoring(id, e), "mend it and restart the node, which restores it again", e);
     }

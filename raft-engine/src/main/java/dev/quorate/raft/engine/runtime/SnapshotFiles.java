@@ -10,18 +10,24 @@ import dev.quorate.raft.engine.core.StoredSnapshot;
 import dev.quorate.raft.engine.snapshot.SnapshotContent;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** A group's snapshots on this node: which counts, and which are kept. For any thread. */
 final class SnapshotFiles {
 
   private static final System.Logger LOG = System.getLogger(SnapshotFiles.class.getName());
 
+  private static final int PIECE_BYTES = 64 << 10;
+
   private final SnapshotStore store;
   private final long boot;
   private final int kept;
   private final RateLimitedLog log;
+  private final Set<SnapshotId> damaged = ConcurrentHashMap.newKeySet();
 
   /**
    * The snapshots of a group.
@@ -40,20 +46,47 @@ final class SnapshotFiles {
   /**
    * The newest snapshot that goes with a log, which then is committed up to there: the log decides
    * (rule P6). A snapshot that was fetched, and not installed before the process ended, may be
-   * beyond its end.
+   * beyond its end. One whose place an older one can take, or the log alone, is read whole before
+   * it counts: when its damage shows while the state machine is restored, it is too late for that.
    */
   Optional<StoredSnapshot> newestFor(RecoveredLog log) throws IOException {
-    for (SnapshotId id : store.list()) {
-      boolean within = id.index() >= log.baseIndex() && id.index() <= log.lastIndex();
-      if (within && termAt(log, id.index()) == id.term()) {
-        try {
-          return Optional.of(read(id));
-        } catch (CorruptionException e) {
-          LOG.log(Level.ERROR, "a snapshot is of no use, an older one is sought", e);
+    List<SnapshotId> fitting = store.list().stream().filter(id -> fits(id, log)).toList();
+    for (SnapshotId id : fitting) {
+      boolean isLast = id.equals(fitting.get(fitting.size() - 1));
+      try {
+        StoredSnapshot found = read(id);
+        if (!isLast || log.baseIndex() == 0) {
+          readThrough(id);
         }
+        return Optional.of(found);
+      } catch (CorruptionException e) {
+        LOG.log(Level.ERROR, "a snapshot is of no use, an older one is sought; it is kept", e);
+        damaged.add(id);
       }
     }
     return Optional.empty();
+  }
+
+  private static boolean fits(SnapshotId id, RecoveredLog log) {
+    return id.index() >= log.baseIndex()
+        && id.index() <= log.lastIndex()
+        && termAt(log, id.index()) == id.term();
+  }
+
+  /** Reads all of a snapshot, which checks all of it; what cannot be read is as good as damaged. */
+  private void readThrough(SnapshotId id) throws IOException {
+    ByteBuffer piece = ByteBuffer.allocate(PIECE_BYTES);
+    try (SnapshotSource source = store.open(id)) {
+      for (long at = 0; at < id.length(); at += piece.position()) {
+        if (source.read(at, piece.clear()) <= 0) {
+          throw new CorruptionException(id + " ends at " + at);
+        }
+      }
+    } catch (CorruptionException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new CorruptionException(id + " cannot be read: " + e.getMessage(), e);
+    }
   }
 
   private static long termAt(RecoveredLog log, long index) {
@@ -94,13 +127,15 @@ final class SnapshotFiles {
 
   /**
    * Deletes what is older than the snapshot that counts, except the newest of them. Those that are
-   * newer do not count yet, and may soon.
+   * newer do not count yet, and may soon; those that were found to be damaged take no other's place
+   * and are kept for whoever wants to look into them.
    */
   void keep(SnapshotId newest) {
     try {
       List<SnapshotId> older =
           store.list().stream()
               .filter(id -> id.index() <= newest.index() && !id.equals(newest))
+              .filter(id -> !damaged.contains(id))
               .toList();
       for (SnapshotId id : older.subList(Math.min(kept - 1, older.size()), older.size())) {
         store.delete(id);

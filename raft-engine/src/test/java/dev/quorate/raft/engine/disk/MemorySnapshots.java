@@ -11,7 +11,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -24,6 +26,7 @@ public final class MemorySnapshots implements SnapshotStore {
           .thenComparingLong(SnapshotId::hash);
 
   private final TreeMap<SnapshotId, byte[]> complete = new TreeMap<>(OLDEST_FIRST);
+  private final Map<SnapshotId, Long> damaged = new HashMap<>();
   private Optional<SnapshotId> left = Optional.empty();
   private byte[] leftContent = {};
   private boolean full;
@@ -42,6 +45,11 @@ public final class MemorySnapshots implements SnapshotStore {
   /** What there is does not count any more. */
   public synchronized void lose() {
     complete.clear();
+  }
+
+  /** From some place on, a snapshot is not what it was any more. */
+  public synchronized void damage(SnapshotId id, long from) {
+    damaged.put(id, from);
   }
 
   /** How often content was read. */
@@ -159,9 +167,12 @@ public final class MemorySnapshots implements SnapshotStore {
     }
 
     @Override
-    public int read(long offset, ByteBuffer into) {
+    public int read(long offset, ByteBuffer into) throws IOException {
       synchronized (MemorySnapshots.this) {
         reads++;
+        if (offset + into.remaining() > damaged.getOrDefault(id, Long.MAX_VALUE)) {
+          throw new CorruptionException(id + " is damaged");
+        }
       }
       if (offset == content.length) {
         return -1;

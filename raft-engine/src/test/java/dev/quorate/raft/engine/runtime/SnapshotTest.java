@@ -9,10 +9,13 @@ import dev.quorate.raft.api.NodeCondition;
 import dev.quorate.raft.api.RaftNode;
 import dev.quorate.raft.api.Snapshot;
 import dev.quorate.raft.api.SnapshotOutcome;
+import dev.quorate.raft.api.storage.SnapshotId;
+import dev.quorate.raft.engine.disk.MemorySnapshots;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -203,6 +206,75 @@ class SnapshotTest {
     }
   }
 
+  /** Damage in the middle of the newest shows before the state machine has seen any of it. */
+  @Test
+  void anOlderSnapshotTakesTheDamagedOnesPlaceIfTheLogGoesOnFromIt() {
+    try (TestCluster cluster =
+        new TestCluster(1)
+            .with("raft.snapshot.tail-entries", "4")
+            .with("raft.snapshot.keep", "2")) {
+      RaftNode node = cluster.start(1);
+      for (String word : List.of("a", "b", "c", "d", "e", "f")) {
+        node.submitOrThrow(bytes(word));
+      }
+      long older = take(node).index();
+      node.submitOrThrow(bytes("g"));
+      take(node);
+      node.submitOrThrow(bytes("h"));
+      until("compaction", () -> cluster.disk(1).baseIndex() > 0);
+      node.close();
+      assertThat(cluster.disk(1).baseIndex()).isLessThanOrEqualTo(older);
+
+      SnapshotId newest = damageNewest(cluster);
+      node = cluster.start(1);
+      assertThat(node.status().snapshotIndex()).isEqualTo(older);
+      assertThat(words(node)).isEqualTo("a b c d e f g h ");
+      node.submitOrThrow(bytes("i"));
+      long next = take(node).index();
+      assertThat(cluster.disk(1).snapshots().list())
+          .extracting(SnapshotId::index)
+          .as("the damaged one is kept, and takes no sound one's place")
+          .containsExactly(next, newest.index(), older);
+      node.close();
+      assertThat(words(cluster.start(1))).isEqualTo("a b c d e f g h i ");
+    }
+  }
+
+  @Test
+  void aWholeLogNeedsNoSnapshot() {
+    try (TestCluster cluster = new TestCluster(1)) {
+      RaftNode node = cluster.start(1);
+      node.submitOrThrow(bytes("a"));
+      take(node);
+      node.submitOrThrow(bytes("b"));
+      node.close();
+      damageNewest(cluster);
+      node = cluster.start(1);
+      assertThat(node.status().snapshotIndex()).isZero();
+      assertThat(words(node)).isEqualTo("a b ");
+    }
+  }
+
+  @Test
+  void aDamagedSnapshotThatNothingCanReplaceIsNotServedAndIsKept() {
+    try (TestCluster cluster = new TestCluster(1).with("raft.snapshot.tail-entries", "0")) {
+      RaftNode node = cluster.start(1);
+      node.submitOrThrow(bytes("a"));
+      take(node);
+      node.submitOrThrow(bytes("b"));
+      take(node);
+      until("compaction", () -> cluster.disk(1).baseIndex() > 0);
+      node.close();
+      SnapshotId newest = damageNewest(cluster);
+      RaftNode again = cluster.start(1);
+      until("the fault", () -> again.status().condition() instanceof NodeCondition.Degraded);
+      assertThat(((NodeCondition.Degraded) again.status().condition()).message())
+          .contains("could not be restored from the snapshot at " + newest.index())
+          .contains("is damaged");
+      assertThat(cluster.disk(1).snapshots().list()).contains(newest);
+    }
+  }
+
   @Test
   void aStateThatCannotBeRestoredIsNotServed() {
     class Forgetful extends Register {
@@ -222,6 +294,14 @@ class SnapshotTest {
           .contains("could not be restored")
           .contains("told to");
     }
+  }
+
+  /** Its last byte is not what it was: whoever reads only its beginning finds nothing wrong. */
+  private static SnapshotId damageNewest(TestCluster cluster) {
+    MemorySnapshots snapshots = cluster.disk(1).snapshots();
+    SnapshotId newest = snapshots.list().get(0);
+    snapshots.damage(newest, newest.length() - 1);
+    return newest;
   }
 
   private static void await(CountDownLatch latch) {
