@@ -2,6 +2,7 @@ package dev.quorate.raft.engine.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.quorate.raft.api.Address;
 import dev.quorate.raft.api.MembershipChange;
 import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.Role;
@@ -207,6 +208,21 @@ class PreferredLeaderTest {
     beats(n1, 2, "n2", "n3", "n4");
     assertThat(told(n1, "n3")).isEqualTo(1);
     assertThat(told(n1, "n4")).isZero();
+  }
+
+  /** Neither joint nor on its way to be, and yet a new leader would have to commit it first. */
+  @Test
+  void nothingIsHandedOverWhileAnAddressIsBeingCommitted() {
+    CoreDriver n1 = leader(5, priority("n3", 1));
+    beats(n1, PATIENCE - 4, "n2", "n3", "n4", "n5");
+    n1.change(1, new MembershipChange.UpdateAddress(NodeId.of("n2"), new Address("moved", 7_002)));
+    n1.persist();
+    n1.accept("n3", n1.view().lastIndex());
+    beats(n1, PATIENCE, "n2", "n3", "n4", "n5");
+    assertThat(told(n1, "n3")).as("two of five have it").isZero();
+    n1.accept("n4", n1.view().lastIndex());
+    beats(n1, 2, "n2", "n3", "n4", "n5");
+    assertThat(told(n1, "n3")).isEqualTo(1);
   }
 
   @Test

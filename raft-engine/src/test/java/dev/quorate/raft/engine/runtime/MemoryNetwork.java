@@ -7,21 +7,39 @@ import dev.quorate.raft.api.transport.Lane;
 import dev.quorate.raft.api.transport.Transport;
 import dev.quorate.raft.api.transport.TransportContext;
 import dev.quorate.raft.api.transport.TransportProvider;
+import dev.quorate.raft.engine.codec.DecodeException;
+import dev.quorate.raft.engine.codec.Envelope;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Delivers every frame at once, on the sender's thread, unless an end is cut off. */
 final class MemoryNetwork implements TransportProvider {
 
   private final ConcurrentMap<NodeId, FrameReceiver> listening = new ConcurrentHashMap<>();
   private final Set<NodeId> cutOff = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger framesOfHostsAlone = new AtomicInteger();
 
   @Override
   public String name() {
     return "memory";
+  }
+
+  /** How many frames of hosts were sent since the last of any group: while all rest, it rises. */
+  int framesOfHostsAlone() {
+    return framesOfHostsAlone.get();
+  }
+
+  private void count(ByteBuffer frame) {
+    try {
+      boolean ofHosts = Envelope.decode(frame).group().equals(Envelope.ALL_GROUPS);
+      framesOfHostsAlone.updateAndGet(before -> ofHosts ? before + 1 : 0);
+    } catch (DecodeException e) {
+      framesOfHostsAlone.set(0);
+    }
   }
 
   void cutOff(NodeId node) {
@@ -65,6 +83,7 @@ final class MemoryNetwork implements TransportProvider {
 
     @Override
     public void send(NodeId to, Lane lane, ByteBuffer frame) {
+      count(frame.duplicate());
       FrameReceiver receiver = listening.get(to);
       if (receiver != null
           && peers.containsKey(to)
