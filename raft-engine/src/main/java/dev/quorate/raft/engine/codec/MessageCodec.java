@@ -90,7 +90,11 @@ public final class MessageCodec {
 
   private static int payloadBytes(Message message) {
     if (message instanceof AppendRequest append) {
-      return append.entries().stream().mapToInt(LogEntry::encodedLength).sum();
+      int bytes = 0;
+      for (LogEntry entry : append.entries()) {
+        bytes += entry.encodedLength();
+      }
+      return bytes;
     }
     if (message instanceof SnapshotChunk chunk) {
       return chunk.bytes().remaining();

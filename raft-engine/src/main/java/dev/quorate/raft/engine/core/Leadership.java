@@ -12,6 +12,7 @@ import dev.quorate.raft.engine.message.Message.MembershipNotice;
 import dev.quorate.raft.engine.message.Message.SnapshotAnswer;
 import dev.quorate.raft.engine.message.Message.TimeoutNow;
 import dev.quorate.raft.engine.message.Peer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -174,10 +175,11 @@ final class Leadership {
 
   /** Behind which index peers that are being sent a snapshot will need the log. */
   OptionalLong pinnedIndex() {
-    return peers.values().stream()
-        .flatMap(progress -> progress.offer().stream())
-        .mapToLong(offer -> offer.id().index())
-        .min();
+    long lowest = Long.MAX_VALUE;
+    for (Progress peer : peers.values()) {
+      lowest = Math.min(lowest, peer.offer().map(offer -> offer.id().index()).orElse(lowest));
+    }
+    return lowest == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(lowest);
   }
 
   /** Asks for a round whose answers confirm reads that came before it. Returns its number. */
@@ -294,13 +296,19 @@ final class Leadership {
   boolean isQuiet(Time now) {
     long since = now.nanos() - state.settings().electionMaxNanos();
     long last = state.log().lastIndex();
-    return committedInTerm()
-        && !roundDue
-        && !toldToStand
-        && peersOf == state.configuration()
-        && leavingOf == peersOf
-        && peers.values().stream()
-            .allMatch(peer -> peer.hasSpace() && peer.match() == last && peer.activeSince(since));
+    if (!committedInTerm()
+        || roundDue
+        || toldToStand
+        || peersOf != state.configuration()
+        || leavingOf != peersOf) {
+      return false;
+    }
+    for (Progress peer : peers.values()) {
+      if (!peer.hasSpace() || peer.match() != last || !peer.activeSince(since)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** To whom it speaks, each in the boot of its last answer. */
@@ -387,9 +395,11 @@ final class Leadership {
   List<PeerStatus> status(Time now) {
     long since = now.nanos() - state.settings().electionMaxNanos();
     Configuration configuration = state.configuration();
-    return peers.values().stream()
-        .map(peer -> peer.status(configuration.isVoter(peer.member().key()), since))
-        .toList();
+    List<PeerStatus> all = new ArrayList<>(peers.size());
+    for (Progress peer : peers.values()) {
+      all.add(peer.status(configuration.isVoter(peer.member().key()), since));
+    }
+    return all;
   }
 
   /** How many bytes of entries are on their way to all peers. */

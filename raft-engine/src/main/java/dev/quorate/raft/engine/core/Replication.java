@@ -48,7 +48,10 @@ final class Replication {
       }
       long prevIndex = progress.next() - 1;
       long lastIndex = prevIndex + entries.size();
-      long bytes = entries.stream().mapToLong(LogEntry::encodedLength).sum();
+      long bytes = 0;
+      for (LogEntry entry : entries) {
+        bytes += entry.encodedLength();
+      }
       state.send(
           progress.member(),
           new AppendRequest(

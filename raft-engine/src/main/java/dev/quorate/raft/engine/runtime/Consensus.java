@@ -390,6 +390,9 @@ final class Consensus {
   }
 
   private static boolean isLost(List<Member> voters, List<NodeId> wiped) {
+    if (wiped.isEmpty()) {
+      return false;
+    }
     long left = voters.stream().filter(voter -> !wiped.contains(voter.id())).count();
     return !voters.isEmpty() && left <= voters.size() / 2;
   }

@@ -3,7 +3,6 @@ package dev.quorate.raft.engine.runtime;
 import dev.quorate.raft.engine.core.Effects;
 import dev.quorate.raft.engine.message.Message.HeartbeatResponse;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -45,8 +44,12 @@ final class GatedSends {
   /** All writes up to that sequence are durable: the messages that waited for them, in order. */
   List<Effects.Send> release(long sequence) {
     durable = Math.max(durable, sequence);
+    if (waiting.isEmpty()) {
+      return List.of();
+    }
     SortedMap<Long, List<Effects.Send>> open = waiting.headMap(durable + 1);
-    List<Effects.Send> released = open.values().stream().flatMap(Collection::stream).toList();
+    List<Effects.Send> released = new ArrayList<>();
+    open.values().forEach(released::addAll);
     open.clear();
     return released;
   }

@@ -83,10 +83,19 @@ final class Mailbox implements Runnable {
       leftOver = false;
     } finally {
       scheduled.set(false);
-      if (leftOver || !lanes.stream().allMatch(Queue::isEmpty)) {
+      if (leftOver || !isEmpty()) {
         schedule();
       }
     }
+  }
+
+  private boolean isEmpty() {
+    for (Queue<Runnable> lane : lanes) {
+      if (!lane.isEmpty()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private void take(Queue<Runnable> lane) {

@@ -146,10 +146,12 @@ final class StatusBoard {
           Optional.empty());
     }
     CoreView view = now.view().get();
-    Membership membership =
-        last != null && last.of().shows(view.membership())
-            ? last.status().membership()
-            : view.membership().forUsers();
+    boolean sameMembers = last != null && last.of().shows(view.membership());
+    Membership membership = sameMembers ? last.status().membership() : view.membership().forUsers();
+    List<NodeId> voters =
+        sameMembers
+            ? last.status().voters()
+            : view.configuration().voters().stream().map(Member::id).toList();
     return new NodeStatus(
         self,
         cluster,
@@ -164,7 +166,7 @@ final class StatusBoard {
         view.lastIndex(),
         view.durableIndex(),
         view.snapshotIndex(),
-        view.configuration().voters().stream().map(Member::id).toList(),
+        voters,
         view.peers(),
         membership,
         SettingsView.of(now.settings()));

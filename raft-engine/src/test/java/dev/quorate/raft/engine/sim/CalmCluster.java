@@ -115,6 +115,7 @@ final class CalmCluster {
   }
 
   void becomes(String what, BooleanSupplier condition) {
-    Invariants.check(cluster.runUntil(PATIENCE, condition), "I18", "not " + what + ": " + cluster);
+    Invariants.check(
+        cluster.runUntil(PATIENCE, condition), "I18", () -> "not " + what + ": " + cluster);
   }
 }

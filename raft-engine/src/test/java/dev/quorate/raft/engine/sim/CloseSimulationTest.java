@@ -21,7 +21,7 @@ class CloseSimulationTest {
           Invariants.check(
               cluster.runUntil(NO_TIMEOUT, () -> !leader.isUp() && calm.leads(others)),
               "P19",
-              "no successor yet: " + cluster);
+              () -> "no successor yet: " + cluster);
           leader.start();
           calm.everybodyServes();
         });
@@ -39,7 +39,7 @@ class CloseSimulationTest {
           Invariants.check(
               cluster.runUntil(SimCluster.ELECTION_MAX + NO_TIMEOUT, () -> !leader.isUp()),
               "P19",
-              "not closed: " + cluster);
+              () -> "not closed: " + cluster);
           cluster.nodes().forEach(SimNode::start);
           calm.everybodyServes();
         });

@@ -30,7 +30,7 @@ class FullDiskSimulationTest {
           calm.becomes(
               "another with space leading",
               () -> {
-                Invariants.check(!calm.leads(full), "P5", "somebody without space leads");
+                Invariants.check(!calm.leads(full), "P5", () -> "somebody without space leads");
                 return calm.leads(roomy);
               });
           calm.answersARead(calm.cluster().leader().orElseThrow());
@@ -52,12 +52,14 @@ class FullDiskSimulationTest {
           calm.cluster().nodes().forEach(calm.cluster()::submit);
           calm.cluster().run(CalmCluster.DEADLINE_PASSED);
           Invariants.check(
-              calm.cluster().history().appliedCount() == applied, "P5", "a command found room");
+              calm.cluster().history().appliedCount() == applied,
+              "P5",
+              () -> "a command found room");
           calm.cluster().nodes().forEach(calm::answersARead);
           Invariants.check(
               leader.status().role() == Role.LEADER && leader.status().term() == term,
               "P5",
-              "the leader did not stay");
+              () -> "the leader did not stay");
           calm.cluster().nodes().forEach(node -> node.space().free());
           calm.everybodyServes();
         });

@@ -38,14 +38,14 @@ final class History {
 
   void ended(long command, Outcome outcome) {
     Call call = calls.get(command);
-    Invariants.check(call.outcome == null, "I15", "command " + command + " ends twice");
+    Invariants.check(call.outcome == null, "I15", () -> "command " + command + " ends twice");
     call.outcome = outcome;
     if (outcome instanceof Outcome.Applied done) {
       applied++;
       Invariants.check(
           done.index() > call.mustExceed,
           "I16",
-          "command " + command + " at " + done.index() + " after " + call.mustExceed);
+          () -> "command " + command + " at " + done.index() + " after " + call.mustExceed);
       acknowledgedIndex = Math.max(acknowledgedIndex, done.index());
     } else if (outcome instanceof Outcome.Rejected) {
       rejected++;
@@ -67,14 +67,16 @@ final class History {
 
   void readEnds(long atLeast, long sawIndex) {
     answeredReads++;
-    Invariants.check(sawIndex >= atLeast, "I16", "read at " + sawIndex + " after " + atLeast);
+    Invariants.check(sawIndex >= atLeast, "I16", () -> "read at " + sawIndex + " after " + atLeast);
     acknowledgedIndex = Math.max(acknowledgedIndex, sawIndex);
   }
 
   /** P12: what was set from a version is in effect as the next one, once. */
   void settingsChanged(long fromVersion) {
     Invariants.check(
-        changedVersions.add(fromVersion), "P12", "version " + fromVersion + " is followed twice");
+        changedVersions.add(fromVersion),
+        "P12",
+        () -> "version " + fromVersion + " is followed twice");
   }
 
   int settingsCount() {
@@ -88,7 +90,7 @@ final class History {
       LogEntry entry = invariants.committedAt(index);
       if (entry.type() == LogEntry.Type.COMMAND) {
         Long before = indexOf.put(entry.payload().getLong(), index);
-        Invariants.check(before == null, "I15", entry + " is also at " + before);
+        Invariants.check(before == null, "I15", () -> entry + " is also at " + before);
       }
     }
     calls.forEach(
@@ -96,9 +98,9 @@ final class History {
           Long index = indexOf.get(command);
           if (call.outcome instanceof Outcome.Applied done) {
             Invariants.check(
-                index != null && index == done.index(), "I15", command + " lost: " + done);
+                index != null && index == done.index(), "I15", () -> command + " lost: " + done);
           } else if (call.outcome instanceof Outcome.Rejected) {
-            Invariants.check(index == null, "I15", command + " rejected, yet at " + index);
+            Invariants.check(index == null, "I15", () -> command + " rejected, yet at " + index);
           }
         });
   }

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /** What must hold after every step, of durable state and of every message ever sent. */
 final class Invariants {
@@ -73,7 +74,7 @@ final class Invariants {
       LogEntry entry = log.get(i);
       Stored now = new Stored(entry, i == 0 ? 0 : log.get(i - 1).term());
       Stored known = entries.putIfAbsent(entry.index() + "/" + entry.term(), now);
-      check(known == null || known.equals(now), "I2", now + " differs from " + known);
+      check(known == null || known.equals(now), "I2", () -> now + " differs from " + known);
       if (known != null) {
         return;
       }
@@ -87,15 +88,24 @@ final class Invariants {
     NodeStatus before = lastViews.put(id, view);
     long lastIndex = before == null ? Long.MAX_VALUE : before.lastIndex();
     if (before != null) {
-      check(view.term() >= before.term(), "I8", id + " goes back to term " + view.term());
-      check(view.commitIndex() >= before.commitIndex(), "I8", id + " uncommits");
-      check(view.appliedIndex() >= before.appliedIndex(), "I8", id + " unapplies");
+      check(view.term() >= before.term(), "I8", () -> id + " goes back to term " + view.term());
+      check(view.commitIndex() >= before.commitIndex(), "I8", () -> id + " uncommits");
+      check(view.appliedIndex() >= before.appliedIndex(), "I8", () -> id + " unapplies");
     }
-    check(view.appliedIndex() <= view.commitIndex(), "I7", id + " applied what is not committed");
-    check(view.appliedIndex() <= view.durableIndex(), "I7", id + " applied what is not durable");
+    check(
+        view.appliedIndex() <= view.commitIndex(),
+        "I7",
+        () -> id + " applied what is not committed");
+    check(
+        view.appliedIndex() <= view.durableIndex(),
+        "I7",
+        () -> id + " applied what is not durable");
     if (view.role() == Role.LEADER) {
       NodeId other = leaderOfTerm.putIfAbsent(view.term(), id);
-      check(other == null || other.equals(id), "I1", id + " and " + other + " lead " + view.term());
+      check(
+          other == null || other.equals(id),
+          "I1",
+          () -> id + " and " + other + " lead " + view.term());
       if (other == null) {
         leaderIsComplete(id, view.term());
         quorums.elected(
@@ -117,11 +127,12 @@ final class Invariants {
   private void leaderIsComplete(NodeId id, long term) {
     List<LogEntry> log = disk(id).writtenEntries();
     for (long index = 1; index <= highestCommitted; index++) {
+      LogEntry entry = committed.get(index);
       check(
           termWhenSeenCommitted.get(index) >= term
-              || log.size() >= index && log.get((int) index - 1).equals(committed.get(index)),
+              || log.size() >= index && log.get((int) index - 1).equals(entry),
           "I3",
-          id + " leads without committed entry " + committed.get(index));
+          () -> id + " leads without committed entry " + entry);
     }
   }
 
@@ -134,7 +145,7 @@ final class Invariants {
     for (long index = from + 1; index <= to; index++) {
       LogEntry entry = log.get((int) index - 1);
       LogEntry known = committed.putIfAbsent(index, entry);
-      check(known == null || known.equals(entry), "I4", entry + " committed after " + known);
+      check(known == null || known.equals(entry), "I4", () -> entry + " committed after " + known);
       termWhenSeenCommitted.putIfAbsent(index, view.term());
       highestCommitted = Math.max(highestCommitted, index);
     }
@@ -152,7 +163,7 @@ final class Invariants {
     check(
         entry != null && entry.term() == context.term() && entry.payload().equals(command),
         "I5",
-        id + " applies another command than " + entry + " at " + context);
+        () -> id + " applies another command than " + entry + " at " + context);
   }
 
   /** I5: a snapshot holds the effect of every committed command up to its last, each once. */
@@ -160,12 +171,13 @@ final class Invariants {
     long expected = 0;
     for (long index = 1; index <= lastIndex; index++) {
       LogEntry entry = committed.get(index);
-      check(entry != null, "I5", id + " restores a state of " + lastIndex + ", not committed");
+      check(
+          entry != null, "I5", () -> id + " restores a state of " + lastIndex + ", not committed");
       if (entry.type() == LogEntry.Type.COMMAND) {
         expected = digest(expected, index, entry.payload());
       }
     }
-    check(expected == digest, "I5", id + " restores another state than that of " + lastIndex);
+    check(expected == digest, "I5", () -> id + " restores another state than that of " + lastIndex);
   }
 
   static long digest(long before, long index, ByteBuffer command) {
@@ -180,7 +192,7 @@ final class Invariants {
       check(
           state.term() >= request.term(),
           "I9",
-          from + " asks for votes before its term is durable");
+          () -> from + " asks for votes before its term is durable");
       check(
           // Where that term has a leader, its candidates follow it, and what they asked for before
           // they truncated may still wait for a write: it can elect nobody.
@@ -188,7 +200,7 @@ final class Invariants {
               || disk.durableEntries().size() >= request.lastIndex()
               || leaderOfTerm.containsKey(request.term()),
           "I9",
-          from + " asks for votes for a log that is not durable");
+          () -> from + " asks for votes for a log that is not durable");
       vote(from, request.term(), from);
     } else if (message instanceof VoteResponse response
         && response.granted()
@@ -198,13 +210,13 @@ final class Invariants {
               || (state.term() == response.term()
                   && state.votedFor().orElseThrow().equals(to.node())),
           "I9",
-          from + " votes for " + to + " before that is durable");
+          () -> from + " votes for " + to + " before that is durable");
       vote(from, response.term(), to);
     } else if (message instanceof AppendAccepted accepted) {
       check(
           state.term() > accepted.term() || disk.durableEntries().size() >= accepted.matchIndex(),
           "I9",
-          from + " acknowledges " + accepted + " with " + disk.durableEntries().size());
+          () -> from + " acknowledges " + accepted + " with " + disk.durableEntries().size());
     }
   }
 
@@ -213,7 +225,7 @@ final class Invariants {
     check(
         other == null || other.equals(candidate),
         "I8",
-        voter + " votes for " + candidate + " and " + other + " in term " + term);
+        () -> voter + " votes for " + candidate + " and " + other + " in term " + term);
   }
 
   /** I8: durable terms rise, and a durable vote stays. */
@@ -222,17 +234,17 @@ final class Invariants {
     HardState now = disk(id).durableState();
     HardState before = lastDurable.put(id, now);
     if (before != null) {
-      check(now.term() >= before.term(), "I8", id + " forgets term " + before.term());
+      check(now.term() >= before.term(), "I8", () -> id + " forgets term " + before.term());
       check(
           now.term() > before.term() || before.votedFor().isEmpty() || before.equals(now),
           "I8",
-          id + " changes its vote");
+          () -> id + " changes its vote");
     }
   }
 
-  static void check(boolean holds, String invariant, String message) {
+  static void check(boolean holds, String invariant, Supplier<String> message) {
     if (!holds) {
-      throw new AssertionError(invariant + ": " + message);
+      throw new AssertionError(invariant + ": " + message.get());
     }
   }
 }

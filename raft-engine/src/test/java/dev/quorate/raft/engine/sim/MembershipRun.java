@@ -244,14 +244,16 @@ class MembershipRun {
             150 * SimCluster.ELECTION_MAX,
             () -> cluster.leader().filter(this::isPreferred).isPresent()),
         "I18",
-        "nobody leads whom the settings prefer: " + cluster);
+        () -> "nobody leads whom the settings prefer: " + cluster);
     becomes("all members even", () -> cluster.isEven(members));
     // Longer than it takes to hand over once more.
     cluster.run(5 * SimCluster.ELECTION_MAX);
     SimNode leader = cluster.leader().orElseThrow();
     long terms = leader.status().term() - before;
     Invariants.check(
-        terms <= 2 && isPreferred(leader), "I18", terms + " terms to find a leader: " + cluster);
+        terms <= 2 && isPreferred(leader),
+        "I18",
+        () -> terms + " terms to find a leader: " + cluster);
     preferences += leader.status().settings().orElseThrow().priorities().isEmpty() ? 0 : 1;
   }
 
@@ -277,6 +279,6 @@ class MembershipRun {
     Invariants.check(
         cluster.runUntil(15 * SimCluster.ELECTION_MAX, condition),
         "I18",
-        "not " + what + ": " + cluster);
+        () -> "not " + what + ": " + cluster);
   }
 }

@@ -40,12 +40,14 @@ final class Quorums {
     Invariants.check(
         all.tailMap(commitIndex + 1).size() <= 1,
         "I10",
-        id + " has several undecided configurations: " + all.tailMap(commitIndex + 1).keySet());
-    Configuration before = null;
+        () ->
+            id + " has several undecided configurations: " + all.tailMap(commitIndex + 1).keySet());
+    Configuration last = null;
     for (Configuration next : all.values()) {
+      Configuration before = last;
       Invariants.check(
-          before == null || meet(before, next), "I10", next + " does not follow " + before);
-      before = next;
+          before == null || meet(before, next), "I10", () -> next + " does not follow " + before);
+      last = next;
     }
   }
 
@@ -69,7 +71,7 @@ final class Quorums {
             electorate,
             voter -> voter.key().equals(self) || self.equals(voteOf.apply(voter.key()))),
         "I11",
-        id + " leads without the votes of " + electorate);
+        () -> id + " leads without the votes of " + electorate);
   }
 
   /**
@@ -91,7 +93,7 @@ final class Quorums {
     Invariants.check(
         decided || decidedByUnwritten,
         "I6",
-        id + " commits " + last + " without a quorum of " + present);
+        () -> id + " commits " + last + " without a quorum of " + present);
   }
 
   private static List<Member> voters(Membership membership) {

@@ -50,11 +50,11 @@ class RestSimulationTest {
           long term = calm.cluster().leader().orElseThrow().status().term();
           SimNetwork network = calm.cluster().network();
           int beats = network.count(Message.HostBeat.class);
-          Invariants.check(isSilentFor(calm, 10_000 * MILLI), "P14", "woke by itself");
+          Invariants.check(isSilentFor(calm, 10_000 * MILLI), "P14", () -> "woke by itself");
           Invariants.check(
               network.count(Message.HostBeat.class) - beats <= 201 * (calm.size() - 1),
               "P14",
-              "more than one beat for a pair");
+              () -> "more than one beat for a pair");
           for (SimNode node : calm.cluster().nodes()) {
             calm.answersARead(node);
             serves(calm, node);
@@ -62,7 +62,7 @@ class RestSimulationTest {
           Invariants.check(
               calm.cluster().leader().orElseThrow().status().term() == term,
               "P14",
-              "another leader was elected");
+              () -> "another leader was elected");
           rests(calm);
         });
   }

@@ -140,7 +140,7 @@ class SeededSimulationTest {
             5 * SimCluster.ELECTION_MAX,
             () -> cluster.nodes().stream().noneMatch(SimNode::isClosing)),
         "P19",
-        "not closed in time: " + cluster);
+        () -> "not closed in time: " + cluster);
     for (SimNode node : cluster.nodes()) {
       node.space().free();
       if (!node.isUp()) {
@@ -150,7 +150,7 @@ class SeededSimulationTest {
     Invariants.check(
         cluster.runUntil(10 * SimCluster.ELECTION_MAX, () -> cluster.leader().isPresent()),
         "I18",
-        "no leader");
+        () -> "no leader");
     // Late messages of the storm may still arrive.
     cluster.run(4_000 * MILLI);
     int applied = cluster.history().appliedCount();
@@ -168,6 +168,6 @@ class SeededSimulationTest {
                     && cluster.history().appliedCount() >= applied + size
                     && cluster.history().readCount() >= reads + size),
         "I18",
-        "not even after healing: " + cluster);
+        () -> "not even after healing: " + cluster);
   }
 }

@@ -68,7 +68,7 @@ class SettingsSimulationTest {
     Invariants.check(
         cluster.runUntil(20 * SimCluster.ELECTION_MAX, () -> areEven(cluster)),
         "P12",
-        "the settings are not even: " + cluster);
+        () -> "the settings are not even: " + cluster);
     cluster.history().judge(cluster.invariants());
     return cluster;
   }

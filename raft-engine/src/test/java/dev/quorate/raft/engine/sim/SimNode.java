@@ -176,7 +176,7 @@ final class SimNode {
             Invariants.check(
                 pending.stream().noneMatch(openCommands::contains),
                 "P19",
-                id() + " is closed, and calls have not ended"));
+                () -> id() + " is closed, and calls have not ended"));
   }
 
   /** Power goes: what was not forced may be lost, and every call of this process with it. */
@@ -252,7 +252,7 @@ final class SimNode {
 
   private void judge() {
     String overdrawn = storage.space().overdrawn();
-    Invariants.check(overdrawn.isEmpty(), "I17", id() + " wrote " + overdrawn);
+    Invariants.check(overdrawn.isEmpty(), "I17", () -> id() + " wrote " + overdrawn);
     if (node == null) {
       return;
     }
@@ -263,7 +263,7 @@ final class SimNode {
       Invariants.check(
           !(status.condition() instanceof NodeCondition.Degraded) || invariants.anyWiped(),
           "I18",
-          id() + " is degraded: " + status.condition());
+          () -> id() + " is degraded: " + status.condition());
       invariants.afterTurn(id(), status);
     }
   }
@@ -297,7 +297,8 @@ final class SimNode {
     public void restore(InputStream in) throws IOException {
       ByteBuffer state = ByteBuffer.wrap(in.readAllBytes());
       long restoredIndex = state.getLong();
-      Invariants.check(restoredIndex >= lastIndex, "I5", id() + " goes back to " + restoredIndex);
+      Invariants.check(
+          restoredIndex >= lastIndex, "I5", () -> id() + " goes back to " + restoredIndex);
       lastIndex = restoredIndex;
       digest = state.getLong();
       invariants.restored(id(), lastIndex, digest);
