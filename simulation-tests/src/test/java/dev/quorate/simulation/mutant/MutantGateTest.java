@@ -11,7 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.regex.Pattern;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -19,6 +19,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Every mutant is found within its number of seeds; a check that nothing can fail proves nothing
@@ -39,7 +41,7 @@ class MutantGateTest {
   private static final Pattern ROW =
       Pattern.compile("\\| (?<name>m\\d+ .*?) \\| (?<seed>\\d+) \\|.*");
 
-  private static final Map<String, String> FOUND = new TreeMap<>();
+  private static final Map<String, String> FOUND = new ConcurrentSkipListMap<>();
 
   @BeforeAll
   static void onceIsEnough() {
@@ -49,6 +51,7 @@ class MutantGateTest {
   }
 
   @TestFactory
+  @Execution(ExecutionMode.CONCURRENT)
   Stream<DynamicTest> everyMutantIsFound() throws IOException {
     try (Stream<Path> files = Files.list(MUTANTS)) {
       List<Path> sorted =

@@ -3,7 +3,12 @@ package dev.quorate.raft.engine.sim;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quorate.raft.engine.message.Message;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.random.RandomGenerator;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /** Many seeds: faults without limit, then healed, and everything must work again. */
@@ -15,41 +20,60 @@ class SeededSimulationTest {
 
   @Test
   void noSeedBreaksAnInvariantAndEveryGroupRecovers() {
-    long commits = 0;
-    int applied = 0;
-    int reads = 0;
-    int installs = 0;
-    int beats = 0;
-    for (long seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed++) {
-      SimCluster cluster;
-      try {
-        cluster = run(seed);
-      } catch (AssertionError | RuntimeException e) {
-        throw new AssertionError(
-            "seed "
-                + seed
-                + ": "
-                + e.getMessage()
-                + "\nreplay: ./mvnw -pl raft-engine -am test -Dtest=SeededSimulationTest"
-                + " -Dsurefire.failIfNoSpecifiedTests=false -Dquorate.sim.seeds=1"
-                + " -Dquorate.sim.seed="
-                + seed,
-            e);
-      }
-      commits += cluster.invariants().committedCount();
-      applied += cluster.history().appliedCount();
-      reads += cluster.history().readCount();
-      beats += cluster.network().count(Message.HostBeat.class);
-      for (SimNode node : cluster.nodes()) {
-        installs += node.storage().disk().installs();
-      }
-    }
+    Queue<String> broken = new ConcurrentLinkedQueue<>();
+    Happened all =
+        LongStream.range(FIRST_SEED, FIRST_SEED + SEEDS)
+            .parallel()
+            .mapToObj(seed -> happensIn(seed, broken))
+            .reduce(Happened.NOTHING, Happened::and);
+    assertThat(broken).isEmpty();
     // A simulation in which nothing happens proves nothing.
-    assertThat(commits).isGreaterThan(30L * SEEDS);
-    assertThat(applied).isGreaterThan(20 * SEEDS);
-    assertThat(reads).isGreaterThan(5 * SEEDS);
-    assertThat(installs).isGreaterThan(SEEDS / 10);
-    assertThat(beats).isGreaterThan(10 * SEEDS);
+    assertThat(all.commits).isGreaterThan(30L * SEEDS);
+    assertThat(all.applied).isGreaterThan(20L * SEEDS);
+    assertThat(all.reads).isGreaterThan(5L * SEEDS);
+    assertThat(all.installs).isGreaterThan(SEEDS / 10);
+    assertThat(all.beats).isGreaterThan(10L * SEEDS);
+  }
+
+  private static Happened happensIn(long seed, Queue<String> broken) {
+    try {
+      return Happened.in(run(seed));
+    } catch (AssertionError | RuntimeException e) {
+      StringWriter trace = new StringWriter();
+      e.printStackTrace(new PrintWriter(trace));
+      broken.add(
+          "seed "
+              + seed
+              + ": "
+              + trace
+              + "\nreplay: ./mvnw -pl raft-engine -am test -Dtest=SeededSimulationTest"
+              + " -Dsurefire.failIfNoSpecifiedTests=false -Dquorate.sim.seeds=1"
+              + " -Dquorate.sim.seed="
+              + seed);
+      return Happened.NOTHING;
+    }
+  }
+
+  private record Happened(long commits, long applied, long reads, long installs, long beats) {
+    private static final Happened NOTHING = new Happened(0, 0, 0, 0, 0);
+
+    private static Happened in(SimCluster cluster) {
+      return new Happened(
+          cluster.invariants().committedCount(),
+          cluster.history().appliedCount(),
+          cluster.history().readCount(),
+          cluster.nodes().stream().mapToLong(node -> node.storage().disk().installs()).sum(),
+          cluster.network().count(Message.HostBeat.class));
+    }
+
+    private Happened and(Happened other) {
+      return new Happened(
+          commits + other.commits,
+          applied + other.applied,
+          reads + other.reads,
+          installs + other.installs,
+          beats + other.beats);
+    }
   }
 
   private static SimCluster run(long seed) {
