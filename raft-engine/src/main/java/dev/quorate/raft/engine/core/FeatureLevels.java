@@ -70,6 +70,7 @@ final class FeatureLevels {
     if (present == settled) {
       return Optional.empty();
     }
+    declared.keySet().removeIf(gone -> !present.isMember(gone));
     declared.put(state.self().key(), supported);
     Configuration next = present.withLevels(present.level(), member -> declared(member, present));
     int common =
