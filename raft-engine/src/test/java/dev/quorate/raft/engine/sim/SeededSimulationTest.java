@@ -35,7 +35,13 @@ class SeededSimulationTest {
     assertThat(all.beats).isGreaterThan(10L * SEEDS);
   }
 
+  /**
+   * Nothing any more once a seed is broken: one that can be replayed is worth more than hundreds.
+   */
   private static Happened happensIn(long seed, Queue<String> broken) {
+    if (!broken.isEmpty()) {
+      return Happened.NOTHING;
+    }
     try {
       return Happened.in(run(seed));
     } catch (AssertionError | RuntimeException e) {
