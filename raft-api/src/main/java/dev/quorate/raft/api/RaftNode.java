@@ -174,7 +174,8 @@ public interface RaftNode extends AutoCloseable {
 
   /**
    * Takes a snapshot of this node's state machine now, whatever is configured ({@code
-   * raft.snapshot.…}), and drops what is no longer needed of its log. Concerns this node only.
+   * raft.snapshot.…}), and drops what is no longer needed of its log. The snapshot contains all
+   * that this node had applied when it was asked for. Concerns this node only.
    *
    * @param deadline how long the caller waits, more than zero; the snapshot is written to its end
    *     all the same

@@ -26,7 +26,11 @@ final class Compaction {
   private final NodeState state;
   private final SnapshotSettings settings;
 
-  /** Calls that want a snapshot, by number: it must contain what was applied when they came. */
+  /**
+   * Calls that want a snapshot, by number: it must contain what was committed when they came.
+   * Whoever calls may have the result of a command that this node's turns do not know to be applied
+   * yet.
+   */
   private final TreeMap<Long, Long> wanted = new TreeMap<>();
 
   private final Tail tail;
@@ -47,12 +51,12 @@ final class Compaction {
     this.newestNanos = now.nanos();
   }
 
-  /** Somebody of this process wants a snapshot that contains all that is applied now. */
+  /** Somebody of this process wants a snapshot that contains all that is committed now. */
   void onRequest(long number, Effects effects) {
     if (state.applyFault().isPresent()) {
       fail(number, state.applyFault().get(), effects);
     } else {
-      wanted.put(number, state.appliedIndex());
+      wanted.put(number, state.commitIndex());
       state.snapshot().ifPresent(snapshot -> serve(snapshot, effects));
     }
   }
@@ -138,7 +142,8 @@ final class Compaction {
     if (underWay || state.applyFault().isPresent()) {
       return false;
     }
-    return !wanted.isEmpty() || isDueByItself(now);
+    return wanted.values().stream().anyMatch(index -> index <= state.appliedIndex())
+        || isDueByItself(now);
   }
 
   private boolean isDueByItself(Time now) {

@@ -84,7 +84,7 @@ class CompactionTest {
   }
 
   @Test
-  void aCallGetsASnapshotOfWhatWasAppliedWhenItCame() {
+  void aCallGetsASnapshotOfWhatWasCommittedWhenItCame() {
     CoreDriver n1 = alone(SnapshotSettings.ON_DEMAND);
     n1.wantSnapshot(7);
     assertThat(n1.takeSnapshotTasks()).containsExactly(CAPTURE);
@@ -104,6 +104,28 @@ class CompactionTest {
         .as("nothing was applied since")
         .containsExactly(new Completion.Snapshot(9, new SnapshotOutcome.Taken(3, 1_000)));
     assertThat(n1.view().snapshotIndex()).isEqualTo(3);
+  }
+
+  /** A command's result reaches its caller before the core hears that it was applied. */
+  @Test
+  void aCallGetsWhatWasCommittedEvenIfItsApplyingWasNotHeardOfYet() {
+    CoreDriver n1 = alone(SnapshotSettings.ON_DEMAND);
+    n1.wantSnapshot(7);
+    n1.taken();
+    n1.takeSnapshotTasks();
+    n1.takeCompletions();
+    n1.holdApplies();
+    commands(n1, 1);
+    assertThat(n1.view().commitIndex()).isEqualTo(3);
+
+    n1.wantSnapshot(8);
+    assertThat(n1.takeCompletions()).as("the snapshot at 2 lacks the command").isEmpty();
+    assertThat(n1.takeSnapshotTasks()).isEmpty();
+    n1.applied(3);
+    assertThat(n1.takeSnapshotTasks()).containsExactly(CAPTURE);
+    n1.taken();
+    assertThat(n1.takeCompletions())
+        .containsExactly(new Completion.Snapshot(8, new SnapshotOutcome.Taken(3, 1_000)));
   }
 
   @Test
