@@ -1,6 +1,7 @@
 package dev.quorate.simulation;
 
 import dev.quorate.raft.testkit.Simulation;
+import dev.quorate.raft.testkit.simulation.Fault;
 import dev.quorate.raft.testkit.simulation.SimulationReport;
 
 /** What a seed of ours runs: how many nodes, and with which bounds, follows from the seed. */
@@ -16,6 +17,9 @@ public final class Campaign {
   /** After how many entries a snapshot is taken, and how many stay behind it. */
   private static final int[][] SNAPSHOTS = {{12, 3}, {60, 20}, {30, 0}};
 
+  /** In one of how many seeds leaders are kept from learning that they are none any more. */
+  private static final int MISLEADING = 4;
+
   private Campaign() {}
 
   /** Runs one seed with small bounds, so that they are met. */
@@ -29,9 +33,19 @@ public final class Campaign {
   }
 
   static Simulation simulation(long seed) {
-    Simulation simulation = bounded(seed);
+    Simulation simulation = misleading(bounded(seed), seed);
     // Every second seed's log stays whole, as it does in most groups most of the time.
     return seed / SIZES.length % 2 == 0 ? compacting(simulation, seed) : simulation;
+  }
+
+  /**
+   * What keeps a leader from learning that it is none any more is so frequent that little else
+   * happens.
+   */
+  private static Simulation misleading(Simulation simulation, long seed) {
+    return seed % MISLEADING == 0
+        ? simulation
+        : simulation.without(Fault.ONE_WAY_ISOLATION, Fault.DEAF_TRANSFER, Fault.LONELY_LEADER);
   }
 
   private static Simulation compacting(Simulation simulation, long seed) {

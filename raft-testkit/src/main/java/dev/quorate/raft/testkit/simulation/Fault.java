@@ -104,5 +104,11 @@ public enum Fault {
   /**
    * A machine whose disk was lost or damaged, or that was removed, is let in with an empty disk.
    */
-  READMIT_DISK
+  READMIT_DISK,
+  /** One node is heard and hears nobody, or hears and is not heard. */
+  ONE_WAY_ISOLATION,
+  /** Leadership is handed over by a leader that hears nobody from then on. */
+  DEAF_TRANSFER,
+  /** A leader is cut off, and given many commands of which nobody else gets to know. */
+  LONELY_LEADER
 }

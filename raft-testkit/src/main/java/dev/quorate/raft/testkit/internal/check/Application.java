@@ -45,8 +45,14 @@ public final class Application {
    *
    * @param failed is told of a violation, because an applier takes an error for its state machine's
    */
-  public StateMachine observed(NodeId id, FailureListener failed) {
+  public Replica observed(NodeId id, FailureListener failed) {
     return new Observed(id, machines.get(), machines.get(), failed);
+  }
+
+  /** A state machine under observation. */
+  public interface Replica extends StateMachine {
+    /** The index of the last command that it was given, or of the snapshot it was restored from. */
+    long lastIndex();
   }
 
   /** Hears of a violation. */
@@ -66,7 +72,7 @@ public final class Application {
         && expected.command().equals(command);
   }
 
-  private final class Observed implements StateMachine {
+  private final class Observed implements Replica {
 
     private final NodeId id;
     private final StateMachine machine;
@@ -79,6 +85,11 @@ public final class Application {
       this.machine = machine;
       this.twin = twin;
       this.failed = failed;
+    }
+
+    @Override
+    public long lastIndex() {
+      return lastIndex;
     }
 
     @Override

@@ -7,6 +7,8 @@ import dev.quorate.raft.api.ReadConsistency;
 import dev.quorate.raft.api.ReadOutcome;
 import dev.quorate.raft.api.Role;
 import dev.quorate.raft.api.SnapshotOutcome;
+import dev.quorate.raft.api.StateMachine;
+import dev.quorate.raft.testkit.internal.check.Application;
 import dev.quorate.raft.testkit.internal.check.ClientHistory;
 import dev.quorate.raft.testkit.internal.check.Reign;
 import dev.quorate.raft.testkit.internal.storage.SnapshotModel;
@@ -24,10 +26,17 @@ final class NodeCalls {
   private final NodeId id;
   private final List<ClientHistory.Command> commands = new ArrayList<>();
   private final List<ClientHistory.Read> reads = new ArrayList<>();
+  private Application.Replica machine;
 
   NodeCalls(World world, NodeId id) {
     this.world = world;
     this.id = id;
+  }
+
+  /** The state machine of a process that is about to begin. */
+  StateMachine newMachine() {
+    machine = world.application().observed(id, world.violated());
+    return machine;
   }
 
   void submit(RaftNode node, byte[] payload, Duration deadline, Runnable applied) {
@@ -81,9 +90,12 @@ final class NodeCalls {
     return node.status().role() == Role.LEADER;
   }
 
-  /** A snapshot must be on the disk when the node says so (I14). */
+  /**
+   * A snapshot must be on the disk when the node says so, with all that was applied when it was
+   * asked for (I14), which its caller may have seen.
+   */
   void takeSnapshot(RaftNode node, SnapshotModel snapshots, Duration deadline) {
-    long applied = node.status().appliedIndex();
+    long applied = machine.lastIndex();
     node.takeSnapshot(deadline)
         .thenAccept(
             outcome -> {

@@ -274,7 +274,7 @@ public final class SimulatedNode {
             "simulation",
             others,
             listed.address(),
-            world.application().observed(id(), world.violated()),
+            calls.newMachine(),
             disk.path("/data"),
             listed.address(),
             "a simulation",

@@ -15,6 +15,8 @@ final class Callers {
 
   private static final long MILLI = 1_000_000;
   private static final int BURST = 200;
+  private static final int WATCHES = 6;
+  private static final long WATCH_NANOS = 300 * MILLI;
   private static final Duration LOOK_DEADLINE = Duration.ofSeconds(1);
 
   private final Workload workload;
@@ -26,6 +28,7 @@ final class Callers {
   private final RandomGenerator bursts;
   private final RandomGenerator mistakes;
   private final RandomGenerator looks;
+  private final RandomGenerator watches;
   private final Levels levels;
   private final Levels lookLevels;
   private final long meanNanos;
@@ -56,6 +59,7 @@ final class Callers {
             .orElseGet(() -> MILLI << randomness.stream("pace").nextInt(3, 7));
     this.mistakes = randomness.stream("mistakes");
     this.looks = randomness.stream("looks");
+    this.watches = randomness.stream("watches");
     this.lookLevels = new Levels(randomness.stream("levels of looks"));
     this.disasters = disasters;
     this.maxCommandBytes = maxCommandBytes;
@@ -93,6 +97,28 @@ final class Callers {
       } else {
         submit(node, deadline);
       }
+    }
+  }
+
+  /** Reads for a while from a leader that may not learn that it is none any more. */
+  void watch(SimulatedNode leader) {
+    for (int i = 0; i < WATCHES; i++) {
+      byte[] query = workload.query(watches);
+      agenda.after(
+          watches.nextLong(WATCH_NANOS),
+          () -> {
+            if (!resting && leader.isServing()) {
+              leader.read(query, ReadConsistency.LEASE, LOOK_DEADLINE);
+            }
+          });
+    }
+  }
+
+  /** Submits many commands at one node at once. */
+  void burst(SimulatedNode node) {
+    int count = node.isServing() ? 1 + bursts.nextInt(BURST) : 0;
+    for (int i = 0; i < count; i++) {
+      node.submit(workload.command(bursts), LOOK_DEADLINE, this::lookElsewhere);
     }
   }
 

@@ -10,8 +10,10 @@ import dev.quorate.raft.testkit.internal.trace.Trace.Event;
 import dev.quorate.raft.testkit.simulation.Fault;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
@@ -27,12 +29,17 @@ final class Nemesis {
   private static final long MILLI = 1_000_000;
   private static final long MEAN_NANOS = 2_000 * MILLI;
 
+  /** After these a leader may not know that it is none any more. */
+  private static final Set<Fault> MISLEADING =
+      EnumSet.of(Fault.ONE_WAY_ISOLATION, Fault.DEAF_TRANSFER, Fault.LONELY_LEADER);
+
   private final Disasters disasters;
   private final Randomness randomness;
   private final Agenda agenda;
   private final Trace trace;
   private final Network network;
   private final Cluster cluster;
+  private final Callers callers;
   private final Counters counters;
   private final Map<Fault, FaultFamily> families = new EnumMap<>(Fault.class);
   private final Map<Fault, RandomGenerator> streams = new EnumMap<>(Fault.class);
@@ -47,6 +54,7 @@ final class Nemesis {
       Network network,
       Cluster cluster,
       Operator operator,
+      Callers callers,
       Counters counters) {
     this.disasters = disasters;
     this.randomness = randomness;
@@ -54,13 +62,14 @@ final class Nemesis {
     this.trace = trace;
     this.network = network;
     this.cluster = cluster;
+    this.callers = callers;
     this.counters = counters;
     List<FaultFamily> all =
         List.of(
             new NetworkFaults(network, cluster),
             new MachineFaults(agenda, cluster, () -> resting),
             new DiskFaults(agenda, cluster),
-            new Operations(cluster),
+            new Operations(network, cluster, callers),
             operator);
     for (FaultFamily family : all) {
       family.faults().forEach(fault -> families.put(fault, family));
@@ -159,6 +168,9 @@ final class Nemesis {
     // Drawn from more than all, so that another kind of fault changes no run without it.
     int next = random.nextInt(MORE_THAN_ALL);
     boolean follows = next < ALL.length && streams.containsKey(ALL[next]);
+    if (MISLEADING.contains(fault)) {
+      cluster.leader().ifPresent(callers::watch);
+    }
     if (families.get(fault).strike(fault, node, random)) {
       counters.count(fault);
       trace.add(Event.FAULT, node.id(), fault.ordinal(), 0, fault);

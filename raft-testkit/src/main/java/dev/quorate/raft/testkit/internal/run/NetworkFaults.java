@@ -60,6 +60,7 @@ final class NetworkFaults implements FaultFamily {
         Fault.PARTITION,
         Fault.ONE_WAY_CUT,
         Fault.ISOLATION,
+        Fault.ONE_WAY_ISOLATION,
         Fault.BRIDGE,
         Fault.CLOG,
         Fault.OLD_FRAMES);
@@ -71,6 +72,7 @@ final class NetworkFaults implements FaultFamily {
       case PARTITION -> partition(random);
       case ONE_WAY_CUT -> cut(victim.id(), cluster.any(random).id());
       case ISOLATION -> isolate(victim.id());
+      case ONE_WAY_ISOLATION -> isolateOneWay(victim.id(), random.nextBoolean());
       case BRIDGE -> bridge(random);
       case CLOG -> clog(victim.id(), random);
       case OLD_FRAMES -> network.replay(victim.id(), random);
@@ -90,6 +92,13 @@ final class NetworkFaults implements FaultFamily {
 
   private boolean isolate(NodeId alone) {
     cluster.ids().forEach(other -> cutBoth(alone, other));
+    return true;
+  }
+
+  private boolean isolateOneWay(NodeId alone, boolean heard) {
+    for (NodeId other : cluster.ids()) {
+      network.cut(heard ? other : alone, heard ? alone : other);
+    }
     return true;
   }
 

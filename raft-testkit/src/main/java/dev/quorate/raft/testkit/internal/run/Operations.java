@@ -1,5 +1,7 @@
 package dev.quorate.raft.testkit.internal.run;
 
+import dev.quorate.raft.api.NodeId;
+import dev.quorate.raft.testkit.internal.network.Network;
 import dev.quorate.raft.testkit.internal.node.SimulatedNode;
 import dev.quorate.raft.testkit.simulation.Fault;
 import java.time.Duration;
@@ -13,15 +15,19 @@ final class Operations implements FaultFamily {
 
   private static final Duration DEADLINE = Duration.ofSeconds(1);
 
+  private final Network network;
   private final Cluster cluster;
+  private final Callers callers;
 
-  Operations(Cluster cluster) {
+  Operations(Network network, Cluster cluster, Callers callers) {
+    this.network = network;
     this.cluster = cluster;
+    this.callers = callers;
   }
 
   @Override
   public Set<Fault> faults() {
-    return EnumSet.of(Fault.TRANSFER, Fault.SNAPSHOT);
+    return EnumSet.of(Fault.TRANSFER, Fault.DEAF_TRANSFER, Fault.LONELY_LEADER, Fault.SNAPSHOT);
   }
 
   @Override
@@ -31,8 +37,20 @@ final class Operations implements FaultFamily {
     }
     SimulatedNode target = cluster.any(random);
     Optional<SimulatedNode> leader = cluster.leader();
-    leader.ifPresent(node -> node.transferTo(target.id(), DEADLINE));
+    leader.ifPresent(node -> strikeLeader(fault, node, target.id()));
     return leader.isPresent();
+  }
+
+  private void strikeLeader(Fault fault, SimulatedNode leader, NodeId target) {
+    if (fault == Fault.LONELY_LEADER) {
+      cluster.ids().forEach(other -> network.cut(leader.id(), other));
+      callers.burst(leader);
+    } else {
+      leader.transferTo(target, DEADLINE);
+    }
+    if (fault != Fault.TRANSFER) {
+      cluster.ids().forEach(other -> network.cut(other, leader.id()));
+    }
   }
 
   private static boolean snapshot(SimulatedNode node) {

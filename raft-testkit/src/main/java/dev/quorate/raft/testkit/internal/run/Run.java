@@ -107,16 +107,6 @@ public final class Run {
     }
     this.cluster = new Cluster(nodes, plan.nodes(), invariants);
     this.operator = new Operator(cluster, changes, trace, plan.disasters());
-    this.nemesis =
-        new Nemesis(
-            plan.disasters(),
-            randomness.part("nemesis"),
-            agenda,
-            trace,
-            network,
-            cluster,
-            operator,
-            counters);
     this.callers =
         new Callers(
             plan.workload(),
@@ -126,6 +116,17 @@ public final class Run {
             plan.disasters(),
             plan.maxCommandBytes(),
             plan.pace(),
+            counters);
+    this.nemesis =
+        new Nemesis(
+            plan.disasters(),
+            randomness.part("nemesis"),
+            agenda,
+            trace,
+            network,
+            cluster,
+            operator,
+            callers,
             counters);
     this.sessionClients =
         new SessionClients(
