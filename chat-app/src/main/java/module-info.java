@@ -37,6 +37,8 @@ module dev.quorate.chat {
       info.picocli;
   opens dev.quorate.chat.demo to
       info.picocli;
+  opens dev.quorate.chat.member to
+      info.picocli;
   opens dev.quorate.chat.node to
       info.picocli;
 }

@@ -1,6 +1,7 @@
 package dev.quorate.chat.cli;
 
 import dev.quorate.chat.demo.DemoCommand;
+import dev.quorate.chat.member.MemberCommand;
 import dev.quorate.chat.node.NodeCommand;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -29,7 +30,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     commandListHeading = "%nCommands:%n",
     footer = {"", "'chat <command> --help' tells all about a command."},
     versionProvider = ModuleVersion.class,
-    subcommands = {DemoCommand.class, NodeCommand.class})
+    subcommands = {DemoCommand.class, NodeCommand.class, MemberCommand.class})
 public final class Main implements Runnable {
   @Spec private CommandSpec spec;
 
@@ -91,6 +92,6 @@ public final class Main implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "a command is missing: demo or node");
+    throw new ParameterException(spec.commandLine(), "a command is missing: demo, node or member");
   }
 }

@@ -5,6 +5,7 @@ import dev.quorate.chat.cluster.ClusterNode;
 import dev.quorate.chat.service.ChatServer;
 import dev.quorate.chat.state.ChatState;
 import dev.quorate.raft.api.NodeId;
+import dev.quorate.raft.api.RaftListener;
 import dev.quorate.raft.api.RaftNode;
 import dev.quorate.raft.api.config.Settings;
 import dev.quorate.raft.engine.Raft;
@@ -81,6 +82,11 @@ public final class ChatNode implements AutoCloseable {
       raft.close();
       throw e;
     }
+  }
+
+  /** Lets somebody hear what becomes of the Raft node, beginning with what it is now. */
+  void addListener(RaftListener listener) {
+    raft.addListener(listener);
   }
 
   /** Waits until the node is closed. */

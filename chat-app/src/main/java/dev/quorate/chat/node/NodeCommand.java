@@ -1,7 +1,7 @@
 package dev.quorate.chat.node;
 
 import dev.quorate.chat.cluster.ClusterFile;
-import dev.quorate.chat.cluster.ClusterFileException;
+import dev.quorate.chat.cluster.ClusterFileOption;
 import dev.quorate.chat.cluster.ClusterNode;
 import dev.quorate.raft.api.RaftException;
 import dev.quorate.raft.api.config.ConfigurationException;
@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -48,11 +49,7 @@ public final class NodeCommand implements Callable<Integer> {
       description = "Which node of the cluster file to run.")
   private int id;
 
-  @Option(
-      names = "--cluster",
-      paramLabel = "FILE",
-      description = "The cluster file; left out: five nodes on 127.0.0.1.")
-  private Path cluster;
+  @Mixin private ClusterFileOption cluster;
 
   @Option(
       names = "--data",
@@ -69,8 +66,8 @@ public final class NodeCommand implements Callable<Integer> {
   @Option(
       names = "--join",
       description =
-          "Join the cluster that the file's other nodes are: the node waits until it is added there."
-              + " Left out: it founds the cluster together with them.")
+          "Join the cluster that the file's other nodes are: the node waits until it is added there"
+              + " ('chat member add'). Left out: it founds the cluster together with them.")
   private boolean join;
 
   @Option(
@@ -84,7 +81,7 @@ public final class NodeCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
-    ClusterFile file = clusterFile();
+    ClusterFile file = cluster.read();
     ClusterNode self = self(file);
     Path base = Path.of("data");
     Path directory = data != null ? data : base.resolve("node_" + id);
@@ -109,10 +106,11 @@ public final class NodeCommand implements Callable<Integer> {
           self.raftAddress(),
           logFile);
       out.flush();
+      node.addListener(new Standing(id, out));
       node.awaitEnd();
       return 0;
     } catch (ConfigurationException e) {
-      String wrong = (cluster == null ? "" : cluster + ": ") + e.getMessage();
+      String wrong = cluster.file().map(named -> named + ": ").orElse("") + e.getMessage();
       LOG.log(System.Logger.Level.ERROR, wrong);
       throw new ParameterException(spec.commandLine(), wrong, e);
     } catch (IOException | RaftException e) {
@@ -138,14 +136,6 @@ public final class NodeCommand implements Callable<Integer> {
     guard.setDaemon(true);
     guard.start();
     System.exit(0);
-  }
-
-  private ClusterFile clusterFile() {
-    try {
-      return cluster == null ? ClusterFile.ofFive("127.0.0.1") : ClusterFile.read(cluster);
-    } catch (ClusterFileException e) {
-      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
-    }
   }
 
   private ClusterNode self(ClusterFile file) {

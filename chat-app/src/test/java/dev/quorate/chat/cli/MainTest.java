@@ -22,7 +22,7 @@ class MainTest {
   @Test
   void theHelpNamesTheCommands() {
     assertThat(run("--help")).isZero();
-    assertThat(out.toString()).contains("demo  Runs", "node  Runs");
+    assertThat(out.toString()).contains("demo    Runs", "node    Runs", "member  Adds");
   }
 
   @ParameterizedTest
@@ -30,7 +30,7 @@ class MainTest {
       delimiter = '|',
       quoteCharacter = '"',
       value = {
-        "dmeo               | chat: 'dmeo' means nothing here; the commands are: demo, node (see",
+        "dmeo               | chat: 'dmeo' means nothing here; the commands are: demo, node, member (see",
         "demo now           | chat demo: 'now' means nothing here (see 'chat demo --help')",
         "demo --bogus       | chat demo: Unknown option: '--bogus' (see 'chat demo --help')",
         "demo --machine-id 3 | chat demo: --machine-id is 1 or 2, not 3 (see 'chat demo --help')",

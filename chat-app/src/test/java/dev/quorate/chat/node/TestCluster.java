@@ -3,10 +3,7 @@ package dev.quorate.chat.node;
 import dev.quorate.chat.client.ChatClient;
 import dev.quorate.chat.cluster.ClusterFile;
 import dev.quorate.chat.cluster.ClusterNode;
-import dev.quorate.chat.proto.ChangeMembersRequest;
-import dev.quorate.chat.proto.MemberChange;
 import dev.quorate.chat.proto.NodeServiceGrpc;
-import dev.quorate.chat.proto.Result;
 import dev.quorate.chat.proto.StatusRequest;
 import dev.quorate.chat.proto.StatusResponse;
 import dev.quorate.raft.api.Address;
@@ -88,26 +85,6 @@ final class TestCluster implements AutoCloseable {
     running.put(
         id,
         ChatNode.start(file, file.node(id).orElseThrow(), directory.resolve("node_" + id), false));
-  }
-
-  /** Starts a node that is in nobody's file but its own; it waits to be added. */
-  void startNewcomer(int id) throws IOException {
-    List<Integer> ports = freePorts(2);
-    ClusterNode self = new ClusterNode(id, HOST, ports.get(0), ports.get(1));
-    List<ClusterNode> nodes = new ArrayList<>(file.nodes());
-    nodes.add(self);
-    channels.put(
-        id, ManagedChannelBuilder.forAddress(HOST, self.chatPort()).usePlaintext().build());
-    running.put(
-        id, ChatNode.start(file.withNodes(nodes), self, directory.resolve("node_" + id), true));
-  }
-
-  /** Changes the members through a node. */
-  Result change(int through, MemberChange change, int id) {
-    return NodeServiceGrpc.newBlockingStub(channels.get(through))
-        .withDeadlineAfter(PATIENCE.toSeconds(), TimeUnit.SECONDS)
-        .changeMembers(ChangeMembersRequest.newBuilder().setChange(change).setNodeId(id).build())
-        .getResult();
   }
 
   void stop(int id) {

@@ -47,6 +47,11 @@ final class Client extends LineProcess {
     return Integer.parseInt(ok("leader " + address));
   }
 
+  /** How many have a vote, as a node sees it. */
+  int voters(String address) throws InterruptedException {
+    return Integer.parseInt(ok("voters " + address));
+  }
+
   /** What alice and bob wrote to each other, read at one node. */
   List<Seen> conversation(String address) throws InterruptedException {
     return messages(ok("conversation " + address));
@@ -73,6 +78,11 @@ final class Client extends LineProcess {
   /** The same, with a limit of its own. */
   void awaitLoaded(int count, Duration within) throws InterruptedException {
     ok("await " + count + " " + within.toMillis(), within.plus(ANSWER));
+  }
+
+  /** Waits until so many messages of the load are acknowledged from now on. */
+  void awaitMore(int count, Duration within) throws InterruptedException {
+    ok("more " + count + " " + within.toMillis(), within.plus(ANSWER));
   }
 
   /** Ends the load and gives what was acknowledged. */

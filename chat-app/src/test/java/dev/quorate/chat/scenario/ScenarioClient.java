@@ -64,9 +64,11 @@ public final class ScenarioClient {
       return switch (words[0]) {
         case "state" -> state(words[1]);
         case "leader" -> "ok " + status(words[1]).getLeaderId();
+        case "voters" -> "ok " + status(words[1]).getVoters();
         case "conversation" -> conversation(words[1]);
         case "load" -> load(List.of(words[1].split(",")));
         case "await" -> load.await(Integer.parseInt(words[1]), Long.parseLong(words[2]));
+        case "more" -> load.awaitMore(Integer.parseInt(words[1]), Long.parseLong(words[2]));
         case "unload" -> "ok " + String.join(";", load.end());
         default -> "error what is " + words[0] + "?";
       };
@@ -214,6 +216,14 @@ public final class ScenarioClient {
         acknowledged.add(message);
         acknowledged.notifyAll();
       }
+    }
+
+    String awaitMore(int count, long millis) throws InterruptedException {
+      int already;
+      synchronized (acknowledged) {
+        already = acknowledged.size();
+      }
+      return await(already + count, millis);
     }
 
     /** Asking again and again would keep the machine from sending. */

@@ -25,6 +25,10 @@ final class Site implements AutoCloseable {
 
   private static final int PORTS = 10_000;
   private static final int NODES = 5;
+
+  /** A node that the demo does not know. */
+  private static final int NEWCOMER = NODES + 1;
+
   private static final int INITIAL_LEADER = 2;
 
   private final Path directory;
@@ -138,7 +142,7 @@ final class Site implements AutoCloseable {
     while (true) {
       int base = LOWEST_PORT + random.nextInt(PORTS);
       boolean free = true;
-      for (int port = base + 1; free && port <= base + 2 * NODES; port++) {
+      for (int port = base + 1; free && port <= base + 2 * NEWCOMER; port++) {
         free = isFree("127.0.0.1", port) && isFree("127.0.0.2", port);
       }
       if (free) {
@@ -175,6 +179,16 @@ final class Site implements AutoCloseable {
     return hostOfNode.get(node - 1) + ":" + cluster.nodes().get(node - 1).chatPort();
   }
 
+  /** Where clients reach the sixth node. */
+  String newcomersAddress() {
+    return newcomer().chatAddress().toString();
+  }
+
+  private ClusterNode newcomer() {
+    int ports = cluster.nodes().get(NODES - 1).raftPort();
+    return new ClusterNode(NEWCOMER, hostOfNode.get(0), ports + 1, ports + 2);
+  }
+
   List<String> addresses() {
     return IntStream.rangeClosed(1, NODES).mapToObj(this::address).toList();
   }
@@ -203,6 +217,35 @@ final class Site implements AutoCloseable {
     return started(
         TerminalProcess.start(
             name(machine), Files.createDirectories(home(machine)), options(machine, options)));
+  }
+
+  /** Starts a sixth node on the first machine, which waits to be added. */
+  LineProcess startNewcomer() throws IOException {
+    return started(
+        command("node", "--id", Integer.toString(NEWCOMER), "--join", "--cluster", newcomers()));
+  }
+
+  /** Runs {@code bin/chat member} on the first machine. */
+  LineProcess member(String change) throws IOException {
+    return started(command("member", change, Integer.toString(NEWCOMER), "--cluster", newcomers()));
+  }
+
+  private LineProcess command(String name, String... options) throws IOException {
+    Machine machine = machines.get(0);
+    List<String> command = new ArrayList<>(machine.prefix());
+    command.add(DemoProcess.script().toString());
+    command.add(name);
+    command.addAll(List.of(options));
+    return new LineProcess("chat " + name, DemoProcess.underTest(command, home(0)));
+  }
+
+  /** A cluster file that names the newcomer too. */
+  private String newcomers() throws IOException {
+    List<ClusterNode> nodes = new ArrayList<>(cluster.nodes());
+    nodes.add(newcomer());
+    Path file = directory.resolve("with_newcomer.json");
+    cluster.withNodes(nodes).write(file);
+    return file.toString();
   }
 
   private static String name(int machine) {

@@ -117,7 +117,10 @@ final class Belonging {
     }
     if (theirs.isMember(state.self().key())) {
       told(notice);
-    } else if (notice.boot() == state.self().boot() && (isRemovedBy(theirs) || wasMember())) {
+    } else if (state.removed().isEmpty()
+        && notice.boot() == state.self().boot()
+        && (isRemovedBy(theirs) || wasMember())) {
+      // All whom it asks say so; the first will do, or its condition would change with each answer.
       state.removed(
           Optional.of(
               "this node was removed, as "

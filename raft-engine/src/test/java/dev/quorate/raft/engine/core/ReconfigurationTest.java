@@ -45,6 +45,7 @@ import dev.quorate.raft.engine.message.Message.VoteRequest;
 import dev.quorate.raft.engine.message.Peer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What a leader does about changes of membership, rules P7 and P18. */
@@ -546,7 +547,10 @@ class ReconfigurationTest {
     n1.deliver("n2", new MembershipNotice(n1.self().boot() - 1, 90, without));
     assertThat(n1.view().membership().removed()).as("to another boot").isEmpty();
     n1.deliver("n2", new MembershipNotice(n1.self().boot(), 90, without));
-    assertThat(n1.view().membership().removed()).isPresent();
+    Optional<String> removed = n1.view().membership().removed();
+    assertThat(removed).isPresent();
+    n1.deliver("n3", new MembershipNotice(n1.self().boot(), 90, without));
+    assertThat(n1.view().membership().removed()).as("told once more").isEqualTo(removed);
     n1.heartbeat("n3", 1, 1, 0, 1);
     assertThat(n1.view().membership().removed()).as("a leader speaks to members").isEmpty();
   }

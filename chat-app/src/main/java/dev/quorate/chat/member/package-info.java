@@ -1,0 +1,2 @@
+/** Who is a member of a running cluster, changed through its nodes. */
+package dev.quorate.chat.member;
