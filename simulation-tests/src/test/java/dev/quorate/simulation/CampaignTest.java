@@ -40,6 +40,7 @@ class CampaignTest {
       assertThat(tally.repeats()).isGreaterThan(SEEDS);
       assertThat(tally.changes()).isGreaterThan(SEEDS / 3);
       assertThat(tally.installs()).isGreaterThan(SEEDS / 4);
+      assertThat(tally.rests()).isGreaterThan(SEEDS / 20);
       assertThat(tally.faults()).containsOnlyKeys(Fault.values());
     }
   }

@@ -24,6 +24,7 @@ final class Tally {
   private long changes;
   private long snapshots;
   private long installs;
+  private long rests;
 
   synchronized void add(SimulationReport report) {
     report.faults().forEach((fault, count) -> faults.merge(fault, count, Long::sum));
@@ -37,6 +38,7 @@ final class Tally {
     changes += report.changes();
     snapshots += report.snapshots();
     installs += report.installs();
+    rests += report.rests();
   }
 
   synchronized long applied() {
@@ -63,6 +65,10 @@ final class Tally {
     return installs;
   }
 
+  synchronized long rests() {
+    return rests;
+  }
+
   synchronized Map<Fault, Long> faults() {
     return Collections.unmodifiableMap(new EnumMap<>(faults));
   }
@@ -74,7 +80,7 @@ final class Tally {
         Locale.ROOT,
         "%,d seeds, %.1f simulated hours at %.0f times real time, %,d commits, %,d commands and %,d"
             + " reads answered, %,d commands in sessions with %,d results repeated, %,d changes"
-            + " of members, %,d snapshots taken and %,d installed, %,d faults",
+            + " of members, %,d snapshots taken and %,d installed, %,d rests, %,d faults",
         seeds,
         simulatedMillis / MILLIS_PER_HOUR,
         simulatedMillis / millis,
@@ -86,6 +92,7 @@ final class Tally {
         changes,
         snapshots,
         installs,
+        rests,
         faults.values().stream().mapToLong(Long::longValue).sum());
   }
 }

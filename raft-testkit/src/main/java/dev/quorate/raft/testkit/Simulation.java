@@ -55,11 +55,13 @@ public final class Simulation {
   private static final String TRACES = "quorate.simulation.traces";
 
   private static final int MAX_NODES = 7;
+  private static final int MAX_GROUPS = 4;
   private static final Duration STORM = Duration.ofSeconds(20);
 
   private final Supplier<StateMachine> stateMachines;
   private final Workload workload;
   private final int nodes;
+  private final int groups;
   private final long seed;
   private final Duration storm;
   private final Set<Fault> faults;
@@ -70,6 +72,7 @@ public final class Simulation {
       Supplier<StateMachine> stateMachines,
       Workload workload,
       int nodes,
+      int groups,
       long seed,
       Duration storm,
       Set<Fault> faults,
@@ -78,6 +81,7 @@ public final class Simulation {
     this.stateMachines = stateMachines;
     this.workload = workload;
     this.nodes = nodes;
+    this.groups = groups;
     this.seed = seed;
     this.storm = storm;
     this.faults = faults;
@@ -98,6 +102,7 @@ public final class Simulation {
         Objects.requireNonNull(workload, "workload"),
         3,
         1,
+        1,
         STORM,
         EnumSet.allOf(Fault.class),
         Map.of(),
@@ -114,7 +119,28 @@ public final class Simulation {
     if (count < 1 || count > MAX_NODES) {
       throw new IllegalArgumentException(count + " nodes: 1 to " + MAX_NODES + " can be simulated");
     }
-    return new Simulation(stateMachines, workload, count, seed, storm, faults, settings, pace);
+    return new Simulation(
+        stateMachines, workload, count, groups, seed, storm, faults, settings, pace);
+  }
+
+  /**
+   * With that many groups on each node, over one transport and one storage (see {@code Raft.host}).
+   * The first is the one that the report is about, whose members may change and which is called all
+   * the time. The others have the same state machine and settings, are begun by the same nodes, and
+   * are called now and then, so that they rest in between if {@code raft.quiet-after} is set. What
+   * they promise is judged as well, but for sessions, which nobody opens in them. The last is
+   * {@linkplain Fault#REMOVE_GROUP removed} from nodes.
+   *
+   * @param count 1, as it is without this, to 4
+   * @return a new simulation
+   */
+  public Simulation groups(int count) {
+    if (count < 1 || count > MAX_GROUPS) {
+      throw new IllegalArgumentException(
+          count + " groups: 1 to " + MAX_GROUPS + " can be simulated");
+    }
+    return new Simulation(
+        stateMachines, workload, nodes, count, seed, storm, faults, settings, pace);
   }
 
   /**
@@ -124,7 +150,8 @@ public final class Simulation {
    * @return a new simulation
    */
   public Simulation seed(long number) {
-    return new Simulation(stateMachines, workload, nodes, number, storm, faults, settings, pace);
+    return new Simulation(
+        stateMachines, workload, nodes, groups, number, storm, faults, settings, pace);
   }
 
   /**
@@ -137,7 +164,8 @@ public final class Simulation {
     if (length.isNegative() || length.isZero() || length.compareTo(Duration.ofHours(1)) > 0) {
       throw new IllegalArgumentException("a storm of " + length + " is not within an hour");
     }
-    return new Simulation(stateMachines, workload, nodes, seed, length, faults, settings, pace);
+    return new Simulation(
+        stateMachines, workload, nodes, groups, seed, length, faults, settings, pace);
   }
 
   /**
@@ -149,7 +177,8 @@ public final class Simulation {
   public Simulation faults(Fault... only) {
     EnumSet<Fault> chosen = EnumSet.noneOf(Fault.class);
     chosen.addAll(List.of(only));
-    return new Simulation(stateMachines, workload, nodes, seed, storm, chosen, settings, pace);
+    return new Simulation(
+        stateMachines, workload, nodes, groups, seed, storm, chosen, settings, pace);
   }
 
   /**
@@ -162,7 +191,8 @@ public final class Simulation {
     EnumSet<Fault> chosen = EnumSet.noneOf(Fault.class);
     chosen.addAll(faults);
     chosen.removeAll(List.of(not));
-    return new Simulation(stateMachines, workload, nodes, seed, storm, chosen, settings, pace);
+    return new Simulation(
+        stateMachines, workload, nodes, groups, seed, storm, chosen, settings, pace);
   }
 
   /**
@@ -176,7 +206,7 @@ public final class Simulation {
     Map<String, String> more = new HashMap<>(settings);
     more.put(key, value);
     return new Simulation(
-        stateMachines, workload, nodes, seed, storm, faults, Map.copyOf(more), pace);
+        stateMachines, workload, nodes, groups, seed, storm, faults, Map.copyOf(more), pace);
   }
 
   /**
@@ -191,7 +221,7 @@ public final class Simulation {
       throw new IllegalArgumentException("a pace of " + mean + " is not within a day");
     }
     return new Simulation(
-        stateMachines, workload, nodes, seed, storm, faults, settings, Optional.of(mean));
+        stateMachines, workload, nodes, groups, seed, storm, faults, settings, Optional.of(mean));
   }
 
   /**
@@ -234,10 +264,16 @@ public final class Simulation {
                 () ->
                     new IllegalStateException(
                         "no storage is on the module or class path; add storage-file"));
-    Disasters disasters = Disasters.draw(faults, new Randomness(seed).part("disasters"));
+    EnumSet<Fault> possible = EnumSet.noneOf(Fault.class);
+    possible.addAll(faults);
+    if (groups == 1) {
+      possible.remove(Fault.REMOVE_GROUP);
+    }
+    Disasters disasters = Disasters.draw(possible, new Randomness(seed).part("disasters"));
     return new Plan(
         seed,
         nodes,
+        groups,
         stateMachines,
         workload,
         storage,

@@ -110,5 +110,10 @@ public enum Fault {
   /** Leadership is handed over by a leader that hears nobody from then on. */
   DEAF_TRANSFER,
   /** A leader is cut off, and given many commands of which nobody else gets to know. */
-  LONELY_LEADER
+  LONELY_LEADER,
+  /**
+   * A group is removed from a machine with its data, and its process often dies meanwhile; only
+   * where machines have several groups, and only the last of these.
+   */
+  REMOVE_GROUP
 }

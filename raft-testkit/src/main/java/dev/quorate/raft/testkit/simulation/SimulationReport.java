@@ -22,6 +22,7 @@ import java.util.Map;
  * @param changes how many changes of members were told to have come about
  * @param snapshots how many snapshots were taken
  * @param installs how many snapshots took the place of another node's log
+ * @param rests how often groups besides the first came to rest and were woken
  * @param faults how often each fault happened; those that did not are absent
  * @param traceHash a hash of everything that happened, the same for the same seed in every JVM
  */
@@ -40,6 +41,7 @@ public record SimulationReport(
     int changes,
     int snapshots,
     int installs,
+    int rests,
     Map<Fault, Long> faults,
     long traceHash) {
 

@@ -17,7 +17,7 @@ import dev.quorate.raft.engine.message.Message.VoteRequest;
 import dev.quorate.raft.engine.message.Message.VoteResponse;
 import dev.quorate.raft.engine.message.Peer;
 import dev.quorate.raft.testkit.internal.storage.LogModel;
-import dev.quorate.raft.testkit.internal.storage.WatchedStorage;
+import dev.quorate.raft.testkit.internal.storage.WatchedGroup;
 import dev.quorate.raft.testkit.internal.trace.ProtocolTrace;
 import dev.quorate.raft.testkit.internal.verdict.Violation;
 import java.util.ArrayList;
@@ -47,12 +47,12 @@ public final class Invariants {
   private record Vote(NodeId voter, long incarnation, long term) {}
 
   private static final class Watched {
-    private final WatchedStorage storage;
+    private final WatchedGroup storage;
     private NodeStatus lastView;
     private HardState lastDurable = HardState.INITIAL;
     private long judgedCommit;
 
-    private Watched(WatchedStorage storage) {
+    private Watched(WatchedGroup storage) {
       this.storage = storage;
     }
   }
@@ -63,7 +63,7 @@ public final class Invariants {
   }
 
   /** A machine of the run. */
-  public void watch(NodeId id, WatchedStorage storage) {
+  public void watch(NodeId id, WatchedGroup storage) {
     nodes.put(id, new Watched(storage));
   }
 
@@ -171,7 +171,7 @@ public final class Invariants {
     }
   }
 
-  private void elected(NodeId id, long term, WatchedStorage storage) {
+  private void elected(NodeId id, long term, WatchedGroup storage) {
     MemberId leader = new MemberId(id, storage.incarnation());
     quorums.elected(
         leader,

@@ -189,7 +189,7 @@ public final class Network {
       Envelope envelope = Envelope.decode(rest);
       Message message = MessageCodec.decode(rest);
       NodeId from = envelope.from().id();
-      Frame frame = new Frame(from, envelope.to(), agenda.now(), message);
+      Frame frame = new Frame(envelope.group(), from, envelope.to(), agenda.now(), message);
       trace.add(Event.SEND, from, envelope.to().value().hashCode(), checksum, frame);
       judge.sent(envelope, message);
       return frame;

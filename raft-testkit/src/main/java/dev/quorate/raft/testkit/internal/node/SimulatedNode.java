@@ -1,21 +1,13 @@
 package dev.quorate.raft.testkit.internal.node;
 
-import dev.quorate.raft.api.Membership;
-import dev.quorate.raft.api.NodeCondition;
 import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.NodeStatus;
 import dev.quorate.raft.api.RaftNode;
 import dev.quorate.raft.api.ReadConsistency;
-import dev.quorate.raft.api.Role;
 import dev.quorate.raft.api.storage.CorruptionException;
-import dev.quorate.raft.api.storage.LogEntry;
-import dev.quorate.raft.api.storage.WriteBatch;
-import dev.quorate.raft.api.storage.WriteRecord;
 import dev.quorate.raft.engine.formation.ListedNode;
 import dev.quorate.raft.engine.message.Configuration;
 import dev.quorate.raft.engine.message.MemberId;
-import dev.quorate.raft.engine.runtime.LocalNode;
-import dev.quorate.raft.engine.runtime.NodeOptions;
 import dev.quorate.raft.testkit.disk.DiskFault;
 import dev.quorate.raft.testkit.disk.FaultPlan;
 import dev.quorate.raft.testkit.disk.SimulatedCrash;
@@ -28,8 +20,10 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 
 /** A machine: its disk and clocks outlive the processes that it runs, one at a time. */
 public final class SimulatedNode {
@@ -40,72 +34,64 @@ public final class SimulatedNode {
   private final ListedNode listed;
   private final Randomness randomness;
   private final RandomGenerator random;
-  private final RandomGenerator transfers;
   private final NodeClock clock;
   private final NodeDisk disk;
   private final WatchedStorage storage;
-  private final NodeCalls calls;
+  private final Replica main;
+  private final ProcessGroups groups;
+  private final List<ListedNode> founders;
   private SimulatedProcess process;
-  private LocalNode node;
-  private NodeStatus seen;
   private int boots;
   private boolean closing;
   private Consumer<Milestone> milestones = milestone -> {};
   private int latePerMille;
   private long maxLateNanos = 1;
-  private int installs;
   private List<ListedNode> others;
 
   /**
    * A machine with an empty disk, switched off.
    *
-   * @param others the list that its process is started with
+   * @param world the world of the group that is judged in full
+   * @param further those of the other groups on this machine
+   * @param founders the list that groups are begun with
    */
   public SimulatedNode(
-      World world, ListedNode listed, List<ListedNode> others, Randomness randomness) {
+      World world,
+      List<World> further,
+      ListedNode listed,
+      List<ListedNode> founders,
+      Randomness randomness) {
     this.world = world;
     this.listed = listed;
-    this.others = List.copyOf(others);
-    this.calls = new NodeCalls(world, listed.id());
+    this.founders = List.copyOf(founders);
+    this.others = this.founders;
     this.randomness = randomness;
     this.random = randomness.stream("machine");
-    this.transfers = randomness.stream("transfers");
+    RandomGenerator transfers = randomness.stream("transfers");
     this.clock =
         new NodeClock(
             world.agenda(), random.nextLong(CLOCK_ORIGIN_NANOS), random.nextLong(1L << 40));
     this.disk = new NodeDisk(randomness);
-    this.storage =
-        new WatchedStorage(
-            world.storage(), new StorageWatcher(), world.invariants().ledger()::committedAt, disk);
-    world.invariants().watch(id(), storage);
+    this.storage = new WatchedStorage(world.storage(), disk);
+    this.main = replica(world, transfers);
+    this.groups =
+        new ProcessGroups(
+            listed,
+            this.founders,
+            storage,
+            main,
+            further.stream().map(it -> replica(it, randomness.stream(it.group()))).toList());
   }
 
-  private final class StorageWatcher implements WatchedStorage.Watcher {
-    @Override
-    public void writing(WriteBatch batch) {
-      world.trace().add(Event.WRITE, id(), batch.sequence(), batch.records().size(), batch);
-      for (WriteRecord record : batch.records()) {
-        installs += record instanceof WriteRecord.InstallSnapshot ? 1 : 0;
-      }
-    }
-
-    @Override
-    public void truncating(LogEntry entry) {
-      world.invariants().truncating(id(), entry);
-    }
-
-    @Override
-    public void forced() {
-      long entries = storage.model().durableEntries().size();
-      world.trace().add(Event.FORCED, id(), entries, 0, "up to index " + entries);
-      world.invariants().forced(id());
-    }
+  private Replica replica(World of, RandomGenerator transfers) {
+    return new Replica(
+        of, id(), disk, storage, transfers, milestone -> milestones.accept(milestone));
   }
 
   private final class ProcessOwner implements SimulatedProcess.Owner {
     @Override
     public void turned() {
-      look();
+      groups.all().forEach(Replica::look);
     }
 
     @Override
@@ -126,17 +112,17 @@ public final class SimulatedNode {
 
   /** Whether its process runs. */
   public boolean isUp() {
-    return node != null;
+    return main.isUp();
   }
 
   /** Whether its process runs and is not about to end. */
   public boolean isServing() {
-    return node != null && !closing;
+    return isUp() && !closing;
   }
 
   /** The node that its process runs; only while it is up. */
   public RaftNode node() {
-    return node;
+    return main.node();
   }
 
   /** Its process, or the last one, by number. */
@@ -161,7 +147,7 @@ public final class SimulatedNode {
 
   /** The machine with its present disk. */
   public MemberId member() {
-    return new MemberId(id(), storage.incarnation());
+    return main.member();
   }
 
   /** Its place in a list of nodes. */
@@ -171,12 +157,12 @@ public final class SimulatedNode {
 
   /** The configurations in its log, by index. */
   public NavigableMap<Long, Configuration> configurations() {
-    return storage.model().writtenConfigurations();
+    return main.data().model().writtenConfigurations();
   }
 
   /** What it says of itself; only while it is up. */
   public NodeStatus status() {
-    return node.status();
+    return main.status();
   }
 
   /** Who is told when it comes to a milestone; nobody else is. */
@@ -227,9 +213,9 @@ public final class SimulatedNode {
     lateness(0, 1);
   }
 
-  /** Whether its process runs and has given up, so that only a restart helps. */
+  /** Whether its process runs and a group has given up, so that only a restart helps. */
   public boolean isBroken() {
-    return isUp() && status().condition() instanceof NodeCondition.Degraded;
+    return isUp() && groups.all().anyMatch(Replica::isBroken);
   }
 
   /** Whether its process is stopped, or one of its actors waits for the disk. */
@@ -244,7 +230,7 @@ public final class SimulatedNode {
 
   /** The number of entries that its disk will not lose. */
   public int durableEntries() {
-    return storage.model().durableEntries().size();
+    return main.durableEntries();
   }
 
   /** How many turns of its process are late, and how much at most. */
@@ -261,28 +247,14 @@ public final class SimulatedNode {
     boots++;
     disk.booted();
     world.trace().add(Event.START, id(), boots, 0, "boot " + boots);
-    world.invariants().booted(id());
-    seen = null;
+    groups.all().forEach(Replica::booted);
     closing = false;
     process =
         new SimulatedProcess(
             world.agenda(), clock, randomness.part("boot " + boots), new ProcessOwner());
     process.lateness(latePerMille, maxLateNanos);
-    NodeOptions options =
-        new NodeOptions(
-            id(),
-            "simulation",
-            others,
-            listed.address(),
-            calls.newMachine(),
-            disk.path("/data"),
-            listed.address(),
-            "a simulation",
-            world.network().transport(process::letOut, process::enter),
-            storage,
-            world.settings());
     try {
-      node = LocalNode.start(options, process);
+      groups.start(disk.path("/data"), others, process);
       disk.opened();
       world.trace().add(Event.STARTED, id(), boots, durableEntries(), "log " + durableEntries());
       milestones.accept(Milestone.STARTED);
@@ -290,12 +262,16 @@ public final class SimulatedNode {
       diedInTurn(crash);
     } catch (IOException e) {
       world.trace().add(Event.REFUSED, id(), boots, 0, e.getMessage());
-      boolean explained =
-          disk.isDamaged() || disk.explainsRefusal() && !(e instanceof CorruptionException);
-      Violation.unless(explained, "I19", () -> id() + " refuses a sound disk: " + e);
+      explain(e);
       end();
       disk.kill();
     }
+  }
+
+  private void explain(IOException refusal) {
+    boolean explained =
+        disk.isDamaged() || disk.explainsRefusal() && !(refusal instanceof CorruptionException);
+    Violation.unless(explained, "I19", () -> id() + " refuses a sound disk: " + refusal);
   }
 
   private void diedInTurn(SimulatedCrash crash) {
@@ -331,7 +307,7 @@ public final class SimulatedNode {
     world.trace().add(Event.FAULT, id(), boots, 0, "disk wiped");
     disk.replace();
     storage.wiped();
-    world.invariants().wiped(id());
+    groups.all().forEach(Replica::wiped);
   }
 
   /** Its disk is replaced by an empty one, to be let in by whoever is at that place. */
@@ -366,7 +342,8 @@ public final class SimulatedNode {
     world.trace().add(Event.CLOSE, id(), boots, 0, "closing");
     closing = true;
     SimulatedProcess closed = process;
-    node.closeAsync()
+    groups
+        .closeAsync()
         .thenRun(
             () -> {
               if (process == closed && isUp()) {
@@ -374,6 +351,51 @@ public final class SimulatedNode {
                 disk.kill();
               }
             });
+  }
+
+  /** Its member of another group than the first, if it has one. */
+  public Optional<Replica> neighbour(String group) {
+    return groups.neighbour(group);
+  }
+
+  /**
+   * Has its process close another group than the first, if it runs, and remove it with its data.
+   * Tells whether there was one.
+   *
+   * @param dying in the middle of which disk operation from the beginning of the removal on the
+   *     process dies; -1: of none
+   */
+  public boolean removeGroup(String group, int dying) {
+    Optional<Replica> found = neighbour(group).filter(it -> isServing() && !it.isRemoved());
+    found.ifPresent(
+        replica -> {
+          world.trace().add(Event.FAULT, id(), dying, 2, "removes " + group);
+          SimulatedProcess removing = process;
+          Runnable removal =
+              () -> removing.letOut(() -> removing.enter(() -> remove(replica, dying)));
+          if (replica.isServing()) {
+            groups.close(replica).thenRun(removal);
+          } else if (!replica.isUp()) {
+            removal.run();
+          }
+        });
+    return found.isPresent();
+  }
+
+  private void remove(Replica replica, int dying) {
+    if (!isServing() || replica.isUp()) {
+      return;
+    }
+    if (dying >= 0) {
+      disk.dieInCall(dying);
+    }
+    try {
+      boolean any = groups.remove(replica);
+      world.trace().add(Event.OUTCOME, id(), any ? 1 : 0, 4, any ? "removed" : "nothing there");
+    } catch (IOException e) {
+      world.trace().add(Event.REFUSED, id(), boots, 1, e.getMessage());
+      explain(e);
+    }
   }
 
   /** Its process stops for a time. */
@@ -391,8 +413,7 @@ public final class SimulatedNode {
   private void end() {
     process.kill();
     world.network().down(id());
-    node = null;
-    calls.lost();
+    groups.ended();
   }
 
   /** Submits a command. */
@@ -406,7 +427,7 @@ public final class SimulatedNode {
    * @param applied is told when it was acknowledged
    */
   public void submit(byte[] payload, Duration deadline, Runnable applied) {
-    calls.submit(node, payload, deadline, applied);
+    main.submit(payload, deadline, applied);
   }
 
   /** The highest index that any caller knows. */
@@ -416,68 +437,37 @@ public final class SimulatedNode {
 
   /** Reads. */
   public void read(byte[] query, ReadConsistency consistency, Duration deadline) {
-    calls.read(node, query, consistency, deadline);
+    main.read(query, consistency, deadline);
   }
 
   /** How many calls wait for their end. */
   public long openCalls() {
-    return calls.open();
+    return main.openCalls();
   }
 
   /** Asks it to hand its leadership over: to the target, to whoever is best, or to step down. */
   public void transferTo(NodeId target, Duration deadline) {
-    switch (transfers.nextInt(4)) {
-      case 0 -> node.stepDown(deadline);
-      case 1 -> node.transferLeadership(deadline);
-      default -> node.transferLeadership(target, deadline);
-    }
+    main.transferTo(target, deadline);
   }
 
   /** Asks it to take a snapshot, which must be on its disk when it says so (I14). */
   public void takeSnapshot(Duration deadline) {
-    calls.takeSnapshot(node, storage.snapshots(), deadline);
+    main.takeSnapshot(deadline);
   }
 
   /** How many snapshots its disk took of its own state. */
   public int snapshots() {
-    return storage.snapshots().made();
+    return main.data().snapshots().made();
   }
 
   /** How often a snapshot of another node took the place of its log. */
   public int installs() {
-    return installs;
-  }
-
-  private void look() {
-    if (!isUp()) {
-      return;
-    }
-    NodeStatus view = node.status();
-    if (seen == null || view.term() != seen.term() || view.role() != seen.role()) {
-      int role = view.role().ordinal();
-      world.trace().add(Event.ROLE, id(), view.term(), role, view.role() + " in " + view.term());
-      if (view.role() == Role.LEADER) {
-        milestones.accept(Milestone.ELECTED);
-      }
-    }
-    if (seen == null || view.commitIndex() != seen.commitIndex()) {
-      long commit = view.commitIndex();
-      world.trace().add(Event.COMMIT, id(), commit, view.term(), "index " + commit);
-    }
-    seen = view;
-    world.invariants().turned(id(), view);
-    Violation.unless(
-        !(view.condition() instanceof NodeCondition.Degraded)
-            || disk.explainsDegraded()
-            || world.invariants().lostMajority(view.membership()),
-        "I18",
-        () -> id() + " is degraded for no reason: " + view.condition());
+    return main.installs();
   }
 
   /** Whether no change of members is under way, as far as it knows. */
   public boolean isSettled() {
-    Membership membership = status().membership();
-    return membership.committed() && membership.phase() == Membership.Phase.STEADY;
+    return main.isSettled();
   }
 
   /** Whether it takes a machine with its present disk for a member. */
@@ -488,11 +478,11 @@ public final class SimulatedNode {
 
   /** Whether it leads, as far as it knows. */
   public boolean isLeader() {
-    return isServing() && status().role() == Role.LEADER;
+    return isServing() && main.isLeader();
   }
 
   @Override
   public String toString() {
-    return id() + (isUp() ? ": " + status() : ": down") + ", " + storage.model();
+    return groups.all().map(Replica::toString).collect(Collectors.joining("\n  "));
   }
 }

@@ -10,8 +10,9 @@ import dev.quorate.raft.testkit.internal.time.Agenda;
 import dev.quorate.raft.testkit.internal.trace.Trace;
 
 /**
- * What all machines of a run share.
+ * What all machines of a run share, for one group.
  *
+ * @param group the group's id
  * @param agenda virtual time
  * @param trace what happens
  * @param network the links between the machines
@@ -19,10 +20,11 @@ import dev.quorate.raft.testkit.internal.trace.Trace;
  * @param application the state machines and their check
  * @param history what callers saw
  * @param storage the storage that every node uses
- * @param settings the settings of every node
+ * @param settings the settings of the group's nodes
  * @param violated is told of a violation that a node would swallow
  */
 public record World(
+    String group,
     Agenda agenda,
     Trace trace,
     Network network,

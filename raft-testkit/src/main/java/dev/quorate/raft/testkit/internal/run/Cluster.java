@@ -22,6 +22,7 @@ final class Cluster {
   private final List<SimulatedNode> nodes;
   private final List<SimulatedNode> founders;
   private final Invariants invariants;
+  private final Neighbours neighbours;
   private final List<Asked> asked = new ArrayList<>();
 
   /** Voters that somebody wished for, in place of those of a version. */
@@ -32,11 +33,13 @@ final class Cluster {
    *
    * @param founders how many of them, the first ones, found the cluster; the others wait to be let
    *     in
+   * @param neighbours the further groups on those
    */
-  Cluster(List<SimulatedNode> nodes, int founders, Invariants invariants) {
+  Cluster(List<SimulatedNode> nodes, int founders, Invariants invariants, Neighbours neighbours) {
     this.nodes = List.copyOf(nodes);
     this.founders = this.nodes.subList(0, founders);
     this.invariants = invariants;
+    this.neighbours = neighbours;
   }
 
   List<SimulatedNode> nodes() {
@@ -70,18 +73,28 @@ final class Cluster {
         : Optional.of(leaders.get(random.nextInt(leaders.size())));
   }
 
-  /** Whether every founder has the founding entry for good. */
+  /** Whether every founder has the founding entry of each group for good. */
   boolean isFormed() {
-    return founders.stream()
-        .allMatch(node -> node.isDamaged() || node.isReplaced() || node.durableEntries() > 0);
+    return neighbours.areFormed()
+        && founders.stream()
+            .allMatch(node -> node.isDamaged() || node.isReplaced() || node.durableEntries() > 0);
   }
 
-  /** Whether a machine is, or may become, a member and has its data. */
+  /** Whether a machine is, or may become, a member of a group and has its data. */
   boolean isSound(SimulatedNode node) {
     return !node.isDamaged()
         && (isFormed()
-            ? invariants.inForce().stream().anyMatch(of -> of.isMember(node.member()))
+            ? isMember(node) || neighbours.haveMember(node.member())
             : founders.contains(node));
+  }
+
+  private boolean isMember(SimulatedNode node) {
+    return invariants.inForce().stream().anyMatch(of -> of.isMember(node.member()));
+  }
+
+  /** Those of some machines that may be members of the group that is judged in full. */
+  List<SimulatedNode> members(List<SimulatedNode> some) {
+    return isFormed() ? some.stream().filter(this::isMember).toList() : some;
   }
 
   /** The nodes that have their data. */
@@ -126,6 +139,7 @@ final class Cluster {
       configuration.goal().ifPresent(goal -> all.add(keys(goal.voters())));
     }
     asked.forEach(wish -> all.add(wish.voters));
+    all.addAll(neighbours.electorates());
     all.removeIf(Set::isEmpty);
     return all;
   }

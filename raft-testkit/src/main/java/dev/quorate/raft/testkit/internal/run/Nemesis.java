@@ -55,6 +55,7 @@ final class Nemesis {
       Cluster cluster,
       Operator operator,
       Callers callers,
+      Neighbours neighbours,
       Counters counters) {
     this.disasters = disasters;
     this.randomness = randomness;
@@ -70,7 +71,8 @@ final class Nemesis {
             new MachineFaults(agenda, cluster, () -> resting),
             new DiskFaults(agenda, cluster),
             new Operations(network, cluster, callers),
-            operator);
+            operator,
+            neighbours);
     for (FaultFamily family : all) {
       family.faults().forEach(fault -> families.put(fault, family));
     }
@@ -132,7 +134,7 @@ final class Nemesis {
     return switch (fault) {
       case POWER_LOSS_OF_ALL -> 3;
       case WIPED_DISK, BIT_FLIP, UNREADABLE_SECTOR, LYING_FORCE, LOST_WRITE, MISDIRECTED_WRITE -> 8;
-      case FULL_DISK, READ_ONLY_DISK, CRASH_LOOP, WALL_CLOCK_STEP, CLOCK_DRIFT -> 2;
+      case FULL_DISK, READ_ONLY_DISK, CRASH_LOOP, WALL_CLOCK_STEP, CLOCK_DRIFT, REMOVE_GROUP -> 2;
       default -> Operator.CHANGES.contains(fault) ? 2 : 1;
     };
   }

@@ -7,14 +7,17 @@ import dev.quorate.raft.engine.runtime.EngineSettings;
 import dev.quorate.raft.testkit.internal.time.Randomness;
 import dev.quorate.raft.testkit.simulation.Workload;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /**
  * Everything that decides a run.
  *
  * @param seed what all randomness comes from
  * @param nodes how many nodes found the cluster
+ * @param groups how many groups they have
  * @param stateMachines makes a state machine
  * @param workload what callers ask
  * @param storage the storage of all nodes
@@ -26,6 +29,7 @@ import java.util.function.Supplier;
 public record Plan(
     long seed,
     int nodes,
+    int groups,
     Supplier<StateMachine> stateMachines,
     Workload workload,
     StorageProvider storage,
@@ -38,7 +42,22 @@ public record Plan(
 
   /** How long a command may be at most. */
   int maxCommandBytes() {
-    return EngineSettings.of(settings, "simulated", storage.name()).maxCommandBytes();
+    return engineSettings().maxCommandBytes();
+  }
+
+  /** The group that is judged in full. */
+  String mainGroup() {
+    return engineSettings().group();
+  }
+
+  /** The ids of the others. */
+  List<String> furtherGroups() {
+    return IntStream.rangeClosed(2, groups).mapToObj(number -> "group-" + number).toList();
+  }
+
+  /** Settings as a node understands them. */
+  EngineSettings engineSettings() {
+    return EngineSettings.of(settings, "simulated", storage.name());
   }
 
   /** How many nodes there are besides, which wait to be let in. */
@@ -50,13 +69,21 @@ public record Plan(
 
   /** The same with other faults. */
   public Plan with(Disasters other) {
-    return new Plan(
-        seed, nodes, stateMachines, workload, storage, settings, other, stormNanos, pace);
+    return with(groups, other, stormNanos);
   }
 
   /** The same with a shorter storm. */
   public Plan lasting(long nanos) {
+    return with(groups, disasters, nanos);
+  }
+
+  /** The same with fewer groups. */
+  public Plan having(int fewer) {
+    return with(fewer, disasters, stormNanos);
+  }
+
+  private Plan with(int count, Disasters other, long nanos) {
     return new Plan(
-        seed, nodes, stateMachines, workload, storage, settings, disasters, nanos, pace);
+        seed, nodes, count, stateMachines, workload, storage, settings, other, nanos, pace);
   }
 }

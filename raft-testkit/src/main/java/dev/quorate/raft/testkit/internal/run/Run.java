@@ -2,8 +2,11 @@ package dev.quorate.raft.testkit.internal.run;
 
 import dev.quorate.raft.api.Address;
 import dev.quorate.raft.api.NodeId;
+import dev.quorate.raft.engine.codec.Envelope;
 import dev.quorate.raft.engine.formation.ListedNode;
+import dev.quorate.raft.engine.message.Message;
 import dev.quorate.raft.engine.message.Peer;
+import dev.quorate.raft.engine.runtime.EngineSettings;
 import dev.quorate.raft.testkit.disk.DiskFault;
 import dev.quorate.raft.testkit.internal.check.Application;
 import dev.quorate.raft.testkit.internal.check.ChangeHistory;
@@ -44,10 +47,14 @@ public final class Run {
   /** The last late frames and the longest deadline of a call are over by then. */
   private static final long CLEAR_NANOS = 6_000 * MILLI;
 
+  /** So many heartbeats left out are none that are late. */
+  private static final int SILENT_BEATS = 6;
+
   private static final int STEPS_PER_SECOND = 400_000;
   private static final Duration DEADLINE = Duration.ofSeconds(3);
 
   private final Plan plan;
+  private final String mainGroup;
   private final Agenda agenda = new Agenda();
   private final Randomness randomness;
   private final Trace trace;
@@ -58,6 +65,8 @@ public final class Run {
   private final Reference reference;
   private final Network network;
   private final Counters counters = new Counters();
+  private final Neighbours neighbours;
+  private final List<NeighbourCallers> neighbourCallers = new ArrayList<>();
   private final Cluster cluster;
   private final Operator operator;
   private final Nemesis nemesis;
@@ -72,6 +81,7 @@ public final class Run {
    */
   public Run(Plan plan, int keepLines) {
     this.plan = plan;
+    this.mainGroup = plan.mainGroup();
     this.randomness = new Randomness(plan.seed());
     this.trace = new Trace(agenda, keepLines);
     this.reference = new Reference(invariants.ledger(), plan.stateMachines().get());
@@ -80,9 +90,7 @@ public final class Run {
             agenda,
             randomness.stream("network"),
             trace,
-            (envelope, message) ->
-                invariants.sent(
-                    envelope.from(), new Peer(envelope.to(), envelope.toIncarnation(), 0), message),
+            this::judge,
             () -> counters.count(Fault.CORRUPT_FRAME));
     List<ListedNode> listed = new ArrayList<>();
     int spares = plan.spares();
@@ -92,6 +100,7 @@ public final class Run {
     List<ListedNode> founders = listed.subList(0, plan.nodes());
     World world =
         new World(
+            mainGroup,
             agenda,
             trace,
             network,
@@ -101,11 +110,16 @@ public final class Run {
             plan.storage(),
             plan.settings(),
             this::swallowed);
+    this.neighbours = new Neighbours(plan.furtherGroups().stream().map(this::neighbour).toList());
+    List<World> further = neighbours.groups().stream().map(Neighbour::world).toList();
     List<SimulatedNode> nodes = new ArrayList<>();
     for (ListedNode node : listed) {
-      nodes.add(new SimulatedNode(world, node, founders, randomness.part(node.id().value())));
+      List<World> here = founders.contains(node) ? further : List.of();
+      Randomness its = randomness.part(node.id().value());
+      nodes.add(new SimulatedNode(world, here, node, founders, its));
     }
-    this.cluster = new Cluster(nodes, plan.nodes(), invariants);
+    neighbours.groups().forEach(it -> it.isFoundedBy(nodes));
+    this.cluster = new Cluster(nodes, plan.nodes(), invariants, neighbours);
     this.operator = new Operator(cluster, changes, trace, plan.disasters());
     this.callers =
         new Callers(
@@ -127,6 +141,7 @@ public final class Run {
             cluster,
             operator,
             callers,
+            neighbours,
             counters);
     this.sessionClients =
         new SessionClients(
@@ -137,6 +152,38 @@ public final class Run {
             randomness.part("sessions"),
             plan.pace(),
             this::swallowed);
+  }
+
+  private Neighbour neighbour(String group) {
+    EngineSettings settings = plan.engineSettings();
+    Invariants its = new Invariants();
+    Reference log = new Reference(its.ledger(), plan.stateMachines().get());
+    World world =
+        new World(
+            group,
+            agenda,
+            trace,
+            network,
+            its,
+            new Application(log, plan.stateMachines()),
+            new ClientHistory(agenda::now),
+            plan.storage(),
+            EngineSettings.ofGroup(plan.settings(), group),
+            this::swallowed);
+    Neighbour neighbour =
+        new Neighbour(world, log, agenda, SILENT_BEATS * settings.core().heartbeatNanos());
+    neighbourCallers.add(
+        new NeighbourCallers(neighbour, plan.workload(), agenda, randomness.part(group)));
+    return neighbour;
+  }
+
+  private void judge(Envelope envelope, Message message) {
+    if (envelope.group().equals(mainGroup)) {
+      Peer to = new Peer(envelope.to(), envelope.toIncarnation(), 0);
+      invariants.sent(envelope.from(), to, message);
+    } else {
+      neighbours.sent(envelope, message);
+    }
   }
 
   private void swallowed(Violation violation) {
@@ -160,11 +207,13 @@ public final class Run {
     cluster.nodes().forEach(SimulatedNode::start);
     nemesis.begin();
     callers.begin();
+    neighbourCallers.forEach(NeighbourCallers::begin);
     runUntil(plan.stormNanos(), () -> false);
     recover();
     history.judge(reference, plan.stateMachines().get());
     sessionHistory.judge(reference);
     changes.judge(invariants.ledger().configurations());
+    neighbours.groups().forEach(it -> it.judge(plan.stateMachines().get()));
     DiskFaults.LIES.forEach((fault, lie) -> counters.set(fault, strikes(lie)));
     return new SimulationReport(
         plan.seed(),
@@ -172,7 +221,7 @@ public final class Run {
         Duration.ofNanos(agenda.now()),
         agenda.done(),
         invariants.ledger().lastIndex(),
-        history.applied(),
+        history.applied() + neighbours.applied(),
         history.rejected(),
         history.unknown(),
         history.reads(),
@@ -181,6 +230,7 @@ public final class Run {
         changes.changed(),
         cluster.nodes().stream().mapToInt(SimulatedNode::snapshots).sum(),
         cluster.nodes().stream().mapToInt(SimulatedNode::installs).sum(),
+        neighbours.rests(),
         counters.counts(),
         trace.hash());
   }
@@ -216,21 +266,54 @@ public final class Run {
     nemesis.rest();
     callers.rest();
     sessionClients.rest();
+    neighbourCallers.forEach(NeighbourCallers::rest);
     if (random.nextBoolean()) {
       heal(cluster.sound(), Fate.DEAD);
       runUntil(SETTLE_NANOS, () -> cluster.leader().isPresent());
     }
     List<SimulatedNode> core = cluster.core(random);
     heal(core, fate);
-    elect(core);
+    elect(cluster.members(core));
+    List<NeighbourProof> proofs = proofs(core);
+    proofs.forEach(NeighbourProof::elect);
     runUntil(CLEAR_NANOS, () -> false);
     Violation.unless(
         sessionClients.openCalls() == 0
             && operator.openCalls() == 0
+            && neighbours.openCalls(core) == 0
             && core.stream().allMatch(node -> node.openCalls() == 0),
         "I18",
         () -> "calls are open beyond their deadline" + cluster);
     prove(settle(core));
+    proofs.forEach(NeighbourProof::work);
+    if (!proofs.isEmpty()) {
+      rest();
+    }
+  }
+
+  /** All that have their data come back: further groups may rest, and one loses its leader then. */
+  private void rest() {
+    List<SimulatedNode> all = cluster.sound();
+    heal(all, Fate.DEAD);
+    proofs(all).stream().filter(NeighbourProof::rests).toList().stream()
+        .findFirst()
+        .ifPresent(it -> it.loseLeader(all, network, cluster.ids(), randomness.stream("loss")));
+  }
+
+  private List<NeighbourProof> proofs(List<SimulatedNode> core) {
+    List<NeighbourProof> proofs = new ArrayList<>();
+    for (int i = 0; i < neighbourCallers.size(); i++) {
+      NeighbourProof proof =
+          new NeighbourProof(
+              neighbours.groups().get(i),
+              neighbourCallers.get(i),
+              this::runUntil,
+              plan.engineSettings(),
+              SETTLE_NANOS);
+      proof.heals(core);
+      proofs.add(proof);
+    }
+    return proofs;
   }
 
   /** The members of a healed quorum write and read. */

@@ -3,7 +3,10 @@ package dev.quorate.raft.testkit.internal.run;
 import dev.quorate.raft.testkit.simulation.Fault;
 import java.util.List;
 
-/** Finds a smaller run that breaks the same invariant: fewer kinds of faults, a shorter storm. */
+/**
+ * Finds a smaller run that breaks the same invariant: fewer groups, fewer kinds of faults, a
+ * shorter storm.
+ */
 final class Shrinker {
 
   private static final int MAX_RUNS = 60;
@@ -21,9 +24,17 @@ final class Shrinker {
   /** The smallest plan that was found to break that invariant, the given one if no other. */
   static Plan shrink(Plan plan, String invariant) {
     Shrinker shrinker = new Shrinker(plan, invariant);
+    shrinker.fewerGroups();
     shrinker.fewerFaults();
     shrinker.shorterStorm();
     return shrinker.smallest;
+  }
+
+  private void fewerGroups() {
+    boolean fewer = true;
+    while (fewer && smallest.groups() > 1) {
+      fewer = keepIfBroken(smallest.having(smallest.groups() - 1));
+    }
   }
 
   private void fewerFaults() {

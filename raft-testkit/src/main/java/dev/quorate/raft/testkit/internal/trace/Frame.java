@@ -6,15 +6,16 @@ import dev.quorate.raft.engine.message.Message;
 /**
  * A frame on its way.
  *
+ * @param group the group's id
  * @param from whose it is
  * @param to whom it is for
  * @param sentNanos when it left
  * @param message what is in it
  */
-public record Frame(NodeId from, NodeId to, long sentNanos, Message message) {
+public record Frame(String group, NodeId from, NodeId to, long sentNanos, Message message) {
 
   @Override
   public String toString() {
-    return from + " to " + to + ": " + message;
+    return group + " " + from + " to " + to + ": " + message;
   }
 }

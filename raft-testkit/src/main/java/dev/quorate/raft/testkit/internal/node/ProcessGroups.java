@@ -1,0 +1,136 @@
+package dev.quorate.raft.testkit.internal.node;
+
+import dev.quorate.raft.api.metrics.RaftMetrics;
+import dev.quorate.raft.api.storage.GroupRemovedException;
+import dev.quorate.raft.api.storage.StorageProvider;
+import dev.quorate.raft.engine.formation.ListedNode;
+import dev.quorate.raft.engine.runtime.HostOptions;
+import dev.quorate.raft.engine.runtime.LocalHost;
+import dev.quorate.raft.engine.runtime.LocalNode;
+import dev.quorate.raft.engine.runtime.NodeOptions;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+
+/** What a machine's process runs: a group that is alone there, or several on one host. */
+final class ProcessGroups {
+
+  private final ListedNode machine;
+  private final List<ListedNode> founders;
+  private final StorageProvider storage;
+  private final Replica main;
+  private final List<Replica> neighbours;
+  private Optional<LocalHost> host = Optional.empty();
+
+  /**
+   * None runs yet.
+   *
+   * @param founders the list that groups are begun with
+   */
+  ProcessGroups(
+      ListedNode machine,
+      List<ListedNode> founders,
+      StorageProvider storage,
+      Replica main,
+      List<Replica> neighbours) {
+    this.machine = machine;
+    this.founders = founders;
+    this.storage = storage;
+    this.main = main;
+    this.neighbours = List.copyOf(neighbours);
+  }
+
+  /** All of them, the one that is judged in full first. */
+  Stream<Replica> all() {
+    return Stream.concat(Stream.of(main), neighbours.stream());
+  }
+
+  /** One of the others, if the machine has it. */
+  Optional<Replica> neighbour(String group) {
+    return neighbours.stream().filter(it -> it.world().group().equals(group)).findFirst();
+  }
+
+  /**
+   * A process begins.
+   *
+   * @param directory the data on the machine's disk
+   * @param nodes whom the first group is started with
+   * @throws IOException if any group but a removed one cannot be opened; then nothing may go on
+   */
+  void start(Path directory, List<ListedNode> nodes, SimulatedProcess process) throws IOException {
+    HostOptions options = options(directory, process);
+    NodeOptions first = node(options, nodes, main);
+    if (neighbours.isEmpty()) {
+      main.runs(LocalNode.start(first, process));
+      return;
+    }
+    LocalHost opened = LocalHost.open(options, process);
+    host = Optional.of(opened);
+    main.runs(opened.start(first));
+    for (Replica neighbour : neighbours) {
+      start(opened, neighbour);
+    }
+  }
+
+  private HostOptions options(Path directory, SimulatedProcess process) {
+    World world = main.world();
+    return new HostOptions(
+        machine.id(),
+        "simulation",
+        founders,
+        machine.address(),
+        directory,
+        machine.address(),
+        "a simulation",
+        world.network().transport(process::letOut, process::enter),
+        storage,
+        world.settings(),
+        RaftMetrics.NONE);
+  }
+
+  private static NodeOptions node(HostOptions options, List<ListedNode> nodes, Replica replica) {
+    return options.node(
+        nodes, replica.newStateMachine(), replica.world().settings(), RaftMetrics.NONE);
+  }
+
+  private static void start(LocalHost host, Replica neighbour) throws IOException {
+    try {
+      neighbour.runs(host.start(node(host.options(), host.options().nodes(), neighbour)));
+    } catch (GroupRemovedException e) {
+      neighbour.refused();
+    }
+  }
+
+  /** The process is asked to end. */
+  CompletableFuture<Void> closeAsync() {
+    return host.map(LocalHost::closeAsync).orElseGet(() -> main.node().closeAsync());
+  }
+
+  /** The process is gone. */
+  void ended() {
+    host = Optional.empty();
+    all().forEach(Replica::ended);
+  }
+
+  /** Closes a group's node. */
+  CompletableFuture<Void> close(Replica neighbour) {
+    neighbour.closing();
+    return neighbour.node().closeAsync().thenRun(neighbour::ended);
+  }
+
+  /**
+   * Removes a group that was closed, and asks for it once more: what the disk answers is judged
+   * there.
+   *
+   * @return whether there was anything to remove
+   */
+  boolean remove(Replica neighbour) throws IOException {
+    LocalHost running = host.orElseThrow();
+    boolean any = running.remove(neighbour.world().group());
+    start(running, neighbour);
+    return any;
+  }
+}
