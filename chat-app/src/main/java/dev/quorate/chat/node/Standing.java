@@ -4,7 +4,7 @@ import dev.quorate.raft.api.NodeCondition;
 import dev.quorate.raft.api.RaftListener;
 import java.io.PrintWriter;
 
-/** Says at the terminal and in the log when a node is no member of the cluster, and when it is. */
+/** Says at the terminal and in the log whether a node is a member of the cluster, once it knows. */
 final class Standing implements RaftListener {
 
   private static final System.Logger LOG = System.getLogger(Standing.class.getName());
@@ -12,8 +12,8 @@ final class Standing implements RaftListener {
   private final int node;
   private final PrintWriter out;
 
-  /** Whether it has said that the node is no member. One call at a time. */
-  private boolean outside;
+  /** Calls come one at a time. */
+  private String said = "";
 
   Standing(int node, PrintWriter out) {
     this.node = node;
@@ -22,18 +22,19 @@ final class Standing implements RaftListener {
 
   @Override
   public void onConditionChanged(NodeCondition condition) {
-    if (condition instanceof NodeCondition.NotAMember stranger) {
-      outside = true;
-      say("node " + node + " is no member of the cluster: " + stranger.message());
-    } else if (outside && condition instanceof NodeCondition.Working) {
-      outside = false;
+    if (condition instanceof NodeCondition.Working) {
       say("node " + node + " is a member of the cluster");
+    } else if (condition instanceof NodeCondition.NotAMember stranger) {
+      say("node " + node + " is no member of the cluster: " + stranger.message());
     }
   }
 
   private void say(String line) {
-    LOG.log(System.Logger.Level.INFO, line);
-    out.println(line);
-    out.flush();
+    if (!line.equals(said)) {
+      said = line;
+      LOG.log(System.Logger.Level.INFO, line);
+      out.println(line);
+      out.flush();
+    }
   }
 }

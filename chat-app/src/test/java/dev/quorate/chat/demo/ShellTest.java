@@ -57,7 +57,8 @@ class ShellTest {
               1,
               OptionalInt.of(2),
               1,
-              1));
+              1,
+              5));
     }
 
     @Override

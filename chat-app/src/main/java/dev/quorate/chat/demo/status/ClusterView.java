@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * All nodes of the cluster at about one moment.
+ * The nodes of the cluster file at about one moment. Members may have been added and removed since.
  *
  * @param nodes in the order of their numbers
  */
@@ -35,7 +35,7 @@ public record ClusterView(List<NodeView> nodes) {
 
   /** A leader that so many nodes follow that it can commit. */
   public Optional<Leader> acknowledgedLeader() {
-    return leader().filter(leader -> followers(leader) >= quorum());
+    return leader().filter(leader -> followers(leader) >= quorumHere());
   }
 
   private long followers(Leader leader) {
@@ -52,24 +52,45 @@ public record ClusterView(List<NodeView> nodes) {
     return (int) nodes.stream().filter(node -> node.state() == NodeState.ONLINE).count();
   }
 
+  /** How many nodes have a vote: those of the file, unless one that works knows better. */
+  private int voters() {
+    return nodes.stream()
+        .filter(node -> node.state() == NodeState.ONLINE)
+        .flatMap(node -> node.report().stream())
+        .filter(report -> report.voters() > 0)
+        .max(Comparator.comparingLong(NodeReport::commit))
+        .map(NodeReport::voters)
+        .orElse(nodes.size());
+  }
+
   /** How many nodes it takes to decide anything. */
   public int quorum() {
-    return nodes.size() / 2 + 1;
+    return voters() / 2 + 1;
+  }
+
+  /** How many of these nodes it takes if all voters that are not in the file do their part. */
+  private int quorumHere() {
+    return quorum() - Math.max(0, voters() - nodes.size());
   }
 
   /** Why nothing can be decided, in the words that {@code test} and {@code status} use. */
   public Optional<String> trouble() {
-    if (reachable() < quorum()) {
+    if (reachable() < quorumHere()) {
       return Optional.of(forming().or(this::broken).orElseGet(this::unreachable));
     }
-    return leader().isEmpty()
-        ? Optional.of("no leader at the moment: an election is under way")
-        : Optional.empty();
+    if (leader().isPresent()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        reachable() < quorum()
+            ? "no leader at the moment: %d of %d nodes reachable, %d needed; the cluster file names %d"
+                .formatted(reachable(), voters(), quorum(), nodes.size())
+            : "no leader at the moment: an election is under way");
   }
 
   private String unreachable() {
     return "no quorum: %d of %d nodes reachable, %d needed"
-        .formatted(reachable(), nodes.size(), quorum());
+        .formatted(reachable(), voters(), quorum());
   }
 
   /** Nodes that answer and say that they cannot serve are reachable, which is of no help. */
@@ -82,7 +103,7 @@ public record ClusterView(List<NodeView> nodes) {
                 "no quorum: %d of %d nodes can serve, %d needed; node %d says: %s"
                     .formatted(
                         reachable(),
-                        nodes.size(),
+                        voters(),
                         quorum(),
                         node.place().node(),
                         node.note().orElse("nothing")));

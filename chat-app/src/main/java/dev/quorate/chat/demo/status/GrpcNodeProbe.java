@@ -91,7 +91,8 @@ public final class GrpcNodeProbe implements NodeProbe {
         response.getTerm(),
         response.getLeaderId() == 0 ? OptionalInt.empty() : OptionalInt.of(response.getLeaderId()),
         response.getCommitIndex(),
-        response.getAppliedIndex());
+        response.getAppliedIndex(),
+        response.getVoters());
   }
 
   private static String message(StatusResponse response) {

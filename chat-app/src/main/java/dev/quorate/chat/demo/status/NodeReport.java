@@ -19,6 +19,7 @@ import java.util.OptionalInt;
  * @param leader the leader of that term, as far as it knows
  * @param commit the highest index it knows to be committed
  * @param applied the highest index its state machine has applied
+ * @param voters how many nodes have a vote, as far as it knows; 0 if it does not
  */
 public record NodeReport(
     int node,
@@ -31,7 +32,8 @@ public record NodeReport(
     long term,
     OptionalInt leader,
     long commit,
-    long applied) {
+    long applied,
+    int voters) {
 
   /** Whether a node can do its work. */
   public enum Condition {

@@ -59,6 +59,10 @@ class ClusterStatusTest {
   }
 
   private void works(int node, Role role, long term, int leader) {
+    works(node, role, term, leader, 5);
+  }
+
+  private void works(int node, Role role, long term, int leader, int voters) {
     reports.put(
         node,
         new NodeReport(
@@ -72,7 +76,8 @@ class ClusterStatusTest {
             term,
             leader == 0 ? OptionalInt.empty() : OptionalInt.of(leader),
             12,
-            11));
+            11,
+            voters));
   }
 
   private void says(int node, Condition condition, String message, List<Integer> missing) {
@@ -88,6 +93,7 @@ class ClusterStatusTest {
             Role.FOLLOWER,
             0,
             OptionalInt.empty(),
+            0,
             0,
             0));
   }
@@ -153,7 +159,8 @@ class ClusterStatusTest {
               well.term(),
               well.leader(),
               well.commit(),
-              well.applied()));
+              well.applied(),
+              well.voters()));
     }
     assertThat(table())
         .contains("2     ● Online  Local")
@@ -167,6 +174,31 @@ class ClusterStatusTest {
     reports.remove(4);
     reports.remove(5);
     assertThat(table()).contains("Attention: no quorum: 2 of 5 nodes reachable, 3 needed.");
+  }
+
+  @Test
+  void countsVotersThatTheFileDoesNotName() {
+    for (int node : List.of(2, 4, 5)) {
+      works(node, Role.FOLLOWER, 3, 0, 6);
+    }
+    assertThat(table())
+        .contains(
+            "Attention: no leader at the moment: 3 of 6 nodes reachable, 4 needed; the cluster file names 5.");
+    works(2, Role.LEADER, 4, 2, 6);
+    works(4, Role.FOLLOWER, 4, 2, 6);
+    works(5, Role.FOLLOWER, 4, 2, 6);
+    assertThat(table()).contains("Leader: node 2 in term 4.").doesNotContain("Attention");
+    reports.remove(5);
+    assertThat(table()).contains("Attention: no quorum: 2 of 6 nodes reachable, 4 needed.");
+  }
+
+  @Test
+  void doesNotCountNodesOfTheFileThatWereRemoved() {
+    works(1, Role.FOLLOWER, 3, 2, 3);
+    works(2, Role.LEADER, 3, 2, 3);
+    assertThat(table()).doesNotContain("Attention");
+    reports.remove(1);
+    assertThat(table()).contains("Attention: no quorum: 1 of 3 nodes reachable, 2 needed.");
   }
 
   @Test
