@@ -28,8 +28,8 @@ import java.util.stream.Collectors;
  */
 public record MemberClient(String cluster, List<Address> nodes) {
 
-  /** Whether a node is there is known soon. */
-  private static final Duration LOOK = Duration.ofSeconds(2);
+  /** Long enough for a machine that is busy; where nothing listens, that is known at once. */
+  private static final Duration LOOK = Duration.ofSeconds(20);
 
   /** Copies the list. */
   public MemberClient {
@@ -43,16 +43,17 @@ public record MemberClient(String cluster, List<Address> nodes) {
    * Asks one node after the other until one knows an end, or that there is none within the time.
    *
    * @param node the number of the node that is added, removed or readmitted
+   * @param within how long the nodes have for it, from when the first of them answered
    * @return OK when the change is complete; UNAVAILABLE if no node could begin it; UNKNOWN if it
    *     may have begun, and then it goes on
    */
   public Result change(MemberChange change, int node, Duration within) {
-    ChangeMembersRequest request =
-        ChangeMembersRequest.newBuilder().setChange(change).setNodeId(node).build();
-    Deadline deadline = Deadline.after(within.toMillis(), TimeUnit.MILLISECONDS);
+    Question question =
+        new Question(
+            ChangeMembersRequest.newBuilder().setChange(change).setNodeId(node).build(), within);
     Optional<Result> refusal = Optional.empty();
     for (Address address : nodes) {
-      Optional<Result> answer = ask(address, request, deadline);
+      Optional<Result> answer = ask(address, question);
       if (answer.isPresent() && answer.get().getOutcome() != Outcome.OUTCOME_UNAVAILABLE) {
         return answer.get();
       }
@@ -61,8 +62,28 @@ public record MemberClient(String cluster, List<Address> nodes) {
     return refusal.orElseGet(this::nobodyAnswers);
   }
 
+  /** What all nodes are asked, and until when. */
+  private static final class Question {
+    private final ChangeMembersRequest request;
+    private final Duration within;
+    private Deadline deadline;
+
+    Question(ChangeMembersRequest request, Duration within) {
+      this.request = request;
+      this.within = within;
+    }
+
+    /** A client that has just started is slow itself; that is none of the nodes' time. */
+    Deadline deadline() {
+      if (deadline == null) {
+        deadline = Deadline.after(within.toMillis(), TimeUnit.MILLISECONDS);
+      }
+      return deadline;
+    }
+  }
+
   /** Empty if nothing answers there. */
-  private Optional<Result> ask(Address address, ChangeMembersRequest request, Deadline deadline) {
+  private Optional<Result> ask(Address address, Question question) {
     ManagedChannel channel =
         NettyChannelBuilder.forAddress(new InetSocketAddress(address.host(), address.port()))
             .usePlaintext()
@@ -76,7 +97,7 @@ public record MemberClient(String cluster, List<Address> nodes) {
                 "at %s is a node of cluster '%s', not '%s'"
                     .formatted(address, found.get(), cluster)));
       }
-      return found.map(name -> change(node.withDeadline(deadline), address, request));
+      return found.map(name -> change(node, address, question));
     } finally {
       channel.shutdownNow();
     }
@@ -93,10 +114,9 @@ public record MemberClient(String cluster, List<Address> nodes) {
     }
   }
 
-  private static Result change(
-      NodeServiceBlockingStub node, Address address, ChangeMembersRequest request) {
+  private static Result change(NodeServiceBlockingStub node, Address address, Question question) {
     try {
-      return node.changeMembers(request).getResult();
+      return node.withDeadline(question.deadline()).changeMembers(question.request).getResult();
     } catch (StatusRuntimeException e) {
       // It may have heard the question, and may be gone by now.
       return Result.newBuilder()
