@@ -23,6 +23,9 @@ public final class Campaign {
   /** Fewer where there are more nodes, because all of it takes time. */
   private static final int MOST_GROUPS = 3;
 
+  /** In one of how many seeds there may be clients outside the cluster. */
+  private static final int OUTSIDE = 20;
+
   private Campaign() {}
 
   /** Runs one seed with small bounds, so that they are met. */
@@ -36,7 +39,7 @@ public final class Campaign {
   }
 
   static Simulation simulation(long seed) {
-    Simulation simulation = housed(misleading(bounded(seed), seed), seed);
+    Simulation simulation = outside(housed(misleading(bounded(seed), seed), seed), seed);
     // Every second seed's log stays whole, as it does in most groups most of the time.
     return seed / SIZES.length % 2 == 0 ? compacting(simulation, seed) : simulation;
   }
@@ -58,6 +61,13 @@ public final class Campaign {
     return seed % 5 == 0 && seed % 4 >= 2
         ? simulation.groups(seed % 2 == 0 ? MOST_GROUPS : 2).setting("raft.quiet-after", "100ms")
         : simulation;
+  }
+
+  /**
+   * Clients outside the cluster are in a share of the seeds, so that the others are what they were.
+   */
+  private static Simulation outside(Simulation simulation, long seed) {
+    return seed % OUTSIDE == OUTSIDE / 4 ? simulation : simulation.without(Fault.CLIENT_LINK_BREAK);
   }
 
   private static Simulation compacting(Simulation simulation, long seed) {

@@ -115,5 +115,7 @@ public enum Fault {
    * A group is removed from a machine with its data, and its process often dies meanwhile; only
    * where machines have several groups, and only the last of these.
    */
-  REMOVE_GROUP
+  REMOVE_GROUP,
+  /** A link between a client outside the cluster, which there is only then, and a node ends. */
+  CLIENT_LINK_BREAK
 }

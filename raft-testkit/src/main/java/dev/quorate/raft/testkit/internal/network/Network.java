@@ -52,7 +52,8 @@ public final class Network {
     }
   }
 
-  private record Listener(FrameReceiver receiver, Consumer<Runnable> process) {}
+  /** The process that listens at a machine. */
+  record Listener(FrameReceiver receiver, Consumer<Runnable> outputs, Consumer<Runnable> process) {}
 
   /** A frame under way, on the link's how many-th connection. */
   private record Flight(Link link, int connection, Frame frame, ByteBuffer bytes) {}
@@ -87,6 +88,16 @@ public final class Network {
   /** Frames in that direction are lost from now on, those under way too. */
   public void cut(NodeId from, NodeId to) {
     cut.add(new Link(from, to));
+  }
+
+  /** Whether frames in that direction are lost. */
+  boolean isCut(NodeId from, NodeId to) {
+    return cut.contains(new Link(from, to));
+  }
+
+  /** Who listens at a machine, or null. */
+  Listener listener(NodeId id) {
+    return listeners.get(id);
   }
 
   /** Frames in that direction stand still for so long, those under way too; none is lost. */
@@ -250,7 +261,7 @@ public final class Network {
 
     @Override
     public Address start(FrameReceiver receiver) {
-      listeners.put(self, new Listener(receiver, process));
+      listeners.put(self, new Listener(receiver, outputs, process));
       return address;
     }
 

@@ -54,6 +54,7 @@ final class Nemesis {
       Network network,
       Cluster cluster,
       Operator operator,
+      OutsideClients outsideClients,
       Callers callers,
       Neighbours neighbours,
       Counters counters) {
@@ -72,7 +73,8 @@ final class Nemesis {
             new DiskFaults(agenda, cluster),
             new Operations(network, cluster, callers),
             operator,
-            neighbours);
+            neighbours,
+            outsideClients);
     for (FaultFamily family : all) {
       family.faults().forEach(fault -> families.put(fault, family));
     }

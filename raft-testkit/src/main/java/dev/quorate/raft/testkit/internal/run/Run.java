@@ -14,6 +14,7 @@ import dev.quorate.raft.testkit.internal.check.ClientHistory;
 import dev.quorate.raft.testkit.internal.check.Invariants;
 import dev.quorate.raft.testkit.internal.check.Reference;
 import dev.quorate.raft.testkit.internal.check.SessionHistory;
+import dev.quorate.raft.testkit.internal.network.ClientNetwork;
 import dev.quorate.raft.testkit.internal.network.Network;
 import dev.quorate.raft.testkit.internal.network.Weather;
 import dev.quorate.raft.testkit.internal.node.SimulatedNode;
@@ -72,6 +73,7 @@ public final class Run {
   private final Nemesis nemesis;
   private final Callers callers;
   private final SessionClients sessionClients;
+  private final OutsideClients outsideClients;
   private Violation swallowed;
 
   /**
@@ -131,6 +133,22 @@ public final class Run {
             plan.maxCommandBytes(),
             plan.pace(),
             counters);
+    SessionClients.Surroundings around =
+        new SessionClients.Surroundings(
+            plan.workload(),
+            agenda,
+            cluster,
+            sessionHistory,
+            randomness.stream("around"),
+            this::swallowed);
+    this.outsideClients =
+        new OutsideClients(
+            plan,
+            new ClientNetwork(network, agenda, randomness.stream("links"), trace, listed),
+            cluster,
+            history,
+            around,
+            randomness.part("outside"));
     this.nemesis =
         new Nemesis(
             plan.disasters(),
@@ -140,18 +158,11 @@ public final class Run {
             network,
             cluster,
             operator,
+            outsideClients,
             callers,
             neighbours,
             counters);
-    this.sessionClients =
-        new SessionClients(
-            plan.workload(),
-            agenda,
-            cluster,
-            sessionHistory,
-            randomness.part("sessions"),
-            plan.pace(),
-            this::swallowed);
+    this.sessionClients = new SessionClients(around, randomness.part("sessions"), plan.pace());
   }
 
   private Neighbour neighbour(String group) {
@@ -208,6 +219,7 @@ public final class Run {
     nemesis.begin();
     callers.begin();
     neighbourCallers.forEach(NeighbourCallers::begin);
+    outsideClients.begin();
     runUntil(plan.stormNanos(), () -> false);
     recover();
     history.judge(reference, plan.stateMachines().get());
@@ -267,6 +279,7 @@ public final class Run {
     callers.rest();
     sessionClients.rest();
     neighbourCallers.forEach(NeighbourCallers::rest);
+    outsideClients.rest();
     if (random.nextBoolean()) {
       heal(cluster.sound(), Fate.DEAD);
       runUntil(SETTLE_NANOS, () -> cluster.leader().isPresent());
@@ -279,6 +292,7 @@ public final class Run {
     runUntil(CLEAR_NANOS, () -> false);
     Violation.unless(
         sessionClients.openCalls() == 0
+            && outsideClients.openCalls() == 0
             && operator.openCalls() == 0
             && neighbours.openCalls(core) == 0
             && core.stream().allMatch(node -> node.openCalls() == 0),
@@ -325,6 +339,7 @@ public final class Run {
       callers.submit(node, DEADLINE);
       callers.read(node, DEADLINE);
     }
+    outsideClients.prove(DEADLINE);
     AtomicBoolean sessionWorks = new AtomicBoolean();
     sessionClients.prove(core.get(0), DEADLINE, () -> sessionWorks.set(true));
     Violation.unless(
@@ -333,8 +348,8 @@ public final class Run {
             () ->
                 cluster.isEven(core)
                     && sessionWorks.get()
-                    && history.applied() == applied + core.size()
-                    && history.reads() == reads + core.size()),
+                    && history.applied() == applied + core.size() + outsideClients.count()
+                    && history.reads() == reads + core.size() + outsideClients.count()),
         "I18",
         () -> "not even after healing: " + history + cluster);
     Violation.unless(

@@ -51,6 +51,15 @@ final class SessionClients {
       return workload.command(random);
     }
 
+    byte[] query() {
+      return workload.query(random);
+    }
+
+    /** The same for somebody who draws from another stream. */
+    Surroundings of(RandomGenerator other) {
+      return new Surroundings(workload, agenda, cluster, history, other, violated);
+    }
+
     /** Runs a callback of a future, which would keep what is thrown to itself. */
     void checked(Runnable callback) {
       try {
@@ -73,25 +82,17 @@ final class SessionClients {
     long openCalls();
   }
 
-  SessionClients(
-      Workload workload,
-      Agenda agenda,
-      Cluster cluster,
-      SessionHistory history,
-      Randomness randomness,
-      Optional<Duration> pace,
-      Consumer<Violation> violated) {
-    this.around =
-        new Surroundings(workload, agenda, cluster, history, randomness.stream("proof"), violated);
+  SessionClients(Surroundings around, Randomness randomness, Optional<Duration> pace) {
+    this.around = around.of(randomness.stream("proof"));
     int count = randomness.stream("count").nextInt(MAX_CLIENTS);
     for (int i = 0; i < count; i++) {
       RandomGenerator random = randomness.stream("client " + i);
-      Surroundings its = new Surroundings(workload, agenda, cluster, history, random, violated);
+      Surroundings its = around.of(random);
       SessionClient client =
           random.nextBoolean() ? new PipeliningClient(its) : new AttemptingClient(its);
       clients.add(client);
       long drawn = 20 * MILLI << random.nextInt(5);
-      again(agenda, client, random, pace.map(Duration::toNanos).orElse(drawn));
+      again(around.agenda, client, random, pace.map(Duration::toNanos).orElse(drawn));
     }
   }
 

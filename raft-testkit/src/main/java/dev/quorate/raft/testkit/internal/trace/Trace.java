@@ -52,7 +52,8 @@ public final class Trace {
     SUBMIT,
     READ,
     OUTCOME,
-    PHASE
+    PHASE,
+    LINK
   }
 
   /**
