@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quorate.raft.testkit.simulation.Fault;
 import dev.quorate.raft.testkit.simulation.SimulationFailure;
+import dev.quorate.raft.testkit.simulation.SimulationReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,16 +23,23 @@ class CampaignTest {
           "quorate.simulation.seeds",
           System.getProperty("quorate.simulation.seed") != null ? 1 : SHORT ? 100 : 320);
 
+  /** Where the hashes of the runs are, or are to be; empty if they are not compared. */
+  private static final String HASHES = System.getProperty("quorate.simulation.hashes", "");
+
   /** Seeds that found something once, each with its story behind it. */
   private static final Path REGRESSIONS = Path.of("src", "test", "seeds.txt");
 
   @Test
   void noSeedBreaksAnInvariantAndEveryGroupRecovers() throws IOException {
     Tally tally = new Tally();
+    HashFile hashes = new HashFile();
     Queue<String> broken = new ConcurrentLinkedQueue<>();
-    seeds().parallel().forEach(seed -> run(seed, tally, broken));
+    seeds().parallel().forEach(seed -> run(seed, tally, hashes, broken));
     assertThat(broken).isEmpty();
     System.out.println(tally + " " + tally.faults());
+    if (!HASHES.isEmpty()) {
+      hashes.writeOrCompare(Path.of(HASHES));
+    }
     // A simulation in which nothing happens proves nothing.
     assertThat(tally.applied()).isGreaterThan(50L * SEEDS);
     assertThat(tally.reads()).isGreaterThan(20L * SEEDS);
@@ -46,12 +54,14 @@ class CampaignTest {
   }
 
   /** Not any more once a seed is broken, because making its run small takes long. */
-  private static void run(long seed, Tally tally, Queue<String> broken) {
+  private static void run(long seed, Tally tally, HashFile hashes, Queue<String> broken) {
     if (!broken.isEmpty()) {
       return;
     }
     try {
-      tally.add(Campaign.run(seed));
+      SimulationReport report = Campaign.run(seed);
+      tally.add(report);
+      hashes.add(report);
     } catch (SimulationFailure e) {
       broken.add(e.getMessage());
     }
