@@ -21,6 +21,7 @@ import dev.quorate.raft.testkit.internal.storage.WatchedGroup;
 import dev.quorate.raft.testkit.internal.trace.ProtocolTrace;
 import dev.quorate.raft.testkit.internal.verdict.Violation;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -32,6 +33,9 @@ import java.util.TreeMap;
 
 /** What must hold after every step of a run. */
 public final class Invariants {
+
+  private static final Set<MemberStatus.Standing> VOTING =
+      EnumSet.of(MemberStatus.Standing.VOTER, MemberStatus.Standing.LEAVING_VOTER);
 
   private final Ledger ledger = new Ledger();
   private final Map<NodeId, Watched> nodes = new TreeMap<>();
@@ -52,8 +56,15 @@ public final class Invariants {
     private HardState lastDurable = HardState.INITIAL;
     private long judgedCommit;
 
+    /** Whether it had a disk that was replaced before it was ever a member. */
+    private boolean hadStranger;
+
     private Watched(WatchedGroup storage) {
       this.storage = storage;
+    }
+
+    private boolean seemsReplaced(long incarnation) {
+      return hadStranger || storage.incarnation() != incarnation;
     }
   }
 
@@ -98,17 +109,15 @@ public final class Invariants {
 
   /**
    * Whether so many of the disks that had a vote there were replaced that the rest must not take
-   * itself for a majority (rule P1). Who is far behind may have an old configuration.
+   * itself for a majority (rule P1). Who is far behind may have an old configuration; and a late
+   * message of a disk that was replaced before it was let in looks like one of a disk that replaces
+   * its successor, until that one is heard again.
    */
   public boolean lostMajority(Membership membership) {
     List<MemberStatus> voters =
-        membership.members().stream()
-            .filter(it -> it.standing() != MemberStatus.Standing.LEARNER)
-            .toList();
+        membership.members().stream().filter(it -> VOTING.contains(it.standing())).toList();
     long lost =
-        voters.stream()
-            .filter(it -> nodes.get(it.node()).storage.incarnation() != it.incarnation())
-            .count();
+        voters.stream().filter(it -> nodes.get(it.node()).seemsReplaced(it.incarnation())).count();
     return lost > 0 && (membership.phase() == Membership.Phase.JOINT || 2 * lost >= voters.size());
   }
 
@@ -120,9 +129,11 @@ public final class Invariants {
     recording.ifPresent(trace -> trace.started(id));
   }
 
-  /** A node's disk was replaced: it is another member now. */
-  public void wiped(NodeId id) {
-    nodes.get(id).lastDurable = HardState.INITIAL;
+  /** A member's disk was replaced: the machine is another member from then on. */
+  public void wiped(MemberId lost) {
+    Watched node = nodes.get(lost.node());
+    node.lastDurable = HardState.INITIAL;
+    node.hadStranger |= inForce().stream().noneMatch(of -> of.isMember(lost));
   }
 
   /** After a turn of a node: I1, I3, I4, I6, I7, I8, I10 and I11. */

@@ -29,6 +29,7 @@ final class NodeDisk implements WatchedStorage.Trust {
   private boolean readOnly;
   private boolean damaged;
   private boolean rotten;
+  private boolean dark;
   private boolean lied;
 
   NodeDisk(Randomness randomness) {
@@ -71,6 +72,7 @@ final class NodeDisk implements WatchedStorage.Trust {
   /** The disk could be opened. */
   void opened() {
     rotten = false;
+    dark = false;
     disk.takeStall();
   }
 
@@ -119,10 +121,15 @@ final class NodeDisk implements WatchedStorage.Trust {
     lied = true;
   }
 
-  /** A bit turns; false if there is no file, or the sector is still in the page cache. */
+  /**
+   * A bit turns; false if there is no file, the sector is still in the page cache, or the {@link
+   * #losePower loss of power} was no longer ago than the last opening.
+   */
   boolean flipBit(RandomGenerator random) {
     boolean flipped =
-        anywhere(random, (file, offset) -> disk.flipBit(file, offset, random.nextInt(Byte.SIZE)));
+        !dark
+            && anywhere(
+                random, (file, offset) -> disk.flipBit(file, offset, random.nextInt(Byte.SIZE)));
     damaged |= flipped;
     rotten |= flipped;
     return flipped;
@@ -157,6 +164,7 @@ final class NodeDisk implements WatchedStorage.Trust {
     disk = create();
     readOnly(false);
     rotten = false;
+    dark = false;
     lied = false;
     lie = DiskFault.NONE;
     damaged = false;
@@ -175,13 +183,15 @@ final class NodeDisk implements WatchedStorage.Trust {
   /**
    * The process is gone, and the page cache. A bit that turned since the disk was last opened, and
    * the loss of the watermark that tells rot from a torn write, are together more than a log can
-   * notice (rule P4, documented rest): power stays on until it is opened again.
+   * notice (rule P4, documented rest): after one of them the other does not happen until it is
+   * opened again.
    */
   void losePower() {
     if (rotten) {
       disk.kill();
     } else {
       disk.losePower();
+      dark = true;
     }
   }
 

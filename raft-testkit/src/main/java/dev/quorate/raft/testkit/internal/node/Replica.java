@@ -97,8 +97,8 @@ public final class Replica {
   }
 
   /** The disk was replaced by an empty one. */
-  void wiped() {
-    world.invariants().wiped(id);
+  void wiped(MemberId lost) {
+    world.invariants().wiped(lost);
   }
 
   /** A process begins, in which no node runs yet. */
@@ -248,7 +248,7 @@ public final class Replica {
             || disk.explainsDegraded()
             || world.invariants().lostMajority(view.membership()),
         "I18",
-        () -> id + " is degraded for no reason: " + view.condition());
+        () -> id + " is degraded for no reason: " + view);
   }
 
   /** Whether no change of members is under way, as far as it knows. */

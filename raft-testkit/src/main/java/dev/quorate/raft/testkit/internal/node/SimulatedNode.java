@@ -305,9 +305,10 @@ public final class SimulatedNode {
   public void wipe() {
     losePower();
     world.trace().add(Event.FAULT, id(), boots, 0, "disk wiped");
+    MemberId lost = member();
     disk.replace();
     storage.wiped();
-    groups.all().forEach(Replica::wiped);
+    groups.all().forEach(replica -> replica.wiped(lost));
   }
 
   /** Its disk is replaced by an empty one, to be let in by whoever is at that place. */

@@ -1,6 +1,7 @@
 package dev.quorate.raft.testkit.internal.run;
 
 import dev.quorate.raft.api.Address;
+import dev.quorate.raft.api.NodeCondition;
 import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.engine.codec.Envelope;
 import dev.quorate.raft.engine.formation.ListedNode;
@@ -367,11 +368,19 @@ public final class Run {
         () -> "no leader" + cluster);
     BooleanSupplier coreLeads = () -> cluster.leader().filter(core::contains).isPresent();
     for (long waited = 0; waited < SETTLE_NANOS && !coreLeads.getAsBoolean(); ) {
-      callers.submit(core.get(0), DEADLINE);
+      callers.submit(anyMember(core), DEADLINE);
       runUntil(ELECTION_MAX_NANOS, coreLeads);
       waited += ELECTION_MAX_NANOS;
     }
     Violation.unless(coreLeads.getAsBoolean(), "I18", () -> "no leader that can work" + cluster);
+  }
+
+  /** One that was not removed meanwhile, because with that nothing is written. */
+  private static SimulatedNode anyMember(List<SimulatedNode> core) {
+    return core.stream()
+        .filter(node -> !(node.status().condition() instanceof NodeCondition.NotAMember))
+        .findFirst()
+        .orElse(core.get(0));
   }
 
   /**
