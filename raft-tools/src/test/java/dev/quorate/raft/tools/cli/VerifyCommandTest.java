@@ -103,7 +103,7 @@ class VerifyCommandTest {
     try (Cluster cluster = Cluster.start(data)) {
       for (int i = 0; i < 30; i++) {
         cluster.submit("n1", "command " + i);
-        Tree.copy(data.resolve("n1"), directory.resolve("killed" + i));
+        copyRunning(data.resolve("n1"), directory.resolve("killed" + i));
       }
     }
     for (int i = 0; i < 30; i++) {
@@ -111,6 +111,17 @@ class VerifyCommandTest {
       assertThat(run.said("damage")).as("%s", run).isEmpty();
       assertThat(run.exit()).isZero();
     }
+  }
+
+  /**
+   * Copies what a kill might leave, which is of one moment. A copy is made file by file, and the
+   * watermark must not be of a later moment than the segments: it would speak of batches that were
+   * written between.
+   */
+  private static void copyRunning(Path from, Path to) throws IOException {
+    byte[] watermark = Files.readAllBytes(from.resolve(GROUP + "watermark"));
+    Tree.copy(from, to);
+    Files.write(to.resolve(GROUP + "watermark"), watermark);
   }
 
   @Test
