@@ -57,8 +57,9 @@ public sealed interface ReadConsistency {
    * nodes' monotonic clocks run at rates that differ by more than a quarter; stopped processes,
    * slow messages and wall clocks that are set do no harm.
    *
-   * <p>Leases are off unless {@code raft.lease} is on. Without a lease, and on every other node
-   * than the leader, the read is made linearizable as if it had been asked for so.
+   * <p>Leases are off unless the settings that the group's members share have them on; these begin
+   * as {@code raft.lease} says at the first leader. Without a lease, and on every other node than
+   * the leader, the read is made linearizable as if it had been asked for so.
    */
   record Lease() implements ReadConsistency {}
 
