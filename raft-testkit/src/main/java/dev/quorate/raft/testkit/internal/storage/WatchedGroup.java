@@ -166,9 +166,9 @@ public final class WatchedGroup {
     for (WriteRecord record : batch.records()) {
       if (record instanceof WriteRecord.Truncate truncate) {
         List<LogEntry> entries = model.writtenEntries();
-        entries
-            .subList((int) truncate.fromIndex() - 1, entries.size())
-            .forEach(watcher::truncating);
+        // What the same batch appended before is not there yet, and nobody was told of it.
+        int from = (int) Math.min(truncate.fromIndex() - 1, entries.size());
+        entries.subList(from, entries.size()).forEach(watcher::truncating);
       }
     }
     model.written(batch);
