@@ -218,6 +218,11 @@ public final class SimulatedNode {
     return isUp() && groups.all().anyMatch(Replica::isBroken);
   }
 
+  /** Whether its process runs and has given up, or will as soon as it learns of its disk. */
+  public boolean isDoomed() {
+    return isBroken() || isUp() && groups.all().anyMatch(replica -> replica.data().hasFailed());
+  }
+
   /** Whether its process is stopped, or one of its actors waits for the disk. */
   public boolean isHeldUp() {
     return isUp() && process.isHeldUp();

@@ -340,7 +340,7 @@ public final class Run {
       callers.submit(node, DEADLINE);
       callers.read(node, DEADLINE);
     }
-    outsideClients.prove(DEADLINE);
+    int clients = outsideClients.prove(core, DEADLINE);
     AtomicBoolean sessionWorks = new AtomicBoolean();
     sessionClients.prove(core.get(0), DEADLINE, () -> sessionWorks.set(true));
     Violation.unless(
@@ -349,8 +349,8 @@ public final class Run {
             () ->
                 cluster.isEven(core)
                     && sessionWorks.get()
-                    && history.applied() == applied + core.size() + outsideClients.count()
-                    && history.reads() == reads + core.size() + outsideClients.count()),
+                    && history.applied() == applied + core.size() + clients
+                    && history.reads() == reads + core.size() + clients),
         "I18",
         () -> "not even after healing: " + history + cluster);
     Violation.unless(
@@ -418,7 +418,7 @@ public final class Run {
       node.calmDown();
       boolean heals = core.contains(node);
       boolean runs = heals || fate != Fate.DEAD && cluster.isSound(node);
-      boolean fit = node.isServing() && !node.isBroken() && !node.isHeldUp();
+      boolean fit = node.isServing() && !node.isDoomed() && !node.isHeldUp();
       if (heals && cluster.isFormed() && node.durableEntries() == 0) {
         // It was let in and has nothing of the log: whom it asked may be dead or gone by now.
         node.joinsBy(listed(core, node));

@@ -32,6 +32,7 @@ public final class WatchedGroup {
   private LogModel model;
   private SnapshotModel snapshots = new SnapshotModel();
   private Presence presence = Presence.HERE;
+  private boolean failed;
 
   private enum Presence {
     HERE,
@@ -118,6 +119,7 @@ public final class WatchedGroup {
       throw new IOException("the disk lost that group " + name + " was removed");
     }
     presence = Presence.HERE;
+    failed = false;
     List<LogEntry> entries =
         new ArrayList<>(
             model
@@ -172,6 +174,19 @@ public final class WatchedGroup {
       }
     }
     model.written(batch);
+  }
+
+  /** A write or a force has failed for good. */
+  void failed() {
+    failed = true;
+  }
+
+  /**
+   * Whether a write or a force has failed since the storage was opened, so that the node gives up,
+   * now or in a later turn.
+   */
+  public boolean hasFailed() {
+    return failed;
   }
 
   void unwritten() {

@@ -36,6 +36,9 @@ final class WatchedLog implements GroupLog {
     } catch (NoSpaceException e) {
       group.unwritten();
       throw e;
+    } catch (IOException e) {
+      group.failed();
+      throw e;
     }
   }
 

@@ -132,7 +132,12 @@ public final class WatchedStorage implements StorageProvider {
 
     @Override
     public void force() throws IOException {
-      storage.force();
+      try {
+        storage.force();
+      } catch (IOException e) {
+        groups.values().forEach(WatchedGroup::failed);
+        throw e;
+      }
       unforced.forEach(UnforcedCommands::forced);
       groups.values().forEach(WatchedGroup::forced);
     }
