@@ -16,9 +16,9 @@ import dev.quorate.raft.testkit.internal.trace.Trace;
 import dev.quorate.raft.testkit.internal.trace.Trace.Event;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
@@ -39,7 +39,7 @@ public final class ClientNetwork {
   private final Agenda agenda;
   private final RandomGenerator random;
   private final Trace trace;
-  private final Map<Address, NodeId> machines = new TreeMap<>(ClientNetwork::byText);
+  private final Map<Address, NodeId> machines = new HashMap<>();
   private final List<Connection> connections = new ArrayList<>();
 
   /** Links over the cables of a network. */
@@ -54,10 +54,6 @@ public final class ClientNetwork {
     this.random = random;
     this.trace = trace;
     machines.forEach(machine -> this.machines.put(machine.address(), machine.id()));
-  }
-
-  private static int byText(Address one, Address other) {
-    return one.toString().compareTo(other.toString());
   }
 
   /**

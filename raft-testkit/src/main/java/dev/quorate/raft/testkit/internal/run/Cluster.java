@@ -112,6 +112,19 @@ final class Cluster {
         && electorates().stream().allMatch(of -> !of.contains(node.member()) || spare(of) > 0);
   }
 
+  /**
+   * A disk is lost. Whoever founded the cluster alone joins it from then on, as its operator is
+   * told to have it do, or it would found another.
+   */
+  void wipe(SimulatedNode node) {
+    Optional<SimulatedNode> other = sound().stream().filter(it -> !it.equals(node)).findFirst();
+    if (founders.equals(List.of(node)) && other.isPresent()) {
+      node.wipe(other.get().listed());
+    } else {
+      node.wipe();
+    }
+  }
+
   /** The versions of the members before the present ones. */
   List<Long> pastVersions() {
     List<Long> versions = new ArrayList<>(invariants.ledger().configurations().keySet());

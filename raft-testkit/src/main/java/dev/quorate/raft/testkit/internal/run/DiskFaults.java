@@ -53,7 +53,7 @@ final class DiskFaults implements FaultFamily {
     return switch (fault) {
       case FULL_DISK -> fill(victim, random);
       case READ_ONLY_DISK -> remount(victim, random);
-      case WIPED_DISK -> cluster.mayDamage(victim) && did(victim::wipe);
+      case WIPED_DISK -> cluster.mayDamage(victim) && did(() -> cluster.wipe(victim));
       case BIT_FLIP -> cluster.mayDamage(victim) && victim.flipBit(random);
       case UNREADABLE_SECTOR -> cluster.mayDamage(victim) && victim.spoilSector(random);
       default -> cluster.mayDamage(victim) && did(() -> victim.lie(LIES.get(fault)));
