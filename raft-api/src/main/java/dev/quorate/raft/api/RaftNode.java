@@ -17,6 +17,9 @@ import java.util.concurrent.CompletableFuture;
  */
 public interface RaftNode extends AutoCloseable {
 
+  /** The id of a node's only group, unless {@code raft.group} says otherwise. */
+  String DEFAULT_GROUP = "default";
+
   /**
    * This node's id.
    *

@@ -1,6 +1,7 @@
 package dev.quorate.raft.metrics.jmx;
 
 import dev.quorate.raft.api.NodeId;
+import dev.quorate.raft.api.RaftNode;
 import dev.quorate.raft.api.metrics.Metric;
 import dev.quorate.raft.api.metrics.MetricTotals;
 import dev.quorate.raft.api.metrics.RaftMetrics;
@@ -12,9 +13,10 @@ import javax.management.MBeanServer;
 import javax.management.ObjectName;
 
 /**
- * Shows what one node measures as the MBean {@code dev.quorate.raft:type=Node,id=...}. Its
- * attributes are read-only numbers with the names of the metrics: a gauge its last value, a counter
- * its sum, and of a sample three: {@code .count}, {@code .sum} and {@code .max}.
+ * Shows what one node measures in one group as the MBean {@code
+ * dev.quorate.raft:type=Node,id="n1",group="orders"}. Its attributes are read-only numbers with the
+ * names of the metrics: a gauge its last value, a counter its sum, and of a sample three: {@code
+ * .count}, {@code .sum} and {@code .max}.
  *
  * <pre>{@code
  * try (JmxMetrics metrics = JmxMetrics.register(NodeId.of("n1"));
@@ -39,35 +41,73 @@ public final class JmxMetrics implements RaftMetrics, AutoCloseable {
   }
 
   /**
-   * Registers the MBean of a node with the platform's server.
+   * Registers the MBean of a node in the group {@link RaftNode#DEFAULT_GROUP} with the platform's
+   * server.
    *
    * @param node the node's id
    * @return the metrics, to be given to the node's builder and closed after the node
-   * @throws IllegalStateException if a node of this id is registered already
+   * @throws IllegalStateException if there is one already
    */
   public static JmxMetrics register(NodeId node) {
     return register(node, ManagementFactory.getPlatformMBeanServer());
   }
 
   /**
-   * Registers the MBean of a node.
+   * Registers the MBean of a node in a group with the platform's server.
+   *
+   * @param node the node's id
+   * @param group the group's id; for a host's own metrics a name that no group has
+   * @return the metrics, to be given to the node's or the group's builder and closed after the node
+   * @throws IllegalStateException if there is one already
+   */
+  public static JmxMetrics register(NodeId node, String group) {
+    return register(node, group, ManagementFactory.getPlatformMBeanServer());
+  }
+
+  /**
+   * Registers the MBean of a node in the group {@link RaftNode#DEFAULT_GROUP}.
    *
    * @param node the node's id
    * @param server with which server
    * @return the metrics, to be given to the node's builder and closed after the node
-   * @throws IllegalStateException if a node of this id is registered already
+   * @throws IllegalStateException if there is one already
    */
   public static JmxMetrics register(NodeId node, MBeanServer server) {
+    return register(node, RaftNode.DEFAULT_GROUP, server);
+  }
+
+  /**
+   * Registers the MBean of a node in a group.
+   *
+   * @param node the node's id
+   * @param group the group's id; for a host's own metrics a name that no group has
+   * @param server with which server
+   * @return the metrics, to be given to the node's or the group's builder and closed after the node
+   * @throws IllegalStateException if there is one already
+   */
+  public static JmxMetrics register(NodeId node, String group, MBeanServer server) {
     try {
-      ObjectName name = new ObjectName(DOMAIN + ":type=Node,id=" + ObjectName.quote(node.value()));
+      ObjectName name =
+          new ObjectName(
+              DOMAIN
+                  + ":type=Node,id="
+                  + ObjectName.quote(node.value())
+                  + ",group="
+                  + ObjectName.quote(group));
       JmxMetrics metrics = new JmxMetrics(server, name);
       server.registerMBean(new NodeBean(metrics.totals), name);
       return metrics;
     } catch (InstanceAlreadyExistsException e) {
       throw new IllegalStateException(
-          "node " + node + " has an MBean already: " + e.getMessage(), e);
+          "node "
+              + node
+              + " has an MBean for group '"
+              + group
+              + "' already; each group of a process is registered under its own id: "
+              + e.getMessage(),
+          e);
     } catch (JMException e) {
-      throw new IllegalStateException("no MBean for node " + node, e);
+      throw new IllegalStateException("no MBean for node " + node + " in group '" + group + "'", e);
     }
   }
 

@@ -9,6 +9,8 @@ import dev.quorate.raft.api.RaftNode;
 import dev.quorate.raft.api.StateMachine;
 import dev.quorate.raft.api.metrics.Metric;
 import dev.quorate.raft.engine.Raft;
+import dev.quorate.raft.engine.RaftHost;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -31,14 +33,10 @@ class JmxMetricsTest {
 
   @Test
   void aNodeIsSeenAtWork(@TempDir Path directory) throws Exception {
-    int port;
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = free.getLocalPort();
-    }
     try (JmxMetrics metrics = JmxMetrics.register(N1);
         RaftNode node =
             Raft.node(N1)
-                .cluster("metrics", "n1=127.0.0.1:" + port)
+                .cluster("metrics", "n1=127.0.0.1:" + freePort())
                 .stateMachine(new Echo())
                 .dataDirectory(directory)
                 .metrics(metrics)
@@ -53,6 +51,37 @@ class JmxMetricsTest {
       assertThat(read(metrics, "raft.elections.won")).isOne();
       assertThat(read(metrics, "raft.term")).isEqualTo(node.status().term());
       assertThat(read(metrics, "raft.index.commit")).isPositive();
+    }
+  }
+
+  @Test
+  void theGroupsOfAHostAreToldApart(@TempDir Path directory) throws Exception {
+    try (JmxMetrics ofHost = JmxMetrics.register(N1, "(host)");
+        JmxMetrics ofOrders = JmxMetrics.register(N1, "orders");
+        JmxMetrics ofPrices = JmxMetrics.register(N1, "prices");
+        RaftHost host =
+            Raft.host(N1)
+                .cluster("metrics", "n1=127.0.0.1:" + freePort())
+                .dataDirectory(directory)
+                .metrics(ofHost)
+                .start()) {
+      RaftNode orders = host.group("orders").stateMachine(new Echo()).metrics(ofOrders).start();
+      RaftNode prices = host.group("prices").stateMachine(new Echo()).metrics(ofPrices).start();
+      prices.submitOrThrow(new byte[] {1});
+      for (int i = 0; i < 10; i++) {
+        orders.submitOrThrow(new byte[] {1});
+      }
+      assertThat(ofOrders.name().getKeyProperty("group")).isEqualTo("\"orders\"");
+      assertThat(read(ofOrders, "raft.index.commit")).isGreaterThanOrEqualTo(10);
+      assertThat(read(ofPrices, "raft.index.commit")).isBetween(1L, 9L);
+      assertThat(read(ofHost, "raft.force.latency.count")).isPositive();
+      assertThat(read(ofOrders, "raft.force.latency.count")).isZero();
+    }
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return free.getLocalPort();
     }
   }
 
@@ -109,7 +138,10 @@ class JmxMetricsTest {
           .isInstanceOf(AttributeNotFoundException.class);
       assertThatThrownBy(() -> JmxMetrics.register(N1))
           .isInstanceOf(IllegalStateException.class)
-          .hasMessageContaining("n1");
+          .hasMessageContaining("node n1")
+          .hasMessageContaining("group 'default'");
+      assertThatThrownBy(() -> JmxMetrics.register(N1, "default"))
+          .isInstanceOf(IllegalStateException.class);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.quorate.raft.metrics.micrometer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.quorate.raft.api.ApplyContext;
 import dev.quorate.raft.api.NodeId;
@@ -8,9 +9,12 @@ import dev.quorate.raft.api.RaftNode;
 import dev.quorate.raft.api.StateMachine;
 import dev.quorate.raft.api.metrics.Metric;
 import dev.quorate.raft.engine.Raft;
+import dev.quorate.raft.engine.RaftHost;
 import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.ByteBuffer;
@@ -28,14 +32,10 @@ class MicrometerMetricsTest {
 
   @Test
   void aNodeIsSeenAtWork(@TempDir Path directory) throws Exception {
-    int port;
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = free.getLocalPort();
-    }
     try (MicrometerMetrics metrics = new MicrometerMetrics(registry, N1);
         RaftNode node =
             Raft.node(N1)
-                .cluster("metrics", "n1=127.0.0.1:" + port)
+                .cluster("metrics", "n1=127.0.0.1:" + freePort())
                 .stateMachine(new Echo())
                 .dataDirectory(directory)
                 .metrics(metrics)
@@ -48,6 +48,60 @@ class MicrometerMetricsTest {
       assertThat(registry.get("raft.elections.won").counter().count()).isEqualTo(1);
       assertThat(registry.get("raft.term").gauge().value()).isEqualTo(node.status().term());
     }
+    assertThat(registry.getMeters()).isEmpty();
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return free.getLocalPort();
+    }
+  }
+
+  @Test
+  void theGroupsOfAHostAreToldApart(@TempDir Path directory) throws Exception {
+    try (MicrometerMetrics ofHost = new MicrometerMetrics(registry, N1, "(host)");
+        MicrometerMetrics ofOrders = new MicrometerMetrics(registry, N1, "orders");
+        MicrometerMetrics ofPrices = new MicrometerMetrics(registry, N1, "prices");
+        RaftHost host =
+            Raft.host(N1)
+                .cluster("metrics", "n1=127.0.0.1:" + freePort())
+                .dataDirectory(directory)
+                .metrics(ofHost)
+                .start()) {
+      RaftNode orders = host.group("orders").stateMachine(new Echo()).metrics(ofOrders).start();
+      RaftNode prices = host.group("prices").stateMachine(new Echo()).metrics(ofPrices).start();
+      prices.submitOrThrow(new byte[] {1});
+      for (int i = 0; i < 10; i++) {
+        orders.submitOrThrow(new byte[] {1});
+      }
+      assertThat(commitIndex("orders")).isGreaterThanOrEqualTo(10);
+      assertThat(commitIndex("prices")).isBetween(1.0, 9.0);
+      assertThat(registry.get("raft.force.latency").tag("group", "(host)").timer().count())
+          .isPositive();
+      // Prometheus takes meters of one name only with the same keys of tags.
+      assertThat(registry.getMeters())
+          .allSatisfy(
+              meter ->
+                  assertThat(meter.getId().getTags())
+                      .extracting(Tag::getKey)
+                      .containsExactlyInAnyOrder("node", "group"));
+    }
+    assertThat(registry.getMeters()).isEmpty();
+  }
+
+  private double commitIndex(String group) {
+    return registry.get("raft.index.commit").tags("node", "n1", "group", group).gauge().value();
+  }
+
+  @Test
+  void aSecondOfTheSameGroupIsRefusedUntilTheFirstIsClosed() {
+    MicrometerMetrics first = new MicrometerMetrics(registry, N1);
+    assertThatThrownBy(() -> new MicrometerMetrics(registry, N1, "default"))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("node n1")
+        .hasMessageContaining("group 'default'");
+    first.close();
+    new MicrometerMetrics(registry, N1).close();
     assertThat(registry.getMeters()).isEmpty();
   }
 

@@ -24,6 +24,10 @@ public enum Metric {
   SNAPSHOT_INDEX("raft.index.snapshot", Kind.GAUGE, Unit.COUNT),
   /** Calls of this process that have not ended. */
   PENDING_CALLS("raft.calls.pending", Kind.GAUGE, Unit.COUNT),
+  /** Clients outside the cluster that are connected to this node for the group. */
+  CLIENTS("raft.clients", Kind.GAUGE, Unit.COUNT),
+  /** Client sessions of the group that are open, as of the last applied entry. */
+  SESSIONS("raft.sessions", Kind.GAUGE, Unit.COUNT),
   /** Messages that came in and wait for the node's loop. */
   INBOX_BYTES("raft.inbox.bytes", Kind.GAUGE, Unit.BYTES),
   /** Entries on their way to all peers together, of a leader. */
@@ -53,6 +57,8 @@ public enum Metric {
   SNAPSHOTS_FAILED("raft.snapshots.failed", Kind.COUNTER, Unit.COUNT),
   /** Snapshots that this node fetched from another. */
   SNAPSHOTS_FETCHED("raft.snapshots.fetched", Kind.COUNTER, Unit.COUNT),
+  /** How much of its snapshots was sent to others that fetch them. */
+  SNAPSHOT_SERVED_BYTES("raft.snapshot.served", Kind.COUNTER, Unit.BYTES),
 
   /** From the append of entries by this leader until they are committed; one a turn. */
   COMMIT_LATENCY("raft.commit.latency", Kind.SAMPLE, Unit.NANOSECONDS),

@@ -158,6 +158,7 @@ final class Applier {
   }
 
   private Applied applied() {
+    sessions.measure();
     return new Applied(state.index(), sessions.table().settings());
   }
 

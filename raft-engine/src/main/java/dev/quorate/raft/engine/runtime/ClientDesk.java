@@ -5,6 +5,8 @@ import dev.quorate.raft.api.NodeStatus;
 import dev.quorate.raft.api.Outcome;
 import dev.quorate.raft.api.RaftListener;
 import dev.quorate.raft.api.RejectReason;
+import dev.quorate.raft.api.metrics.Metric;
+import dev.quorate.raft.api.metrics.RaftMetrics;
 import dev.quorate.raft.api.transport.Link;
 import dev.quorate.raft.engine.codec.SessionCodec;
 import dev.quorate.raft.engine.message.ClientMessage;
@@ -34,6 +36,7 @@ final class ClientDesk {
   private final NodeLoop loop;
   private final EngineSettings settings;
   private final ClientKeys.Window window;
+  private final RaftMetrics metrics;
   private final AtomicLong lastConnection = new AtomicLong();
   private final ConcurrentSkipListMap<Long, ClientConnection> connections =
       new ConcurrentSkipListMap<>();
@@ -41,11 +44,16 @@ final class ClientDesk {
   private final AtomicBoolean looking = new AtomicBoolean();
   private volatile boolean closed;
 
-  ClientDesk(Host host, NodeLoop loop, EngineSettings settings) {
+  /** Guarded by this object's monitor. */
+  private int clients;
+
+  ClientDesk(Host host, NodeLoop loop, EngineSettings settings, RaftMetrics metrics) {
     this.host = host;
     this.loop = loop;
     this.settings = settings;
     this.window = settings.clients().perClient();
+    this.metrics = metrics;
+    count(0);
   }
 
   String group() {
@@ -72,6 +80,7 @@ final class ClientDesk {
     long number = lastConnection.incrementAndGet();
     ClientConnection connection = new ClientConnection(this, number, link, window);
     connections.put(number, connection);
+    count(1);
     listen();
     connection.tell(news());
     if (closed) {
@@ -82,7 +91,15 @@ final class ClientDesk {
   }
 
   void disconnected(long number) {
-    connections.remove(number);
+    if (connections.remove(number) != null) {
+      count(-1);
+    }
+  }
+
+  /** One at a time, so that what is told last is what is true last. */
+  private synchronized void count(int more) {
+    clients += more;
+    metrics.record(Metric.CLIENTS, clients);
   }
 
   /** Serves nobody any more. */

@@ -1,5 +1,6 @@
 package dev.quorate.raft.engine.runtime;
 
+import dev.quorate.raft.api.RaftNode;
 import dev.quorate.raft.api.config.ConfigurationException;
 import dev.quorate.raft.api.config.Settings;
 import dev.quorate.raft.engine.codec.ClientCodec;
@@ -64,7 +65,7 @@ public record ClientSettings(
                 + "'");
       }
     }
-    String group = settings.text(EngineSettings.GROUP, "default");
+    String group = settings.text(EngineSettings.GROUP, RaftNode.DEFAULT_GROUP);
     if (!NAME.matcher(group).matches()) {
       throw new ConfigurationException(
           "'"

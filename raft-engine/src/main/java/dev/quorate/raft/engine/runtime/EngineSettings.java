@@ -1,6 +1,7 @@
 package dev.quorate.raft.engine.runtime;
 
 import dev.quorate.raft.api.GroupSettings;
+import dev.quorate.raft.api.RaftNode;
 import dev.quorate.raft.api.config.ConfigurationException;
 import dev.quorate.raft.api.config.Settings;
 import dev.quorate.raft.api.storage.LogEntry;
@@ -117,7 +118,7 @@ public record EngineSettings(
    */
   public static EngineSettings of(Settings settings, String transport, String storage) {
     requireKnown(settings, transport, storage);
-    String group = requireGroupId(settings.text(GROUP, "default"));
+    String group = requireGroupId(settings.text(GROUP, RaftNode.DEFAULT_GROUP));
     Duration heartbeat = duration(settings, HEARTBEAT, Duration.ofMillis(50));
     Duration electionMin = duration(settings, ELECTION_MIN, Duration.ofMillis(300));
     Duration electionMax = duration(settings, ELECTION_MAX, Duration.ofMillis(600));

@@ -125,7 +125,7 @@ public final class LocalHost {
     try {
       NodeLoop loop = new NodeLoop(host, node, own, callbacks);
       loop.start();
-      host.gate().clients().open(new ClientDesk(host, loop, own));
+      host.gate().clients().open(new ClientDesk(host, loop, own, host.guarded(node.metrics())));
       started =
           Optional.of(
               new LocalNode(

@@ -103,7 +103,7 @@ final class NodeLoop
         new Outbound(
             self, settings.group(), host.transport(), settings.maxFrameBytes(), host.log());
     this.snapshots = new SnapshotActors(files, outbound, settings, host, metrics, this);
-    SessionState sessions = new SessionState();
+    SessionState sessions = new SessionState(metrics);
     this.applier =
         new Applier(
             options.stateMachine(),

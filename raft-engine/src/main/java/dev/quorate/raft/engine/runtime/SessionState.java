@@ -1,5 +1,7 @@
 package dev.quorate.raft.engine.runtime;
 
+import dev.quorate.raft.api.metrics.Metric;
+import dev.quorate.raft.api.metrics.RaftMetrics;
 import dev.quorate.raft.engine.codec.DecodeException;
 import dev.quorate.raft.engine.session.SessionSection;
 import dev.quorate.raft.engine.session.SessionTable;
@@ -15,11 +17,25 @@ final class SessionState implements ReplicatedSection {
 
   private static final int CODE = 1;
 
+  private final RaftMetrics metrics;
   private SessionTable table = new SessionTable();
+  private int measured = -1;
+
+  SessionState(RaftMetrics metrics) {
+    this.metrics = metrics;
+  }
 
   /** The sessions after the last applied entry; another object after a restore. */
   SessionTable table() {
     return table;
+  }
+
+  /** Measures how many sessions are open, if that is news. */
+  void measure() {
+    if (table.size() != measured) {
+      measured = table.size();
+      metrics.record(Metric.SESSIONS, measured);
+    }
   }
 
   @Override

@@ -43,7 +43,8 @@ final class SnapshotActors {
             metrics,
             listener);
     this.server =
-        new SnapshotServer(files, outbound, chunkBytes, host.environment(), host.log(), listener);
+        new SnapshotServer(
+            files, outbound, chunkBytes, host.environment(), metrics, host.log(), listener);
   }
 
   Snapshotter snapshotter() {

@@ -1,5 +1,7 @@
 package dev.quorate.raft.engine.runtime;
 
+import dev.quorate.raft.api.metrics.Metric;
+import dev.quorate.raft.api.metrics.RaftMetrics;
 import dev.quorate.raft.api.storage.SnapshotId;
 import dev.quorate.raft.api.storage.SnapshotSource;
 import dev.quorate.raft.engine.message.Message.SnapshotChunk;
@@ -33,6 +35,7 @@ final class SnapshotServer {
   private final Outbound outbound;
   private final int maxChunkBytes;
   private final Environment environment;
+  private final RaftMetrics metrics;
   private final RateLimitedLog log;
   private final Mailbox mailbox;
   private final WakeUp wakeUp;
@@ -50,12 +53,14 @@ final class SnapshotServer {
       Outbound outbound,
       int maxChunkBytes,
       Environment environment,
+      RaftMetrics metrics,
       RateLimitedLog log,
       SnapshotFetcher.Listener listener) {
     this.files = files;
     this.outbound = outbound;
     this.maxChunkBytes = maxChunkBytes;
     this.environment = environment;
+    this.metrics = metrics;
     this.log = log;
     this.mailbox =
         new Mailbox(environment.background(), 1, () -> {}, this::closeIfIdle, listener::onFault);
@@ -84,6 +89,7 @@ final class SnapshotServer {
       log.warn("snapshot not read", "a snapshot that another node fetches cannot be read here", e);
       close(request.id());
     }
+    metrics.record(Metric.SNAPSHOT_SERVED_BYTES, bytes.remaining());
     outbound.send(
         from.id(), from.incarnation(), new SnapshotChunk(request.id(), request.offset(), bytes));
   }

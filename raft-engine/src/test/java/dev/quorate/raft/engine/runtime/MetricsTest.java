@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quorate.raft.api.Outcome;
 import dev.quorate.raft.api.RaftNode;
+import dev.quorate.raft.api.Session;
 import dev.quorate.raft.api.metrics.Metric;
 import dev.quorate.raft.api.metrics.MetricTotals;
 import java.io.IOException;
@@ -67,6 +68,8 @@ class MetricsTest {
       assertThat(sum(cluster, Metric.SNAPSHOTS_TAKEN)).isGreaterThanOrEqualTo(2);
       MetricTotals fetched = cluster.metrics(away.id());
       until("the end of the fetch", () -> fetched.last(Metric.SNAPSHOT_LENGTH_BYTES) == 0);
+      assertThat(sum(cluster, Metric.SNAPSHOT_SERVED_BYTES))
+          .isGreaterThanOrEqualTo(fetched.greatest(Metric.SNAPSHOT_LENGTH_BYTES));
       assertThat(fetched.greatest(Metric.SNAPSHOT_FETCHED_BYTES))
           .isPositive()
           .isEqualTo(fetched.greatest(Metric.SNAPSHOT_LENGTH_BYTES));
@@ -111,6 +114,30 @@ class MetricsTest {
           IntStream.range(0, 1_000).mapToObj(i -> alone.submit(bytes("x"), PATIENCE)).toList();
       long refused = calls.stream().filter(call -> call.join() instanceof Outcome.Rejected).count();
       assertThat(totals.sum(Metric.REFUSED_CALLS)).isEqualTo(refused).isPositive();
+    }
+  }
+
+  @Test
+  void clientsAndSessionsAreCountedAsTheyComeAndGo() {
+    try (TestCluster cluster = new TestCluster(1).startAll()) {
+      RaftNode alone = cluster.leader();
+      MetricTotals totals = cluster.metrics(alone.id());
+      RudeClient first = new RudeClient(cluster.network.receiver(alone.id())).greets();
+      RudeClient second = new RudeClient(cluster.network.receiver(alone.id())).greets();
+      until("two clients", () -> totals.last(Metric.CLIENTS) == 2);
+      first.leaves();
+      until("one client", () -> totals.last(Metric.CLIENTS) == 1);
+      second.leaves();
+      until("no client", () -> totals.last(Metric.CLIENTS) == 0);
+
+      Session session = alone.openSession(PATIENCE).join().orThrow();
+      alone.openSession(PATIENCE).join().orThrow();
+      until("two sessions", () -> totals.last(Metric.SESSIONS) == 2);
+      session.close();
+      until("one session", () -> totals.last(Metric.SESSIONS) == 1);
+      alone.close();
+      cluster.start(1).openSession(PATIENCE).join().orThrow();
+      until("a session after a restart, and the old one", () -> totals.last(Metric.SESSIONS) == 2);
     }
   }
 

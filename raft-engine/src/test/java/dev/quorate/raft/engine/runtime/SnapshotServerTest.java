@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quorate.raft.api.Address;
 import dev.quorate.raft.api.NodeId;
+import dev.quorate.raft.api.metrics.RaftMetrics;
 import dev.quorate.raft.api.storage.SnapshotId;
 import dev.quorate.raft.api.storage.SnapshotSink;
 import dev.quorate.raft.api.transport.FrameReceiver;
@@ -40,6 +41,7 @@ class SnapshotServerTest {
           new Outbound(new Peer(NodeId.of("n1"), 1, 11), "default", sent, 1 << 20, log),
           100,
           environment,
+          RaftMetrics.NONE,
           log,
           new NoFetches());
 
