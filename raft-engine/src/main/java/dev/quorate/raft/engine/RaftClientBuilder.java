@@ -40,7 +40,8 @@ public final class RaftClientBuilder {
     }
     for (Address address : nodes) {
       if (address.port() == 0) {
-        throw new ConfigurationException("no node can be reached at " + address);
+        throw new ConfigurationException(
+            "no node can be reached at " + address + "; name the port that it listens at");
       }
     }
     this.cluster = cluster;
@@ -93,7 +94,7 @@ public final class RaftClientBuilder {
    * @return this builder
    */
   public RaftClientBuilder transport(TransportProvider provider) {
-    transport = Optional.of(provider);
+    transport = Optional.of(Objects.requireNonNull(provider, "provider"));
     return this;
   }
 

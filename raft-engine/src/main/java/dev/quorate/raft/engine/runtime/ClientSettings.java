@@ -7,7 +7,6 @@ import dev.quorate.raft.engine.codec.ClientCodec;
 import dev.quorate.raft.engine.codec.SessionCodec;
 import java.time.Duration;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /**
  * The keys of a client outside the cluster, read once and checked together.
@@ -37,7 +36,6 @@ public record ClientSettings(
           EngineSettings.MAX_FRAME_BYTES,
           EngineSettings.MAX_PENDING_CALLS);
 
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
   private static final Duration PATIENCE = Duration.ofMillis(1_200);
   private static final long MIB = 1_024 * 1_024;
 
@@ -65,15 +63,8 @@ public record ClientSettings(
                 + "'");
       }
     }
-    String group = settings.text(EngineSettings.GROUP, RaftNode.DEFAULT_GROUP);
-    if (!NAME.matcher(group).matches()) {
-      throw new ConfigurationException(
-          "'"
-              + group
-              + "' is no value for '"
-              + EngineSettings.GROUP
-              + "': it takes 1 to 64 letters, digits, '.', '_' or '-'");
-    }
+    String group =
+        EngineSettings.requireGroupId(settings.text(EngineSettings.GROUP, RaftNode.DEFAULT_GROUP));
     int maxCommand = (int) settings.bytes(EngineSettings.MAX_COMMAND_BYTES, MIB, 1, 64 * MIB);
     int maxFrame =
         (int) settings.bytes(EngineSettings.MAX_FRAME_BYTES, 4 * MIB, 4 * 1_024, 256 * MIB);

@@ -23,6 +23,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -84,6 +85,14 @@ class ClientCodecTest {
     return all;
   }
 
+  /** The same, and what has an array in it, which is equal to nothing but itself. */
+  private static Map<String, ClientMessage> golden() {
+    Map<String, ClientMessage> all = samples();
+    all.put("submitted", new Submitted(12, new Outcome.Applied(43, new byte[] {1, 2, 3})));
+    all.put("answered", new Answered(14, new ReadOutcome.Answered(44, new byte[] {4})));
+    return all;
+  }
+
   private static byte[] frame(ClientMessage message) {
     ByteBuffer encoded = ClientCodec.encode(message);
     byte[] frame = new byte[encoded.remaining()];
@@ -118,22 +127,34 @@ class ClientCodecTest {
 
   @Test
   void theBytesAreThoseOfTheGoldenFile() throws IOException {
-    Map<String, ClientMessage> samples = samples();
-    samples.put("submitted", new Submitted(12, new Outcome.Applied(43, new byte[] {1, 2, 3})));
-    samples.put("answered", new Answered(14, new ReadOutcome.Answered(44, new byte[] {4})));
     StringBuilder actual = new StringBuilder();
-    samples.forEach(
-        (name, message) ->
-            actual
-                .append(name)
-                .append(' ')
-                .append(HexFormat.of().formatHex(frame(message)))
-                .append('\n'));
+    golden()
+        .forEach(
+            (name, message) ->
+                actual
+                    .append(name)
+                    .append(' ')
+                    .append(HexFormat.of().formatHex(frame(message)))
+                    .append('\n'));
     try (InputStream golden = getClass().getResourceAsStream("client-messages.golden")) {
       assertThat(actual)
           .asString()
           .isEqualTo(new String(golden.readAllBytes(), StandardCharsets.UTF_8));
     }
+  }
+
+  @Test
+  void everyKindHasGoldenBytes() {
+    Collection<ClientMessage> golden = golden().values();
+    assertThat(Kinds.in(golden))
+        .as("samples of every message, and of everything that has kinds within one")
+        .containsExactlyInAnyOrderElementsOf(Kinds.of(ClientMessage.class));
+    assertThat(Kinds.in(Kinds.only(Query.class, golden).map(Query::consistency).toList()))
+        .containsExactlyInAnyOrderElementsOf(Kinds.of(ReadConsistency.class));
+    assertThat(Kinds.in(Kinds.only(Submitted.class, golden).map(Submitted::outcome).toList()))
+        .containsExactlyInAnyOrderElementsOf(Kinds.of(Outcome.class));
+    assertThat(Kinds.in(Kinds.only(Answered.class, golden).map(Answered::outcome).toList()))
+        .containsExactlyInAnyOrderElementsOf(Kinds.of(ReadOutcome.class));
   }
 
   @Test

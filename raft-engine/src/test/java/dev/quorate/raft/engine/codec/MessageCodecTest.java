@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.quorate.raft.api.Address;
+import dev.quorate.raft.api.MembershipChange;
 import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.Outcome;
 import dev.quorate.raft.api.RejectReason;
 import dev.quorate.raft.api.storage.LogEntry;
 import dev.quorate.raft.engine.message.Message;
 import dev.quorate.raft.engine.message.Message.AppendRequest;
+import dev.quorate.raft.engine.message.Message.ForwardChange;
 import dev.quorate.raft.engine.message.Message.ForwardResult;
 import dev.quorate.raft.engine.message.Peer;
 import java.io.IOException;
@@ -17,6 +19,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -60,12 +63,8 @@ class MessageCodecTest {
 
   @Test
   void theBytesAreThoseOfTheGoldenFile() throws IOException {
-    Map<String, Message> samples = Samples.messages();
-    samples.put(
-        "forward-result-applied",
-        new ForwardResult(-6, 12, new Outcome.Applied(43, new byte[] {1, 2, 3})));
     StringBuilder actual = new StringBuilder();
-    for (Map.Entry<String, Message> sample : samples.entrySet()) {
+    for (Map.Entry<String, Message> sample : Samples.golden().entrySet()) {
       String hex = HexFormat.of().formatHex(Samples.frame(sample.getValue()));
       actual.append(sample.getKey()).append(' ').append(hex).append('\n');
     }
@@ -74,6 +73,28 @@ class MessageCodecTest {
           .asString()
           .isEqualTo(new String(golden.readAllBytes(), StandardCharsets.UTF_8));
     }
+  }
+
+  @Test
+  void everyKindHasGoldenBytes() {
+    Collection<Message> golden = Samples.golden().values();
+    assertThat(Kinds.in(golden))
+        .as("samples of every message, and of everything that has kinds within one")
+        .containsExactlyInAnyOrderElementsOf(Kinds.of(Message.class));
+    assertThat(
+            Kinds.in(
+                Kinds.only(ForwardChange.class, golden)
+                    .flatMap(change -> change.wishes().stream())
+                    .toList()))
+        .containsExactlyInAnyOrderElementsOf(Kinds.of(MembershipChange.class));
+    assertThat(
+            Kinds.in(Kinds.only(ForwardResult.class, golden).map(ForwardResult::outcome).toList()))
+        .containsExactlyInAnyOrderElementsOf(Kinds.of(Outcome.class));
+    assertThat(
+            Kinds.only(AppendRequest.class, golden)
+                .flatMap(append -> append.entries().stream())
+                .map(LogEntry::type))
+        .contains(LogEntry.Type.values());
   }
 
   @Test

@@ -228,6 +228,35 @@ final class Samples {
         "formation-probe-level", new FormationProbe(List.of(), new Address("host1", 7001), 513));
     all.put("declaration", new Declaration(513));
     all.put("membership-notice-level", new MembershipNotice(-6, 42, WITH_LEVELS));
+    all.put(
+        "append-request-other-types",
+        new AppendRequest(
+            7,
+            41,
+            6,
+            40,
+            List.of(
+                entry(LogEntry.Type.CONFIGURATION, 42, 7, "c"),
+                entry(LogEntry.Type.SESSION, 43, 7, "s"),
+                entry(LogEntry.Type.SETTINGS, 44, 7, "t"))));
+    return all;
+  }
+
+  /**
+   * The same and, under their names, every number that is given to a reason; and what has an array
+   * in it, which is equal to nothing but itself. So much is in the golden file.
+   */
+  static Map<String, Message> golden() {
+    Map<String, Message> all = messages();
+    all.put(
+        "forward-result-applied",
+        new ForwardResult(-6, 12, new Outcome.Applied(43, new byte[] {1, 2, 3})));
+    for (RejectReason reason : RejectReason.values()) {
+      all.put("rejected-" + reason, new ForwardResult(-6, 12, new Outcome.Rejected(reason, "")));
+    }
+    for (MembershipOutcome.Reason reason : MembershipOutcome.Reason.values()) {
+      all.put("change-refused-" + reason, new ChangeRefused(-6, 12, reason, ""));
+    }
     return all;
   }
 

@@ -52,6 +52,12 @@ class SessionCodecTest {
     }
   }
 
+  @Test
+  void everyKindOfRequestIsAmongThem() {
+    assertThat(Kinds.in(REQUESTS))
+        .containsExactlyInAnyOrderElementsOf(Kinds.of(SessionRequest.class));
+  }
+
   /** These bytes lie in logs: a change of any of them is a new version of the format. */
   @Test
   void theBytesAreTheseForEver() {

@@ -9,7 +9,9 @@ import dev.quorate.raft.api.storage.WriteRecord;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -90,6 +92,22 @@ class GoldenFilesTest {
     assertThat(disk.files().keySet())
         .filteredOn(name -> !List.of("/d/lock", "/d/holder", Rig.SEGMENTS + "spare").contains(name))
         .containsExactlyInAnyOrderElementsOf(FILES.stream().map(name -> "/d/" + name).toList());
+  }
+
+  @Test
+  void everyKindOfRecordIsInTheFiles() throws IOException {
+    Disk disk = new Disk();
+    for (String file : FILES) {
+      disk.put("/d/" + file, golden(file));
+    }
+    Set<Class<?>> kinds = new HashSet<>();
+    try (Inspection inspection = Inspection.open(disk.path("/d"))) {
+      GroupInspection group = inspection.group(Rig.GROUP);
+      for (int segment : group.segments()) {
+        group.segment(segment).records((offset, intact, record) -> kinds.add(record.getClass()));
+      }
+    }
+    assertThat(kinds).containsExactlyInAnyOrder(WriteRecord.class.getPermittedSubclasses());
   }
 
   @Test

@@ -16,6 +16,7 @@ import dev.quorate.raft.transport.grpc.proto.RaftTransportGrpc;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -85,6 +86,27 @@ class GoldenFramesTest {
         Incoming.newBuilder().setKeepAlive(KeepAlive.getDefaultInstance()).build());
     all.put("received", Incoming.newBuilder().setReceived(300).build());
     return all;
+  }
+
+  @Test
+  void everyContentHasGoldenBytes() {
+    assertThat(
+            messages().values().stream()
+                .filter(Outgoing.class::isInstance)
+                .map(message -> ((Outgoing) message).getContentCase()))
+        .contains(contents(Outgoing.ContentCase.values(), Outgoing.ContentCase.CONTENT_NOT_SET));
+    assertThat(
+            messages().values().stream()
+                .filter(Incoming.class::isInstance)
+                .map(message -> ((Incoming) message).getContentCase()))
+        .contains(contents(Incoming.ContentCase.values(), Incoming.ContentCase.CONTENT_NOT_SET));
+  }
+
+  /** All but the one that stands for none. */
+  private static <T> T[] contents(T[] all, T none) {
+    return Arrays.stream(all)
+        .filter(content -> !content.equals(none))
+        .toArray(length -> Arrays.copyOf(all, length));
   }
 
   private static Map<String, byte[]> golden() throws IOException {

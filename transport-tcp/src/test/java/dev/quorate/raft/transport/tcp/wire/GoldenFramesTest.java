@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -30,10 +31,18 @@ class GoldenFramesTest {
     for (Verdict verdict : Verdict.values()) {
       all.put("answer-" + verdict, new Answer(verdict, 1, "why").encode());
     }
-    all.put("data", frame(FrameKind.DATA, "payload"));
-    all.put("keepalive", frame(FrameKind.KEEPALIVE, ""));
-    all.put("ack", frame(FrameKind.ACK, "\0\0\0\0\0\0\1\2"));
+    for (FrameKind kind : FrameKind.values()) {
+      all.put(kind.name().toLowerCase(Locale.ROOT), frame(kind, payload(kind)));
+    }
     return all;
+  }
+
+  private static String payload(FrameKind kind) {
+    return switch (kind) {
+      case DATA -> "payload";
+      case KEEPALIVE -> "";
+      case ACK -> "\0\0\0\0\0\0\1\2";
+    };
   }
 
   private static ByteBuffer frame(FrameKind kind, String text) {
