@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.random.RandomGenerator;
 
 /** What all parts of the core share: who this node is, its log, its role and what is committed. */
@@ -26,7 +25,10 @@ final class NodeState {
   private final CoreSettings settings;
   private final RaftLog log;
   private final RandomGenerator random;
-  private final TreeSet<NodeId> wiped = new TreeSet<>();
+
+  /** Voters that answer with another disk, and the disk that they should have. */
+  private final TreeMap<NodeId, Long> wiped = new TreeMap<>();
+
   private final TreeMap<NodeId, Long> heardNanos = new TreeMap<>();
   private final TreeMap<NodeId, Member> voters = new TreeMap<>();
   private Configuration votersOf;
@@ -294,7 +296,7 @@ final class NodeState {
     if (voter != null
         && voter.incarnation() != peer.incarnation()
         && !configuration().isVoter(peer.key())) {
-      wiped.add(peer.id());
+      wiped.put(peer.id(), voter.incarnation());
     } else {
       wiped.remove(peer.id());
     }
@@ -307,14 +309,17 @@ final class NodeState {
       voters.clear();
       votersOf.outgoing().forEach(member -> voters.put(member.id(), member));
       votersOf.voters().forEach(member -> voters.put(member.id(), member));
-      wiped.retainAll(voters.keySet());
+      // Whoever was let in again with another disk is another voter, of whom nothing is known.
+      wiped.keySet().removeIf(id -> !voters.containsKey(id));
+      wiped.entrySet().removeIf(lost -> voters.get(lost.getKey()).incarnation() != lost.getValue());
     }
     return voters;
   }
 
   /** Voters whose disk is not the configured one, sorted. */
   List<NodeId> wiped() {
-    return List.copyOf(wiped);
+    voters();
+    return List.copyOf(wiped.keySet());
   }
 
   /** Says for people why no leader is known. */
@@ -323,15 +328,17 @@ final class NodeState {
       return removed.get();
     }
     long since = now.nanos() - 2 * settings.electionMaxNanos();
+    List<NodeId> others = wiped();
     List<Member> voters = configuration().voters();
     long reachable =
         voters.stream()
             .map(Member::id)
             .filter(id -> id.equals(self.id()) || heardSince(id, since))
-            .filter(id -> !wiped.contains(id))
+            .filter(id -> !others.contains(id))
             .count();
     int needed = voters.size() / 2 + 1;
-    String lost = wiped.isEmpty() ? "" : "; these answer with another disk than they had: " + wiped;
+    String lost =
+        others.isEmpty() ? "" : "; these answer with another disk than they had: " + others;
     return reachable < needed
         ? "no quorum: "
             + reachable

@@ -355,6 +355,21 @@ class ReconfigurationTest {
     assertThat(n1.view().wiped()).as("a late message of the old disk says nothing").isEmpty();
   }
 
+  /** Seed 190 of the simulations: followers do not speak to each other. */
+  @Test
+  void whoWasLetInWithAnotherDiskIsNotTakenForWipedUntilItIsHeard() {
+    CoreDriver n1 = CoreDriver.voters(3).follow("n2", 1);
+    n1.deliver(
+        new Peer(NodeId.of("n3"), 903, 77),
+        new FormationProbe(List.of(), new Address("host3", 7_003)));
+    assertThat(n1.view().wiped()).containsExactly(NodeId.of("n3"));
+    Member back = new Member(NodeId.of("n3"), 903, new Address("host3", 7_003));
+    Configuration after =
+        Configuration.ofVoters(new ClusterId(1, 2), List.of(member(1), member(2), back));
+    n1.append("n2", 1, 1, 0, 1, configurationEntry(2, 1, after));
+    assertThat(n1.view().wiped()).isEmpty();
+  }
+
   @Test
   void aLeaderThatRemovesItselfHandsOverWhenThatIsCommitted() {
     CoreDriver n1 = CoreDriver.voters(3).leadAll();
