@@ -41,7 +41,8 @@ import java.util.random.RandomGenerator;
  *   <li>A record that does not name this node with its present disk means that the node is wiped or
  *       new. It says so, founds nothing and answers nothing any more, and goes on probing, slowly,
  *       until a member says that a committed configuration names it.
- *   <li>So does, from the beginning, a node that was started to join a cluster.
+ *   <li>So does, from the beginning, a node that was started to join a cluster; but it probes
+ *       quickly until somebody has answered.
  * </ol>
  *
  * <p>A node that has a record answers probes with it; that is the core's part.
@@ -212,7 +213,9 @@ public final class Formation {
     for (NodeId other : asked) {
       effects.send(other, 0, probe, Effects.AT_ONCE);
     }
-    nextProbeNanos = nowNanos + jitter(joining.isPresent() ? SLOW_PROBE_NANOS : PROBE_NANOS);
+    // The first questions go before there are connections; one that is answered waits for people.
+    boolean answered = joining.filter(Joining::isAnswered).isPresent();
+    nextProbeNanos = nowNanos + jitter(answered ? SLOW_PROBE_NANOS : PROBE_NANOS);
   }
 
   /** Ends a turn: founds the cluster if this node is the one to do it and all have answered. */

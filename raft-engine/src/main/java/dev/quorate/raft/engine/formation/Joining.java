@@ -45,6 +45,11 @@ final class Joining {
     }
   }
 
+  /** Whether a member has told anything. */
+  boolean isAnswered() {
+    return known.isPresent() || newest.isPresent();
+  }
+
   /** How the cluster began and who is in it now, once this node is. */
   Optional<Formation.Admission> admitted() {
     return newest

@@ -251,6 +251,27 @@ class FormationTest {
   }
 
   @Test
+  void whoJoinsProbesQuicklyUntilItIsAnsweredAndSlowlyThen() {
+    Formation formation =
+        Formation.joining(
+            new Peer(NodeId.of("n4"), 14, 104),
+            new Address("host-n4", 7001),
+            LIST.subList(0, 1),
+            new SplittableRandom(1),
+            now());
+    for (int i = 0; i < 3; i++) {
+      wake(formation);
+      assertThat(effects.sends()).as("nobody heard it yet").hasSize(1);
+      long waits = formation.nextWakeUp() / MILLI - nowMillis;
+      assertThat(waits).isBetween(150L, 250L);
+      nowMillis += 250;
+    }
+    hear(formation, P1, new FormationAnswer(Optional.of(record(P1, P2, P3))));
+    wake(formation);
+    assertThat(formation.nextWakeUp() / MILLI - nowMillis).isBetween(1_500L, 2_500L);
+  }
+
+  @Test
   void aWipedFirstNodeNeverFoundsASecondCluster() {
     LogEntry record = record(P1, P2, P3);
     Formation formation = formation(new Peer(N1, 99, 109));
