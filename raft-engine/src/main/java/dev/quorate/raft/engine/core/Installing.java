@@ -129,6 +129,7 @@ final class Installing {
     if (fetch.filter(running -> running.id.equals(snapshot.id())).isEmpty()) {
       return;
     }
+    Holder holder = fetch.get().holder;
     fetch = Optional.empty();
     failed = Optional.empty();
     backOff.reset();
@@ -141,8 +142,17 @@ final class Installing {
       applying.restore(snapshot);
     }
     if (!state.leads()) {
-      state.leader().ifPresent(leader -> acknowledge(leader, snapshot.id(), effects));
+      state.leader().ifPresent(leader -> tell(leader, snapshot.id(), holder, effects));
     }
+  }
+
+  /**
+   * The snapshot is here, which makes this node one of those that others can be sent to, and counts
+   * as soon as it is installed.
+   */
+  private void tell(Peer leader, SnapshotId id, Holder holder, Effects effects) {
+    answer(leader, id, holder, id.length(), false, effects);
+    acknowledge(leader, id, effects);
   }
 
   /** Whether nothing is being fetched. */

@@ -64,6 +64,9 @@ class InstallingTest {
     n1.fetched(snapshot);
     assertThat(n1.unforced().get(0).records())
         .containsExactly(new WriteRecord.InstallSnapshot(snapshot.id()));
+    assertThat(n1.takeOne("n2", SnapshotAnswer.class))
+        .as("all of it is here, so that others can be sent here, however quickly it came")
+        .isEqualTo(new SnapshotAnswer(2, snapshot.id(), N2, snapshot.id().length(), false));
     assertThat(n1.take("n2", AppendAccepted.class)).isEmpty();
     assertThat(n1.takeSnapshotTasks()).as("no restore before it counts").isEmpty();
     n1.persist();
