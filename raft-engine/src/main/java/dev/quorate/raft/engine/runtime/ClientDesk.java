@@ -99,12 +99,20 @@ final class ClientDesk {
   /** One at a time, so that what is told last is what is true last. */
   private synchronized void count(int more) {
     clients += more;
-    metrics.record(Metric.CLIENTS, clients);
+    if (!closed) {
+      metrics.record(Metric.CLIENTS, clients);
+    }
+  }
+
+  /** The group may be started again: links that end late are none of the next desk's. */
+  private synchronized void countNoMore() {
+    closed = true;
+    metrics.record(Metric.CLIENTS, 0);
   }
 
   /** Serves nobody any more. */
   void close() {
-    closed = true;
+    countNoMore();
     connections.values().forEach(ClientConnection::close);
   }
 

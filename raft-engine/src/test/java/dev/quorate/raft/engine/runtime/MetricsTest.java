@@ -135,8 +135,16 @@ class MetricsTest {
       until("two sessions", () -> totals.last(Metric.SESSIONS) == 2);
       session.close();
       until("one session", () -> totals.last(Metric.SESSIONS) == 1);
+      RudeClient late = new RudeClient(cluster.network.receiver(alone.id())).greets();
+      until("a client that does not notice the end", () -> totals.last(Metric.CLIENTS) == 1);
       alone.close();
-      cluster.start(1).openSession(PATIENCE).join().orThrow();
+      assertThat(totals.last(Metric.CLIENTS)).isZero();
+      RaftNode again = cluster.start(1);
+      new RudeClient(cluster.network.receiver(alone.id())).greets();
+      until("another client", () -> totals.last(Metric.CLIENTS) == 1);
+      late.leaves();
+      assertThat(totals.last(Metric.CLIENTS)).isOne();
+      again.openSession(PATIENCE).join().orThrow();
       until("a session after a restart, and the old one", () -> totals.last(Metric.SESSIONS) == 2);
     }
   }
