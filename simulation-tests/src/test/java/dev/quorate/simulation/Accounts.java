@@ -29,19 +29,28 @@ final class Accounts implements StateMachine {
   private final long[] journal = new long[JOURNAL];
   private long fingerprint;
 
-  /** Moves, looks at balances, and now and then the shortest and the longest command there is. */
-  static final class Moves implements Workload {
+  /**
+   * Moves, looks at balances, and now and then the shortest and the longest command there is.
+   *
+   * @param careless whether some commands name accounts that do not exist
+   */
+  record Moves(boolean careless) implements Workload {
+
+    private static final int SHORTEST = 0;
+    private static final int LONGEST = 1;
+    private static final int LAST_WRONG = 9;
 
     @Override
     public byte[] command(RandomGenerator random) {
       int odd = random.nextInt(100);
-      if (odd == 0) {
+      if (odd == SHORTEST) {
         return new byte[0];
       }
-      int padding = odd == 1 ? MAX_PADDING : random.nextInt(USUAL_PADDING);
+      int padding = odd == LONGEST ? MAX_PADDING : random.nextInt(USUAL_PADDING);
       ByteBuffer command = ByteBuffer.allocate(3 * Long.BYTES + padding);
       command.putLong(random.nextLong());
-      command.putInt(random.nextInt(COUNT)).putInt(random.nextInt(COUNT));
+      boolean wrong = careless && odd > LONGEST && odd <= LAST_WRONG;
+      command.putInt(random.nextInt(COUNT)).putInt(random.nextInt(COUNT) + (wrong ? COUNT : 0));
       return command.putLong(random.nextLong(1_000)).array();
     }
 
@@ -52,14 +61,31 @@ final class Accounts implements StateMachine {
   }
 
   @Override
+  public Optional<String> validate(ByteBuffer command) {
+    if (!command.hasRemaining()) {
+      return Optional.empty();
+    }
+    command.getLong();
+    int from = command.getInt();
+    int to = command.getInt();
+    return isThere(from) && isThere(to)
+        ? Optional.empty()
+        : Optional.of("from " + from + " to " + to + ", but there are " + COUNT + " accounts");
+  }
+
+  private static boolean isThere(int account) {
+    return 0 <= account && account < COUNT;
+  }
+
+  @Override
   public byte[] apply(ApplyContext context, ByteBuffer command) {
     if (!command.hasRemaining()) {
       note(context, fingerprint + 1);
       return answer(0);
     }
     note(context, fingerprint * 31 + command.getLong());
-    int from = command.getInt();
-    int to = command.getInt();
+    int from = Math.floorMod(command.getInt(), COUNT);
+    int to = Math.floorMod(command.getInt(), COUNT);
     long amount = command.getLong();
     balances[from] -= amount;
     balances[to] += amount;

@@ -10,6 +10,7 @@ import dev.quorate.raft.testkit.SimulationTest;
 import dev.quorate.raft.testkit.simulation.Fault;
 import dev.quorate.raft.testkit.simulation.SimulationFailure;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
@@ -47,6 +48,35 @@ class BrokenStateMachineTest {
     }
   }
 
+  /** What it refuses depends on what it has applied. */
+  private static final class Moody implements StateMachine {
+
+    private int applied;
+
+    @Override
+    public Optional<String> validate(ByteBuffer command) {
+      return applied > 3 ? Optional.of("enough") : Optional.empty();
+    }
+
+    @Override
+    public byte[] apply(ApplyContext context, ByteBuffer command) {
+      applied++;
+      return new byte[0];
+    }
+
+    @Override
+    public byte[] query(ByteBuffer query) {
+      return new byte[0];
+    }
+  }
+
+  @Test
+  void whatIsRefusedMustNotDependOnTheState() {
+    assertThat(failureOf(Moody::new))
+        .hasMessageContaining("validate depends on the state")
+        .satisfies(failure -> assertThat(failure.invariant()).isEqualTo("determinism"));
+  }
+
   @Test
   void aStateMachineThatIsNotDeterministicIsFound() {
     assertThat(failureOf(Unsteady::new).invariant()).isEqualTo("determinism");
@@ -66,7 +96,7 @@ class BrokenStateMachineTest {
   @SimulationTest(seeds = 2, first = 40)
   void nothingHappensThatWasNotAskedFor(long seed) {
     assertThat(
-            Simulation.of(Accounts::new, new Accounts.Moves())
+            Simulation.of(Accounts::new, new Accounts.Moves(false))
                 .seed(seed)
                 .faults(Fault.KILL)
                 .run()

@@ -26,6 +26,9 @@ public final class Campaign {
   /** In one of how many seeds there may be clients outside the cluster. */
   private static final int OUTSIDE = 20;
 
+  /** In one of how many seeds callers send what the state machine refuses. */
+  private static final int CARELESS = 20;
+
   private Campaign() {}
 
   /** Runs one seed with small bounds, so that they are met. */
@@ -70,6 +73,10 @@ public final class Campaign {
     return seed % OUTSIDE == OUTSIDE / 4 ? simulation : simulation.without(Fault.CLIENT_LINK_BREAK);
   }
 
+  private static boolean isCareless(long seed) {
+    return seed % CARELESS == 13;
+  }
+
   private static Simulation compacting(Simulation simulation, long seed) {
     int[] entries = SNAPSHOTS[Math.floorMod(seed, SNAPSHOTS.length)];
     return simulation
@@ -79,7 +86,7 @@ public final class Campaign {
   }
 
   private static Simulation bounded(long seed) {
-    return Simulation.of(Accounts::new, new Accounts.Moves())
+    return Simulation.of(Accounts::new, new Accounts.Moves(isCareless(seed)))
         .nodes(SIZES[Math.floorMod(seed, SIZES.length)])
         .seed(seed)
         .setting("raft.storage.file.segment-bytes", SEGMENTS[Math.floorMod(seed, SEGMENTS.length)])

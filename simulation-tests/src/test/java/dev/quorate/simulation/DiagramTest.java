@@ -39,7 +39,7 @@ class DiagramTest {
 
   @Test
   void aRunIsDrawnWithItsLeadersItsMessagesAndItsCrashes() throws Exception {
-    Simulation.of(Accounts::new, new Accounts.Moves())
+    Simulation.of(Accounts::new, new Accounts.Moves(false))
         .seed(3)
         .faults(Fault.KILL, Fault.POWER_LOSS, Fault.CRASH_IN_CALL)
         .run();
@@ -63,7 +63,7 @@ class DiagramTest {
   @Test
   void nothingIsDrawnUnlessItIsWanted() {
     System.clearProperty(DIAGRAMS);
-    Simulation.of(Accounts::new, new Accounts.Moves()).seed(3).faults().run();
+    Simulation.of(Accounts::new, new Accounts.Moves(false)).seed(3).faults().run();
     assertThat(drawn).doesNotExist();
   }
 

@@ -20,7 +20,7 @@ class QuietClusterTest {
     for (int seed = 1; seed <= RUNS; seed++) {
       long begin = System.nanoTime();
       SimulationReport report =
-          Simulation.of(Accounts::new, new Accounts.Moves())
+          Simulation.of(Accounts::new, new Accounts.Moves(false))
               .faults()
               .pace(Duration.ofDays(1))
               .storm(STORM)

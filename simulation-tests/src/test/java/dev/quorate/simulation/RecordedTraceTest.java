@@ -36,7 +36,7 @@ class RecordedTraceTest {
     System.setProperty(TRACES, directory.toString());
     try {
       for (long seed : new long[] {3, 5}) {
-        Simulation.of(Accounts::new, new Accounts.Moves())
+        Simulation.of(Accounts::new, new Accounts.Moves(false))
             .seed(seed)
             .faults(
                 Fault.KILL,

@@ -66,6 +66,7 @@ final class RaftOutcomes {
           new CallFailure(
               Outcome.OUTCOME_SEQUENCE_REUSED, "the sequence stands for another message");
       case TOO_LARGE -> new CallFailure(Outcome.OUTCOME_INVALID, Cause.CAUSE_TOO_LARGE, message);
+      case INVALID -> new CallFailure(Outcome.OUTCOME_INVALID, message);
       default -> new CallFailure(Outcome.OUTCOME_UNAVAILABLE, cause(reason), message);
     };
   }
@@ -76,7 +77,8 @@ final class RaftOutcomes {
       case NOT_A_MEMBER -> Cause.CAUSE_NOT_A_MEMBER;
       case OVER_LIMIT, TOO_MANY_SESSIONS -> Cause.CAUSE_OVER_LIMIT;
       case TOO_LARGE -> Cause.CAUSE_TOO_LARGE;
-      case SUPERSEDED, SESSION_EXPIRED, OUT_OF_ORDER, SEQUENCE_REUSED -> Cause.CAUSE_SUPERSEDED;
+      case SUPERSEDED, SESSION_EXPIRED, OUT_OF_ORDER, SEQUENCE_REUSED, INVALID ->
+          Cause.CAUSE_SUPERSEDED;
       case TRANSFERRING -> Cause.CAUSE_TRANSFERRING;
       case DEGRADED -> Cause.CAUSE_DEGRADED;
       case NO_SPACE -> Cause.CAUSE_NO_SPACE;

@@ -59,7 +59,8 @@ class RaftOutcomesTest {
           List.of(
                   Outcome.OUTCOME_UNKNOWN_CLIENT,
                   Outcome.OUTCOME_OUT_OF_SEQUENCE,
-                  Outcome.OUTCOME_SEQUENCE_REUSED)
+                  Outcome.OUTCOME_SEQUENCE_REUSED,
+                  Outcome.OUTCOME_INVALID)
               .contains(result.getOutcome());
       assertThat(ofTheClient || result.getCause() != Cause.CAUSE_UNSPECIFIED)
           .as("%s", reason)
@@ -71,7 +72,8 @@ class RaftOutcomesTest {
   @CsvSource({
     "SESSION_EXPIRED, OUTCOME_UNKNOWN_CLIENT",
     "OUT_OF_ORDER, OUTCOME_OUT_OF_SEQUENCE",
-    "SEQUENCE_REUSED, OUTCOME_SEQUENCE_REUSED"
+    "SEQUENCE_REUSED, OUTCOME_SEQUENCE_REUSED",
+    "INVALID, OUTCOME_INVALID"
   })
   void whatIsWrongWithAClientsNumbersIsSaidInTheChatsWords(RejectReason reason, Outcome outcome) {
     assertThat(

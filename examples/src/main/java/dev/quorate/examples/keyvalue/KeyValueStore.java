@@ -61,6 +61,30 @@ public final class KeyValueStore implements StateMachine {
     return bytes.get() == PRESENT ? Optional.of(text(bytes, bytes.remaining())) : Optional.empty();
   }
 
+  /** What {@link #apply} could not read must not get into the log: it would stop every node. */
+  @Override
+  public Optional<String> validate(ByteBuffer command) {
+    if (!command.hasRemaining()) {
+      return Optional.of("the command is empty");
+    }
+    byte kind = command.get();
+    return switch (kind) {
+      case PUT -> ofPut(command);
+      case REMOVE -> Optional.empty();
+      default -> Optional.of("a command of kind " + kind + "; 1 puts a value, 2 removes a key");
+    };
+  }
+
+  private static Optional<String> ofPut(ByteBuffer command) {
+    if (command.remaining() < Integer.BYTES) {
+      return Optional.of("a put without the length of its key");
+    }
+    int length = command.getInt();
+    return length < 0 || length > command.remaining()
+        ? Optional.of("a key of " + length + " bytes where " + command.remaining() + " are left")
+        : Optional.empty();
+  }
+
   @Override
   public byte[] apply(ApplyContext context, ByteBuffer command) {
     byte kind = command.get();

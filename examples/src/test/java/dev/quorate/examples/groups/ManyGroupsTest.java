@@ -59,6 +59,9 @@ class ManyGroupsTest {
       for (String id : List.of("n1", "n2", "n3")) {
         hosts.add(open(id, list));
       }
+      if (MEASURED) {
+        measureIdle(0);
+      }
       long begin = System.nanoTime();
       for (int i = 0; i < GROUPS; i++) {
         for (RaftHost host : hosts) {
@@ -73,7 +76,7 @@ class ManyGroupsTest {
       say("served another command in each group", begin);
       assertThat(Thread.activeCount()).isLessThan(MOST_THREADS);
       if (MEASURED) {
-        measureIdle();
+        measureIdle(GROUPS);
       }
     } finally {
       List<CompletableFuture<Void>> ends = hosts.stream().map(RaftHost::closeAsync).toList();
@@ -115,7 +118,7 @@ class ManyGroupsTest {
   }
 
   /** What nothing to do costs: no command is on its way meanwhile. */
-  private static void measureIdle() {
+  private static void measureIdle(int groups) {
     pass(SETTLING);
     System.gc();
     Runtime runtime = Runtime.getRuntime();
@@ -127,7 +130,7 @@ class ManyGroupsTest {
     LOG.log(
         System.Logger.Level.INFO,
         "{0} groups on three hosts: {1} MiB of heap, idle at {2}% of a core, {3} threads",
-        GROUPS,
+        groups,
         usedMib,
         percent,
         Thread.activeCount());

@@ -2,7 +2,9 @@ package dev.quorate.examples.keyvalue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.quorate.raft.api.Outcome;
 import dev.quorate.raft.api.RaftNode;
+import dev.quorate.raft.api.RejectReason;
 import dev.quorate.raft.api.SnapshotOutcome;
 import dev.quorate.raft.engine.Raft;
 import java.io.IOException;
@@ -10,6 +12,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,6 +48,27 @@ class KeyValueStoreTest {
       assertThat(read(node, "kept")).contains("x".repeat(100_000));
       assertThat(read(node, "removed")).isEmpty();
       assertThat(read(node, "later")).contains("after the snapshot");
+    }
+  }
+
+  @Test
+  void whatItCouldNotReadIsRefusedAndStopsNothing() throws IOException {
+    List<byte[]> senseless =
+        List.of(
+            new byte[0],
+            new byte[] {3, 'k'},
+            new byte[] {1, 0, 0},
+            new byte[] {1, 0, 0, 0, 2, 'k'},
+            new byte[] {1, -1, -1, -1, -1, 'k'});
+    try (RaftNode node = start()) {
+      for (byte[] command : senseless) {
+        assertThat(node.submit(command, PATIENCE).join())
+            .isInstanceOfSatisfying(
+                Outcome.Rejected.class,
+                rejected -> assertThat(rejected.reason()).isEqualTo(RejectReason.INVALID));
+      }
+      assertThat(submit(node, KeyValueStore.put("k", "v"))).isEmpty();
+      assertThat(read(node, "k")).contains("v");
     }
   }
 

@@ -31,7 +31,9 @@ public enum RejectReason {
   /** A command of the session that comes before this one is not applied yet. */
   OUT_OF_ORDER(true),
   /** Another command was applied under this one's number in the session. */
-  SEQUENCE_REUSED(false);
+  SEQUENCE_REUSED(false),
+  /** The state machine refuses the command for what it is ({@link StateMachine#validate}). */
+  INVALID(false);
 
   private final boolean retryable;
 

@@ -9,14 +9,33 @@ import java.util.Optional;
  * The user's deterministic state machine (Ongaro's dissertation, section 3.1). Every node applies
  * the same commands in the same order and must come to the same state and the same results.
  *
- * <p><b>Threads.</b> All methods are called one at a time, with a happens-before edge from each
- * call to the next, though not always by the same thread. They may block, which delays this group's
- * application only; they must not wait for a call on the node that calls them.
+ * <p><b>Threads.</b> All methods but {@link #validate} are called one at a time, with a
+ * happens-before edge from each call to the next, though not always by the same thread. They may
+ * block, which delays this group's application only; they must not wait for a call on the node that
+ * calls them.
  *
  * <p><b>Buffers</b> handed in are read-only and valid only during the call. Arrays handed out
  * belong to the library afterwards and must not be changed.
  */
 public interface StateMachine {
+
+  /**
+   * Looks at a command before the leader gives it a place in the log. What is refused here never
+   * gets one, so that a command which {@link #apply} would choke on stops nobody: its submitter
+   * gets {@link RejectReason#INVALID} with this message.
+   *
+   * <p>It judges the bytes alone, by whatever node leads at that time; it must not look at the
+   * state, which is being changed by another thread meanwhile, nor block or wait, because the node
+   * does nothing else while it runs. What it throws refuses the command too. It is no promise to
+   * {@link #apply}: commands that another version of it let through are in the log.
+   *
+   * @param command the bytes that were submitted
+   * @return why the command is refused, for its submitter to read; empty, as unless overridden, if
+   *     it is not
+   */
+  default Optional<String> validate(ByteBuffer command) {
+    return Optional.empty();
+  }
 
   /**
    * Applies one committed command. It must depend on nothing but the state, the context and the

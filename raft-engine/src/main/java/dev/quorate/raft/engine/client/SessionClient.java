@@ -28,16 +28,13 @@ import java.util.TreeSet;
 public final class SessionClient {
 
   private static final long NANOS_PER_MILLI = 1_000_000;
-  private static final long BACKOFF_NANOS = 10 * NANOS_PER_MILLI;
-  private static final int MAX_BACKOFF_DOUBLINGS = 6;
-  private static final int MAX_PATIENCE_DOUBLINGS = 5;
   private static final String PASSED = "the deadline passed before the command's end was known";
 
   /** An idle session is heard of that often in one timeout. */
   private static final int KEEP_ALIVES_PER_TIMEOUT = 3;
 
   private final long id;
-  private final long patienceNanos;
+  private final Patience patience;
   private final Outlet outlet;
   private final Backlog backlog = new Backlog();
   private final ArrayDeque<Submission> window = new ArrayDeque<>();
@@ -80,7 +77,7 @@ public final class SessionClient {
     this.nextSequence = nextSequence;
     this.view = view;
     this.repeatedBelow = view.isPresent() ? nextSequence : Long.MAX_VALUE;
-    this.patienceNanos = patienceNanos;
+    this.patience = new Patience(patienceNanos);
     this.heardNanos = nowNanos;
     this.errand.notBeforeNanos = nowNanos;
     this.outlet = outlet;
@@ -235,7 +232,7 @@ public final class SessionClient {
       stop(RejectReason.CLOSED, ((Outcome.Rejected) outcome).message());
     } else {
       errand.failures++;
-      errand.notBeforeNanos = nowNanos + backoff(errand.failures);
+      errand.notBeforeNanos = nowNanos + Patience.pauseNanos(errand.failures);
     }
   }
 
@@ -268,9 +265,20 @@ public final class SessionClient {
       resolve(submission, outcome);
     } else if (isReason(outcome, RejectReason.CLOSED)) {
       stop(RejectReason.CLOSED, ((Outcome.Rejected) outcome).message());
+    } else if (isReason(outcome, RejectReason.INVALID)) {
+      leaveOut(submission, (Outcome.Rejected) outcome);
     } else {
       onFailure(submission, outcome, nowNanos);
     }
+  }
+
+  /**
+   * The state machine would refuse every further attempt, so that the place is skipped. Only the
+   * leader before may have let the command through, if its state machine is of another version.
+   */
+  private void leaveOut(Submission submission, Outcome.Rejected refusal) {
+    end(submission, refusal.reason(), refusal.message());
+    submission.skip();
   }
 
   private void onFailure(Submission submission, Outcome outcome, long nowNanos) {
@@ -280,7 +288,7 @@ public final class SessionClient {
       submission.mayBeAppended = true;
     }
     submission.failures++;
-    submission.notBeforeNanos = nowNanos + backoff(submission.failures);
+    submission.notBeforeNanos = nowNanos + Patience.pauseNanos(submission.failures);
     if (expired) {
       end(submission, RejectReason.SESSION_EXPIRED, expiredMessage());
     } else if (nowNanos - submission.deadlineNanos() >= 0) {
@@ -433,14 +441,14 @@ public final class SessionClient {
     submission.inFlight = true;
     long attempt = ++lastAttempt;
     attempts.put(attempt, submission);
-    long patience = nowNanos + patience(submission.failures);
+    long patient = nowNanos + patience.nanos(submission.failures);
     long sequence = submission.sequence();
     outlet.send(
         attempt,
         submission.isSkipped()
             ? new SessionRequest.Skip(id, sequence, acknowledged, submission.through())
             : new SessionRequest.Command(id, sequence, acknowledged, submission.command()),
-        submission.told ? patience : Math.min(patience, submission.deadlineNanos()));
+        submission.told ? patient : Math.min(patient, submission.deadlineNanos()));
   }
 
   private void runErrand(long nowNanos) {
@@ -453,7 +461,7 @@ public final class SessionClient {
       }
     } else if (!expired && nowNanos - errandDueNanos() >= 0) {
       errand.attempt = ++lastAttempt;
-      long deadline = nowNanos + patience(errand.failures);
+      long deadline = nowNanos + patience.nanos(errand.failures);
       outlet.send(
           errand.attempt,
           isToBeClosed() ? new SessionRequest.Close(id) : new SessionRequest.KeepAlive(id),
@@ -479,15 +487,6 @@ public final class SessionClient {
   /** Whether nobody waits for anything. */
   private boolean isQuiet() {
     return byDeadline.isEmpty() && window.stream().allMatch(submission -> submission.told);
-  }
-
-  private long patience(int failures) {
-    return patienceNanos << Math.min(failures, MAX_PATIENCE_DOUBLINGS);
-  }
-
-  /** The first repetition is sent at once: mostly a leader was lost, and there is another. */
-  private static long backoff(int failures) {
-    return failures <= 1 ? 0 : BACKOFF_NANOS << Math.min(failures - 2, MAX_BACKOFF_DOUBLINGS);
   }
 
   private static boolean isReason(Outcome outcome, RejectReason reason) {

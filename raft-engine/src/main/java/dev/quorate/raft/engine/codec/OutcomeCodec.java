@@ -68,6 +68,7 @@ final class OutcomeCodec {
       case TOO_MANY_SESSIONS -> 13;
       case OUT_OF_ORDER -> 14;
       case SEQUENCE_REUSED -> 15;
+      case INVALID -> 16;
     };
   }
 

@@ -36,6 +36,7 @@ final class Commands {
   private final TreeMap<Long, Pending> pendingByIndex = new TreeMap<>();
   private final LinkedHashMap<Peer, TakenNumbers> taken = new LinkedHashMap<>();
   private Optional<Appender> appender = Optional.empty();
+  private Validation validation = Validation.NONE;
   private boolean held;
   private long waitingSum;
   private long forwardedSum;
@@ -47,6 +48,11 @@ final class Commands {
 
   Commands(NodeState state) {
     this.state = state;
+  }
+
+  /** Who is asked before a command is appended. */
+  void validateBy(Validation newValidation) {
+    validation = newValidation;
   }
 
   /** This node leads from now on and takes commands. */
@@ -267,12 +273,20 @@ final class Commands {
           log.bytesUnderWay() + " bytes wait for being committed and applied by leader " + name(),
           effects);
     } else {
-      LogEntry entry = log.append(command.type(), command.payload(), now);
-      pendingByIndex.merge(
-          entry.index(),
-          new Pending(entry.term(), origin, Optional.empty()),
-          (older, newer) -> new Pending(newer.term, newer.origin, Optional.of(older)));
+      validation
+          .refusal(command)
+          .ifPresentOrElse(
+              why -> reject(origin, RejectReason.INVALID, why, effects),
+              () -> append(log, origin, command, now));
     }
+  }
+
+  private void append(Appender log, Origin origin, Proposal command, Time now) {
+    LogEntry entry = log.append(command.type(), command.payload(), now);
+    pendingByIndex.merge(
+        entry.index(),
+        new Pending(entry.term(), origin, Optional.empty()),
+        (older, newer) -> new Pending(newer.term, newer.origin, Optional.of(older)));
   }
 
   private String name() {

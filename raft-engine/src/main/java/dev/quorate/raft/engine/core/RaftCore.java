@@ -124,10 +124,12 @@ public final class RaftCore {
     members.supports(level);
   }
 
-  /**
-   * What the cluster's first settings are, if this node comes to lead and finds none in the log;
-   * unless this is called, none are appended.
-   */
+  /** Who is asked before a command is appended; without it nobody is. */
+  public void validateBy(Validation validation) {
+    commands.validateBy(validation);
+  }
+
+  /** What a leader appends that finds no settings in the log; unless this is called, nothing. */
   public void seed(ClusterSettings first) {
     sharedSettings.seed(first);
   }

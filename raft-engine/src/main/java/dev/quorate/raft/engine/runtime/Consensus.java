@@ -15,6 +15,7 @@ import dev.quorate.raft.engine.core.MembershipView;
 import dev.quorate.raft.engine.core.RaftCore;
 import dev.quorate.raft.engine.core.StoredSnapshot;
 import dev.quorate.raft.engine.core.Time;
+import dev.quorate.raft.engine.core.Validation;
 import dev.quorate.raft.engine.formation.Formation;
 import dev.quorate.raft.engine.formation.ListedNode;
 import dev.quorate.raft.engine.message.ClusterSettings;
@@ -37,6 +38,7 @@ final class Consensus {
   private final EngineSettings settings;
   private final NodeOptions options;
   private final Environment environment;
+  private final Validation validation;
   private final Effects effects;
   private final GroupRest rest;
 
@@ -66,13 +68,14 @@ final class Consensus {
       Peer self,
       EngineSettings settings,
       NodeOptions options,
-      Environment environment,
+      Host host,
       Effects effects,
       GroupRest rest) {
     this.self = self;
     this.settings = settings;
     this.options = options;
-    this.environment = environment;
+    this.environment = host.environment();
+    this.validation = new Validated(options.stateMachine(), host.log());
     this.effects = effects;
     this.rest = rest;
   }
@@ -124,6 +127,7 @@ final class Consensus {
             now);
     started.supports(options.level());
     started.seed(settings.seed());
+    started.validateBy(validation);
     started.introduce(options.address(), options.nodes().stream().map(ListedNode::id).toList());
     formation = Optional.empty();
     core = Optional.of(started);

@@ -131,7 +131,7 @@ final class NodeLoop
     this.measuring = new Measuring(metrics);
     GroupRest rest =
         new GroupRest(host, this.settings, task -> mailbox.post(EVENTS, task), calls::pending);
-    this.consensus = new Consensus(self, this.settings, options, environment, effects, rest);
+    this.consensus = new Consensus(self, this.settings, options, host, effects, rest);
   }
 
   StatusBoard board() {

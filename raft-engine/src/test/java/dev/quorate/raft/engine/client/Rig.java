@@ -19,11 +19,14 @@ import java.util.SplittableRandom;
 /**
  * A table of sessions behind a network that loses and delays requests and answers, in virtual time.
  * It keeps to rule P10: an attempt comes to the table once at most, and "rejected" is said only by
- * the table, or of what never comes to it.
+ * the table, or of what never comes to it. Leaders refuse commands that end in {@link #INVALID},
+ * and some of them those that end in {@link #DOUBTFUL}.
  */
 final class Rig {
 
   static final long MILLI = 1_000_000;
+  static final String INVALID = "!";
+  static final String DOUBTFUL = "?";
   static final ClusterSettings SETTINGS = new ClusterSettings(1, 10, 4, 1_000, 3_000, false);
 
   final List<String> applied = new ArrayList<>();
@@ -115,9 +118,24 @@ final class Rig {
     after(
         random.nextLong(delay),
         () -> {
-          Outcome outcome = apply(encoded);
+          Outcome outcome =
+              isRefused(request)
+                  ? new Outcome.Rejected(RejectReason.INVALID, "it makes no sense")
+                  : apply(encoded);
           after(random.nextLong(5 * MILLI), () -> answer.end(outcome));
         });
+  }
+
+  private boolean isRefused(SessionRequest request) {
+    if (request instanceof SessionRequest.Command within) {
+      String text = text(within.command());
+      return text.endsWith(INVALID) || text.endsWith(DOUBTFUL) && random.nextBoolean();
+    }
+    return false;
+  }
+
+  private static String text(ByteBuffer command) {
+    return StandardCharsets.UTF_8.decode(command.duplicate()).toString();
   }
 
   private Outcome apply(ByteBuffer encoded) {
@@ -127,7 +145,7 @@ final class Rig {
       return table.apply(
           entry,
           command -> {
-            applied.add(StandardCharsets.UTF_8.decode(command).toString());
+            applied.add(text(command));
             return new byte[] {(byte) applied.size()};
           });
     } catch (DecodeException e) {

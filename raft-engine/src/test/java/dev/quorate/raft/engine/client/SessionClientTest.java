@@ -43,7 +43,7 @@ class SessionClientTest {
         process = crash(rig, process, id, ends);
       } else {
         for (int i = rig.random.nextInt(4); i > 0; i--) {
-          String text = String.format("c%04d", next++);
+          String text = String.format("c%04d%s", next++, kind(rig));
           order.add(text);
           process.submit(text, rig.random.nextInt(10) == 0 ? 30 : 2_000);
         }
@@ -57,6 +57,14 @@ class SessionClientTest {
     rig.runUntil(rig.now() + 5_000 * Rig.MILLI);
     assertThat(process.closed).as("seed " + seed).isTrue();
     assertThat(rig.sessions()).as("seed " + seed).isZero();
+  }
+
+  private static String kind(Rig rig) {
+    return switch (rig.random.nextInt(20)) {
+      case 0 -> Rig.INVALID;
+      case 1 -> Rig.DOUBTFUL;
+      default -> "";
+    };
   }
 
   private static void collect(TestClient process, Map<String, Outcome> ends) {
@@ -82,6 +90,7 @@ class SessionClientTest {
     List<String> inOrder = new ArrayList<>(rig.applied);
     Collections.sort(inOrder);
     assertThat(rig.applied).as(at).isEqualTo(inOrder);
+    assertThat(rig.applied).as(at).noneMatch(text -> text.endsWith(Rig.INVALID));
     for (String text : order) {
       Outcome end = ends.get(text);
       assertThat(end).as(at + ", " + text).isNotNull();
@@ -102,6 +111,20 @@ class SessionClientTest {
   private static RejectReason reason(Outcome outcome) {
     assertThat(outcome).isInstanceOf(Outcome.Rejected.class);
     return ((Outcome.Rejected) outcome).reason();
+  }
+
+  @Test
+  void aCommandThatIsRefusedEndsAtOnceAndThoseBehindItGoOn() {
+    Rig rig = new Rig(1);
+    rig.calmDown();
+    TestClient process = TestClient.open(rig);
+    long refused = process.submit("a" + Rig.INVALID, 10_000);
+    long behind = process.submit("b", 10_000);
+    rig.runUntil(200 * Rig.MILLI);
+    assertThat(reason(process.ends.get(refused))).isEqualTo(RejectReason.INVALID);
+    assertThat(process.ends.get(behind)).isInstanceOf(Outcome.Applied.class);
+    assertThat(process.client().firstUnresolved()).isEqualTo(behind + 1);
+    assertThat(rig.applied).containsExactly("b");
   }
 
   @Test

@@ -288,6 +288,27 @@ class CommandsTest {
     assertRejected(n1, last - 1, RejectReason.OVER_LIMIT);
   }
 
+  @Test
+  void aLeaderAppendsNothingThatTheStateMachineRefuses() {
+    CoreDriver n1 = CoreDriver.voters(3).leadAll();
+    n1.turn((core, now, out) -> core.validateBy(proposal -> Optional.of("it makes no sense")));
+    long last = n1.view().lastIndex();
+    n1.command(7);
+    assertRejected(n1, 7, RejectReason.INVALID);
+    forward(n1, peer("n2"), n1.view().term(), n1.self().boot(), 8);
+    assertThat(n1.takeOne("n2", ForwardResult.class).outcome())
+        .isEqualTo(new Outcome.Rejected(RejectReason.INVALID, "it makes no sense"));
+    assertThat(n1.view().lastIndex()).isEqualTo(last);
+  }
+
+  @Test
+  void aFollowerLeavesItToTheLeaderToRefuse() {
+    CoreDriver n1 = CoreDriver.voters(3).follow("n2", 4);
+    n1.turn((core, now, out) -> core.validateBy(proposal -> Optional.of("it makes no sense")));
+    n1.command(7);
+    assertThat(n1.takeOne("n2", ForwardCommand.class).number()).isEqualTo(7);
+  }
+
   private static void forward(CoreDriver n1, Peer from, long term, long boot, long number) {
     n1.deliver(
         from, new ForwardCommand(term, boot, number, Proposal.command(ByteBuffer.allocate(60))));

@@ -27,17 +27,22 @@ import java.util.function.Supplier;
  * captured somewhere, byte by byte; and the second instance is replaced by one that is restored
  * from every snapshot that is written, so that whatever a snapshot lacks, or has of commands behind
  * it, shows.
+ *
+ * <p>What a state machine refuses when it validates is in no log (rule P15), and it says the same
+ * whatever its state is.
  */
 public final class Application {
 
   private final Reference reference;
   private final Supplier<StateMachine> machines;
   private final Set<ByteBuffer> captured = new HashSet<>();
+  private final StateMachine untouched;
 
   /** A check of what is applied, against what is committed. */
   public Application(Reference reference, Supplier<StateMachine> machines) {
     this.reference = reference;
     this.machines = machines;
+    this.untouched = machines.get();
   }
 
   /**
@@ -93,6 +98,20 @@ public final class Application {
     }
 
     @Override
+    public Optional<String> validate(ByteBuffer command) {
+      Optional<String> refusal = machine.validate(command.duplicate());
+      Optional<String> other = untouched.validate(command.duplicate());
+      if (!refusal.equals(other)) {
+        Violation violation =
+            new Violation(
+                "determinism", "validate depends on the state: " + refusal + ", " + other);
+        failed.violated(violation);
+        throw violation;
+      }
+      return refusal;
+    }
+
+    @Override
     public byte[] apply(ApplyContext context, ByteBuffer command) {
       try {
         return applyOne(context, command);
@@ -123,6 +142,11 @@ public final class Application {
           expected.filter(it -> isThat(it, context, command)).isPresent(),
           "I5",
           () -> id + " applies another command than " + expected + " at " + context);
+      Optional<String> refusal = untouched.validate(command.duplicate());
+      Violation.unless(
+          refusal.isEmpty(),
+          "P15",
+          () -> id + " applies what is to be refused (" + refusal.orElseThrow() + "): " + context);
       byte[] result = machine.apply(context, command.duplicate());
       byte[] second = twin.apply(context, command.duplicate());
       Violation.unless(

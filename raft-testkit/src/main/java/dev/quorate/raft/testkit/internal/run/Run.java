@@ -56,6 +56,7 @@ public final class Run {
   private static final Duration DEADLINE = Duration.ofSeconds(3);
 
   private final Plan plan;
+  private final SettlingWorkload workload;
   private final String mainGroup;
   private final Agenda agenda = new Agenda();
   private final Randomness randomness;
@@ -84,6 +85,7 @@ public final class Run {
    */
   public Run(Plan plan, int keepLines) {
     this.plan = plan;
+    this.workload = new SettlingWorkload(plan.workload(), plan.stateMachines().get());
     this.mainGroup = plan.mainGroup();
     this.randomness = new Randomness(plan.seed());
     this.trace = new Trace(agenda, keepLines);
@@ -126,7 +128,7 @@ public final class Run {
     this.operator = new Operator(cluster, changes, trace, plan.disasters());
     this.callers =
         new Callers(
-            plan.workload(),
+            workload,
             agenda,
             cluster,
             randomness.part("callers"),
@@ -136,7 +138,7 @@ public final class Run {
             counters);
     SessionClients.Surroundings around =
         new SessionClients.Surroundings(
-            plan.workload(),
+            workload,
             agenda,
             cluster,
             sessionHistory,
@@ -184,8 +186,7 @@ public final class Run {
             this::swallowed);
     Neighbour neighbour =
         new Neighbour(world, log, agenda, SILENT_BEATS * settings.core().heartbeatNanos());
-    neighbourCallers.add(
-        new NeighbourCallers(neighbour, plan.workload(), agenda, randomness.part(group)));
+    neighbourCallers.add(new NeighbourCallers(neighbour, workload, agenda, randomness.part(group)));
     return neighbour;
   }
 
@@ -277,6 +278,7 @@ public final class Run {
     RandomGenerator random = randomness.stream("core");
     Fate fate = Fate.draw(randomness.stream("fate"));
     nemesis.rest();
+    workload.settle();
     callers.rest();
     sessionClients.rest();
     neighbourCallers.forEach(NeighbourCallers::rest);
