@@ -41,6 +41,10 @@ final class Tally {
     rests += report.rests();
   }
 
+  synchronized long commits() {
+    return commits;
+  }
+
   synchronized long applied() {
     return applied;
   }

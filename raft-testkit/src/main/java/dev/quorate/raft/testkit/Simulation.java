@@ -4,6 +4,7 @@ import dev.quorate.raft.api.StateMachine;
 import dev.quorate.raft.api.config.Settings;
 import dev.quorate.raft.api.storage.StorageProvider;
 import dev.quorate.raft.testkit.internal.run.Disasters;
+import dev.quorate.raft.testkit.internal.run.Load;
 import dev.quorate.raft.testkit.internal.run.Plan;
 import dev.quorate.raft.testkit.internal.run.Runner;
 import dev.quorate.raft.testkit.internal.time.Randomness;
@@ -56,6 +57,7 @@ public final class Simulation {
 
   private static final int MAX_NODES = 7;
   private static final int MAX_GROUPS = 4;
+  private static final int MANY = 1_000;
   private static final Duration STORM = Duration.ofSeconds(20);
 
   private final Supplier<StateMachine> stateMachines;
@@ -66,7 +68,8 @@ public final class Simulation {
   private final Duration storm;
   private final Set<Fault> faults;
   private final Map<String, String> settings;
-  private final Optional<Duration> pace;
+  private final Load load;
+  private final int rarity;
 
   private Simulation(
       Supplier<StateMachine> stateMachines,
@@ -77,7 +80,8 @@ public final class Simulation {
       Duration storm,
       Set<Fault> faults,
       Map<String, String> settings,
-      Optional<Duration> pace) {
+      Load load,
+      int rarity) {
     this.stateMachines = stateMachines;
     this.workload = workload;
     this.nodes = nodes;
@@ -86,7 +90,8 @@ public final class Simulation {
     this.storm = storm;
     this.faults = faults;
     this.settings = settings;
-    this.pace = pace;
+    this.load = load;
+    this.rarity = rarity;
   }
 
   /**
@@ -106,7 +111,8 @@ public final class Simulation {
         STORM,
         EnumSet.allOf(Fault.class),
         Map.of(),
-        Optional.empty());
+        Load.DRAWN,
+        1);
   }
 
   /**
@@ -120,7 +126,7 @@ public final class Simulation {
       throw new IllegalArgumentException(count + " nodes: 1 to " + MAX_NODES + " can be simulated");
     }
     return new Simulation(
-        stateMachines, workload, count, groups, seed, storm, faults, settings, pace);
+        stateMachines, workload, count, groups, seed, storm, faults, settings, load, rarity);
   }
 
   /**
@@ -140,7 +146,7 @@ public final class Simulation {
           count + " groups: 1 to " + MAX_GROUPS + " can be simulated");
     }
     return new Simulation(
-        stateMachines, workload, nodes, count, seed, storm, faults, settings, pace);
+        stateMachines, workload, nodes, count, seed, storm, faults, settings, load, rarity);
   }
 
   /**
@@ -151,7 +157,7 @@ public final class Simulation {
    */
   public Simulation seed(long number) {
     return new Simulation(
-        stateMachines, workload, nodes, groups, number, storm, faults, settings, pace);
+        stateMachines, workload, nodes, groups, number, storm, faults, settings, load, rarity);
   }
 
   /**
@@ -165,7 +171,7 @@ public final class Simulation {
       throw new IllegalArgumentException("a storm of " + length + " is not within an hour");
     }
     return new Simulation(
-        stateMachines, workload, nodes, groups, seed, length, faults, settings, pace);
+        stateMachines, workload, nodes, groups, seed, length, faults, settings, load, rarity);
   }
 
   /**
@@ -178,7 +184,7 @@ public final class Simulation {
     EnumSet<Fault> chosen = EnumSet.noneOf(Fault.class);
     chosen.addAll(List.of(only));
     return new Simulation(
-        stateMachines, workload, nodes, groups, seed, storm, chosen, settings, pace);
+        stateMachines, workload, nodes, groups, seed, storm, chosen, settings, load, rarity);
   }
 
   /**
@@ -192,7 +198,7 @@ public final class Simulation {
     chosen.addAll(faults);
     chosen.removeAll(List.of(not));
     return new Simulation(
-        stateMachines, workload, nodes, groups, seed, storm, chosen, settings, pace);
+        stateMachines, workload, nodes, groups, seed, storm, chosen, settings, load, rarity);
   }
 
   /**
@@ -206,7 +212,16 @@ public final class Simulation {
     Map<String, String> more = new HashMap<>(settings);
     more.put(key, value);
     return new Simulation(
-        stateMachines, workload, nodes, groups, seed, storm, faults, Map.copyOf(more), pace);
+        stateMachines,
+        workload,
+        nodes,
+        groups,
+        seed,
+        storm,
+        faults,
+        Map.copyOf(more),
+        load,
+        rarity);
   }
 
   /**
@@ -221,7 +236,56 @@ public final class Simulation {
       throw new IllegalArgumentException("a pace of " + mean + " is not within a day");
     }
     return new Simulation(
-        stateMachines, workload, nodes, groups, seed, storm, faults, settings, Optional.of(mean));
+        stateMachines,
+        workload,
+        nodes,
+        groups,
+        seed,
+        storm,
+        faults,
+        settings,
+        load.at(mean),
+        rarity);
+  }
+
+  /**
+   * With that many callers, each of whom has a {@linkplain #pace pace} of its own. There is one
+   * without this, and a few clients of sessions in any case.
+   *
+   * @param count 1 to 1,000
+   * @return a new simulation
+   */
+  public Simulation callers(int count) {
+    if (count < 1 || count > MANY) {
+      throw new IllegalArgumentException(count + " callers: 1 to " + MANY + " can be simulated");
+    }
+    return new Simulation(
+        stateMachines,
+        workload,
+        nodes,
+        groups,
+        seed,
+        storm,
+        faults,
+        settings,
+        load.of(count),
+        rarity);
+  }
+
+  /**
+   * With faults that come so many times more rarely, for busy clusters, to which a second is long.
+   * Otherwise each that was drawn comes about every two seconds or more often.
+   *
+   * @param times 1, as it is without this, to 1,000
+   * @return a new simulation
+   */
+  public Simulation rarer(int times) {
+    if (times < 1 || times > MANY) {
+      throw new IllegalArgumentException(
+          "faults cannot be " + times + " times rarer: 1 to " + MANY + " times");
+    }
+    return new Simulation(
+        stateMachines, workload, nodes, groups, seed, storm, faults, settings, load, times);
   }
 
   /**
@@ -269,7 +333,8 @@ public final class Simulation {
     if (groups == 1) {
       possible.remove(Fault.REMOVE_GROUP);
     }
-    Disasters disasters = Disasters.draw(possible, new Randomness(seed).part("disasters"));
+    Disasters disasters =
+        Disasters.draw(possible, new Randomness(seed).part("disasters")).rarer(rarity);
     return new Plan(
         seed,
         nodes,
@@ -280,6 +345,6 @@ public final class Simulation {
         Settings.of(settings),
         disasters,
         storm.toNanos(),
-        pace);
+        load);
   }
 }

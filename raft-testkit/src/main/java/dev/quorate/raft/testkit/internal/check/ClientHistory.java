@@ -11,11 +11,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
@@ -47,11 +45,6 @@ public final class ClientHistory {
       this.mustExceed = mustExceed;
     }
 
-    /** Whether its end is not known yet. */
-    public boolean isOpen() {
-      return outcome == null;
-    }
-
     /** Its end. */
     public void ended(Outcome end) {
       Violation.unless(
@@ -80,21 +73,14 @@ public final class ClientHistory {
     private final long atLeast;
     private long index;
     private byte[] value;
-    private boolean open = true;
 
     private Read(byte[] query, long atLeast) {
       this.query = query;
       this.atLeast = atLeast;
     }
 
-    /** Whether its end is not known yet. */
-    public boolean isOpen() {
-      return open;
-    }
-
     /** Its end. */
     public void ended(ReadOutcome outcome) {
-      open = false;
       if (outcome instanceof ReadOutcome.Answered done) {
         Violation.unless(
             done.index() >= atLeast,
@@ -112,7 +98,6 @@ public final class ClientHistory {
 
     /** The node that was asked is gone. */
     public void lost() {
-      open = false;
       refused++;
     }
   }
@@ -206,37 +191,60 @@ public final class ClientHistory {
    * as often as it was acknowledged, and at most as often as it was not rejected.
    */
   private void judgeCounts(Ledger ledger) {
-    Map<ByteBuffer, Integer> inLog = new HashMap<>();
+    Map<Payload, Counts> all = new HashMap<>();
     for (long index = 1; index <= ledger.lastIndex(); index++) {
       LogEntry entry = ledger.at(index);
       if (entry.type() == LogEntry.Type.COMMAND) {
-        inLog.merge(entry.payload(), 1, Integer::sum);
+        all.computeIfAbsent(new Payload(entry.payload()), payload -> new Counts()).found++;
       }
     }
-    Map<ByteBuffer, int[]> asked = new HashMap<>();
     for (Command command : commands) {
-      int[] counts = asked.computeIfAbsent(command.payload, payload -> new int[2]);
-      counts[0] += command.outcome instanceof Outcome.Applied ? 1 : 0;
-      counts[1] += command.outcome instanceof Outcome.Rejected ? 0 : 1;
+      Counts counts = all.computeIfAbsent(new Payload(command.payload), payload -> new Counts());
+      counts.acknowledged += command.outcome instanceof Outcome.Applied ? 1 : 0;
+      counts.possible += command.outcome instanceof Outcome.Rejected ? 0 : 1;
     }
-    Set<ByteBuffer> all = new HashSet<>(inLog.keySet());
-    all.addAll(asked.keySet());
-    for (ByteBuffer payload : all) {
-      int[] counts = asked.getOrDefault(payload, new int[2]);
-      int found = inLog.getOrDefault(payload, 0);
-      Violation.unless(
-          counts[0] <= found && found <= counts[1],
-          "I15",
-          () ->
-              "a command of "
-                  + payload.remaining()
-                  + " bytes, acknowledged "
-                  + counts[0]
-                  + " times and rejected otherwise but "
-                  + (counts[1] - counts[0])
-                  + " times, is "
-                  + found
-                  + " times in the log");
+    all.forEach(
+        (payload, counts) ->
+            Violation.unless(
+                counts.acknowledged <= counts.found && counts.found <= counts.possible,
+                "I15",
+                () ->
+                    "a command of "
+                        + payload.bytes.remaining()
+                        + " bytes, acknowledged "
+                        + counts.acknowledged
+                        + " times and rejected otherwise but "
+                        + (counts.possible - counts.acknowledged)
+                        + " times, is "
+                        + counts.found
+                        + " times in the log"));
+  }
+
+  /** How often equal commands are in the log, were acknowledged, and were not rejected. */
+  private static final class Counts {
+    private int found;
+    private int acknowledged;
+    private int possible;
+  }
+
+  /** A command as a key: a buffer would go through its bytes again at every look at its hash. */
+  private static final class Payload {
+    private final ByteBuffer bytes;
+    private final int hash;
+
+    private Payload(ByteBuffer bytes) {
+      this.bytes = bytes;
+      this.hash = bytes.hashCode();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Payload that && hash == that.hash && bytes.equals(that.bytes);
+    }
+
+    @Override
+    public int hashCode() {
+      return hash;
     }
   }
 

@@ -15,17 +15,18 @@ import dev.quorate.raft.testkit.internal.storage.SnapshotModel;
 import dev.quorate.raft.testkit.internal.trace.Trace.Event;
 import dev.quorate.raft.testkit.internal.verdict.Violation;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** What callers asked of a machine's process, and wait for. */
 final class NodeCalls {
 
   private final World world;
   private final NodeId id;
-  private final List<ClientHistory.Command> commands = new ArrayList<>();
-  private final List<ClientHistory.Read> reads = new ArrayList<>();
+  private final Set<ClientHistory.Command> commands = new LinkedHashSet<>();
+  private final Set<ClientHistory.Read> reads = new LinkedHashSet<>();
   private Application.Replica machine;
 
   NodeCalls(World world, NodeId id) {
@@ -42,12 +43,11 @@ final class NodeCalls {
   void submit(RaftNode node, byte[] payload, Duration deadline, Runnable applied) {
     ClientHistory.Command command = world.history().submitted(payload);
     world.trace().add(Event.SUBMIT, id, payload.length, 0, payload.length + " bytes");
-    commands.removeIf(old -> !old.isOpen());
     commands.add(command);
     node.submit(payload, deadline)
         .thenAccept(
             outcome -> {
-              if (command.isOpen()) {
+              if (commands.remove(command)) {
                 world.trace().add(Event.OUTCOME, id, payload.length, 1, outcome);
                 tellViolation(() -> command.ended(outcome));
                 if (outcome instanceof Outcome.Applied) {
@@ -60,13 +60,12 @@ final class NodeCalls {
   void read(RaftNode node, byte[] query, ReadConsistency consistency, Duration deadline) {
     ClientHistory.Read read = world.history().reads(query, consistency);
     world.trace().add(Event.READ, id, query.length, 0, consistency);
-    reads.removeIf(old -> !old.isOpen());
     reads.add(read);
     Optional<Reign> reign = reign(node, consistency);
     node.read(query, consistency, deadline)
         .thenAccept(
             outcome -> {
-              if (read.isOpen()) {
+              if (reads.remove(read)) {
                 world.trace().add(Event.OUTCOME, id, query.length, 2, outcome);
                 tellViolation(() -> read.ended(outcome));
                 if (outcome instanceof ReadOutcome.Answered && leads(node)) {
@@ -121,17 +120,15 @@ final class NodeCalls {
 
   /** The process is gone: nobody answers any more. */
   void lost() {
-    commands.stream()
-        .filter(ClientHistory.Command::isOpen)
-        .forEach(command -> command.ended(new Outcome.Unknown("the node ended")));
-    reads.stream().filter(ClientHistory.Read::isOpen).forEach(ClientHistory.Read::lost);
+    List<ClientHistory.Command> unanswered = List.copyOf(commands);
     commands.clear();
+    unanswered.forEach(command -> command.ended(new Outcome.Unknown("the node ended")));
+    reads.forEach(ClientHistory.Read::lost);
     reads.clear();
   }
 
   /** How many wait for their end. */
   long open() {
-    return commands.stream().filter(ClientHistory.Command::isOpen).count()
-        + reads.stream().filter(ClientHistory.Read::isOpen).count();
+    return commands.size() + reads.size();
   }
 }

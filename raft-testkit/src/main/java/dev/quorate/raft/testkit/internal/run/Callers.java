@@ -7,7 +7,6 @@ import dev.quorate.raft.testkit.internal.time.Randomness;
 import dev.quorate.raft.testkit.simulation.Fault;
 import dev.quorate.raft.testkit.simulation.Workload;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /** Submits and reads at any node, now and then, as the workload says. */
@@ -31,6 +30,7 @@ final class Callers {
   private final RandomGenerator watches;
   private final Levels levels;
   private final Levels lookLevels;
+  private final int count;
   private final long meanNanos;
   private final Disasters disasters;
   private final int maxCommandBytes;
@@ -44,7 +44,7 @@ final class Callers {
       Randomness randomness,
       Disasters disasters,
       int maxCommandBytes,
-      Optional<Duration> pace,
+      Load load,
       Counters counters) {
     this.workload = workload;
     this.agenda = agenda;
@@ -54,9 +54,9 @@ final class Callers {
     this.queries = randomness.stream("queries");
     this.bursts = randomness.stream("bursts");
     this.levels = new Levels(randomness.stream("levels"));
+    this.count = load.callers();
     this.meanNanos =
-        pace.map(Duration::toNanos)
-            .orElseGet(() -> MILLI << randomness.stream("pace").nextInt(3, 7));
+        load.paceNanos().orElseGet(() -> MILLI << randomness.stream("pace").nextInt(3, 7));
     this.mistakes = randomness.stream("mistakes");
     this.looks = randomness.stream("looks");
     this.watches = randomness.stream("watches");
@@ -67,12 +67,18 @@ final class Callers {
   }
 
   void begin() {
+    for (int caller = 0; caller < count; caller++) {
+      again();
+    }
+  }
+
+  private void again() {
     agenda.after(
         times.nextLong(2 * meanNanos),
         () -> {
           if (!resting) {
             call();
-            begin();
+            again();
           }
         });
   }
@@ -129,7 +135,7 @@ final class Callers {
   }
 
   private boolean happens(Fault fault, RandomGenerator random) {
-    boolean happens = !resting && random.nextInt(300) < disasters.of(fault);
+    boolean happens = !resting && random.nextInt(300 * disasters.rarity()) < disasters.of(fault);
     if (happens) {
       counters.count(fault);
     }

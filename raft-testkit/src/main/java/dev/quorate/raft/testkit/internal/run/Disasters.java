@@ -11,8 +11,9 @@ import java.util.random.RandomGenerator;
  * Which faults a run has, and how much of each.
  *
  * @param intensities from 1, rare, to 3, frequent; a fault that is not in it does not happen
+ * @param rarity how many times more rarely than usual each comes
  */
-public record Disasters(Map<Fault, Integer> intensities) {
+public record Disasters(Map<Fault, Integer> intensities, int rarity) {
 
   private static final int MOST = 3;
 
@@ -44,7 +45,7 @@ public record Disasters(Map<Fault, Integer> intensities) {
         drawn.put(fault, 1 + random.nextInt(MOST));
       }
     }
-    return new Disasters(drawn);
+    return new Disasters(drawn, 1);
   }
 
   /** The same without one fault. */
@@ -52,7 +53,12 @@ public record Disasters(Map<Fault, Integer> intensities) {
     EnumMap<Fault, Integer> fewer = new EnumMap<>(Fault.class);
     fewer.putAll(intensities);
     fewer.remove(fault);
-    return new Disasters(fewer);
+    return new Disasters(fewer, rarity);
+  }
+
+  /** The same, each so many times more rarely. */
+  public Disasters rarer(int times) {
+    return new Disasters(intensities, times);
   }
 
   /** Whether any of these faults happens. */

@@ -30,9 +30,10 @@ final class DiskTrouble implements FaultPlan {
   public DiskFault at(DiskOperation operation) {
     // One draw an operation and kind, whether the kind is on or not: another choice of faults
     // shifts nothing.
-    int crash = random.nextInt(PER);
-    int error = random.nextInt(PER);
-    int stall = random.nextInt(PER);
+    int per = PER * disasters.rarity();
+    int crash = random.nextInt(per);
+    int error = random.nextInt(per);
+    int stall = random.nextInt(per);
     if (crash < 25 * disasters.of(Fault.CRASH_IN_CALL)) {
       counters.count(Fault.CRASH_IN_CALL);
       return DiskFault.CRASH;

@@ -113,7 +113,7 @@ final class Nemesis {
 
   private void again(Fault fault) {
     RandomGenerator random = streams.get(fault);
-    long mean = MEAN_NANOS * rarity(fault) / disasters.of(fault);
+    long mean = MEAN_NANOS * disasters.rarity() * rarity(fault) / disasters.of(fault);
     int way = random.nextInt(6);
     agenda.after(
         random.nextLong(2 * mean),

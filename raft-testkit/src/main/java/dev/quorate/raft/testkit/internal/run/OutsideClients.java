@@ -60,7 +60,7 @@ final class OutsideClients implements FaultFamily {
               near,
               new OutsideClient(around.agenda(), network, near, addresses, plan.settings(), own),
               around.of(own.stream("calls")),
-              plan.pace().map(Duration::toNanos).orElse(30 * MILLI)));
+              plan.load().paceNanos().orElse(30 * MILLI)));
     }
   }
 

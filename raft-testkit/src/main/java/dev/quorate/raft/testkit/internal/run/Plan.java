@@ -6,9 +6,7 @@ import dev.quorate.raft.api.storage.StorageProvider;
 import dev.quorate.raft.engine.runtime.EngineSettings;
 import dev.quorate.raft.testkit.internal.time.Randomness;
 import dev.quorate.raft.testkit.simulation.Workload;
-import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
@@ -24,7 +22,7 @@ import java.util.stream.IntStream;
  * @param settings the settings of all nodes
  * @param disasters which faults
  * @param stormNanos how long the faults go on
- * @param pace how long callers and clients wait between two calls, on average; drawn if empty
+ * @param load how much callers ask
  */
 public record Plan(
     long seed,
@@ -36,7 +34,7 @@ public record Plan(
     Settings settings,
     Disasters disasters,
     long stormNanos,
-    Optional<Duration> pace) {
+    Load load) {
 
   private static final int MAX_SPARES = 2;
 
@@ -84,6 +82,6 @@ public record Plan(
 
   private Plan with(int count, Disasters other, long nanos) {
     return new Plan(
-        seed, nodes, count, stateMachines, workload, storage, settings, other, nanos, pace);
+        seed, nodes, count, stateMachines, workload, storage, settings, other, nanos, load);
   }
 }

@@ -134,7 +134,7 @@ public final class Run {
             randomness.part("callers"),
             plan.disasters(),
             plan.maxCommandBytes(),
-            plan.pace(),
+            plan.load(),
             counters);
     SessionClients.Surroundings around =
         new SessionClients.Surroundings(
@@ -165,7 +165,7 @@ public final class Run {
             callers,
             neighbours,
             counters);
-    this.sessionClients = new SessionClients(around, randomness.part("sessions"), plan.pace());
+    this.sessionClients = new SessionClients(around, randomness.part("sessions"), plan.load());
   }
 
   private Neighbour neighbour(String group) {
@@ -256,7 +256,8 @@ public final class Run {
   /** Runs until something is so, at most that long; tells whether it is so. */
   private boolean runUntil(long nanos, BooleanSupplier condition) {
     long until = agenda.now() + nanos;
-    long steps = agenda.done() + STEPS_PER_SECOND * (nanos / (1_000 * MILLI) + 1);
+    long stepsPerSecond = (long) STEPS_PER_SECOND * plan.load().callers();
+    long steps = agenda.done() + stepsPerSecond * (nanos / (1_000 * MILLI) + 1);
     while (!condition.getAsBoolean()) {
       boolean ran = agenda.runNext(until);
       if (swallowed != null) {

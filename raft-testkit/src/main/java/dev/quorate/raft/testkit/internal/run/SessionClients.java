@@ -12,7 +12,6 @@ import dev.quorate.raft.testkit.simulation.Workload;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
@@ -82,7 +81,7 @@ final class SessionClients {
     long openCalls();
   }
 
-  SessionClients(Surroundings around, Randomness randomness, Optional<Duration> pace) {
+  SessionClients(Surroundings around, Randomness randomness, Load load) {
     this.around = around.of(randomness.stream("proof"));
     int count = randomness.stream("count").nextInt(MAX_CLIENTS);
     for (int i = 0; i < count; i++) {
@@ -92,7 +91,7 @@ final class SessionClients {
           random.nextBoolean() ? new PipeliningClient(its) : new AttemptingClient(its);
       clients.add(client);
       long drawn = 20 * MILLI << random.nextInt(5);
-      again(around.agenda, client, random, pace.map(Duration::toNanos).orElse(drawn));
+      again(around.agenda, client, random, load.paceNanos().orElse(drawn));
     }
   }
 
