@@ -265,7 +265,7 @@ public final class SessionClient {
       resolve(submission, outcome);
     } else if (isReason(outcome, RejectReason.CLOSED)) {
       stop(RejectReason.CLOSED, ((Outcome.Rejected) outcome).message());
-    } else if (isReason(outcome, RejectReason.INVALID)) {
+    } else if (isReason(outcome, RejectReason.INVALID) && !submission.isSkipped()) {
       leaveOut(submission, (Outcome.Rejected) outcome);
     } else {
       onFailure(submission, outcome, nowNanos);

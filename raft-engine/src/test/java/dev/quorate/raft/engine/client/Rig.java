@@ -39,6 +39,8 @@ final class Rig {
   private long lastEvent;
   private long nowNanos;
   private boolean calm;
+  private boolean refusing;
+  int refusals;
 
   private record Event(long nanos, long number, Runnable task) {}
 
@@ -126,7 +128,17 @@ final class Rig {
         });
   }
 
+  /** Whether leaders refuse whatever comes. */
+  void refuseAll(boolean value) {
+    refusing = value;
+  }
+
   private boolean isRefused(SessionRequest request) {
+    refusals += refusing ? 1 : 0;
+    return refusing || isSenseless(request);
+  }
+
+  private boolean isSenseless(SessionRequest request) {
     if (request instanceof SessionRequest.Command within) {
       String text = text(within.command());
       return text.endsWith(INVALID) || text.endsWith(DOUBTFUL) && random.nextBoolean();

@@ -128,6 +128,22 @@ class SessionClientTest {
   }
 
   @Test
+  void anEmptyPlaceThatIsRefusedIsTriedAgainAfterPauses() {
+    Rig rig = new Rig(1);
+    rig.calmDown();
+    TestClient process = TestClient.open(rig);
+    rig.refuseAll(true);
+    long refused = process.submit("a", 10_000);
+    rig.runUntil(1_000 * Rig.MILLI);
+    assertThat(reason(process.ends.get(refused))).isEqualTo(RejectReason.INVALID);
+    assertThat(rig.refusals).isLessThan(20);
+    rig.refuseAll(false);
+    long behind = process.submit("b", 10_000);
+    rig.runUntil(3_000 * Rig.MILLI);
+    assertThat(process.ends.get(behind)).isInstanceOf(Outcome.Applied.class);
+  }
+
+  @Test
   void anIdleSessionIsKeptAliveAndOneWhoseProcessIsGoneExpires() {
     Rig rig = new Rig(1);
     rig.calmDown();
