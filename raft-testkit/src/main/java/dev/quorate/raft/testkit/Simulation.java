@@ -22,6 +22,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -62,36 +63,35 @@ public final class Simulation {
 
   private final Supplier<StateMachine> stateMachines;
   private final Workload workload;
-  private final int nodes;
-  private final int groups;
-  private final long seed;
-  private final Duration storm;
-  private final Set<Fault> faults;
-  private final Map<String, String> settings;
-  private final Load load;
-  private final int rarity;
 
-  private Simulation(
-      Supplier<StateMachine> stateMachines,
-      Workload workload,
-      int nodes,
-      int groups,
-      long seed,
-      Duration storm,
-      Set<Fault> faults,
-      Map<String, String> settings,
-      Load load,
-      int rarity) {
+  // Changed only before the simulation is handed out.
+  private int nodes = 3;
+  private int groups = 1;
+  private long seed = 1;
+  private Duration storm = STORM;
+  private Set<Fault> faults = EnumSet.allOf(Fault.class);
+  private Map<String, String> settings = Map.of();
+  private Load load = Load.DRAWN;
+  private int rarity = 1;
+
+  private Simulation(Supplier<StateMachine> stateMachines, Workload workload) {
     this.stateMachines = stateMachines;
     this.workload = workload;
-    this.nodes = nodes;
-    this.groups = groups;
-    this.seed = seed;
-    this.storm = storm;
-    this.faults = faults;
-    this.settings = settings;
-    this.load = load;
-    this.rarity = rarity;
+  }
+
+  /** The same but for one thing. */
+  private Simulation with(Consumer<Simulation> change) {
+    Simulation other = new Simulation(stateMachines, workload);
+    other.nodes = nodes;
+    other.groups = groups;
+    other.seed = seed;
+    other.storm = storm;
+    other.faults = faults;
+    other.settings = settings;
+    other.load = load;
+    other.rarity = rarity;
+    change.accept(other);
+    return other;
   }
 
   /**
@@ -104,15 +104,7 @@ public final class Simulation {
   public static Simulation of(Supplier<StateMachine> stateMachine, Workload workload) {
     return new Simulation(
         Objects.requireNonNull(stateMachine, "stateMachine"),
-        Objects.requireNonNull(workload, "workload"),
-        3,
-        1,
-        1,
-        STORM,
-        EnumSet.allOf(Fault.class),
-        Map.of(),
-        Load.DRAWN,
-        1);
+        Objects.requireNonNull(workload, "workload"));
   }
 
   /**
@@ -125,8 +117,7 @@ public final class Simulation {
     if (count < 1 || count > MAX_NODES) {
       throw new IllegalArgumentException(count + " nodes: 1 to " + MAX_NODES + " can be simulated");
     }
-    return new Simulation(
-        stateMachines, workload, count, groups, seed, storm, faults, settings, load, rarity);
+    return with(it -> it.nodes = count);
   }
 
   /**
@@ -145,8 +136,7 @@ public final class Simulation {
       throw new IllegalArgumentException(
           count + " groups: 1 to " + MAX_GROUPS + " can be simulated");
     }
-    return new Simulation(
-        stateMachines, workload, nodes, count, seed, storm, faults, settings, load, rarity);
+    return with(it -> it.groups = count);
   }
 
   /**
@@ -156,8 +146,7 @@ public final class Simulation {
    * @return a new simulation
    */
   public Simulation seed(long number) {
-    return new Simulation(
-        stateMachines, workload, nodes, groups, number, storm, faults, settings, load, rarity);
+    return with(it -> it.seed = number);
   }
 
   /**
@@ -170,8 +159,7 @@ public final class Simulation {
     if (length.isNegative() || length.isZero() || length.compareTo(Duration.ofHours(1)) > 0) {
       throw new IllegalArgumentException("a storm of " + length + " is not within an hour");
     }
-    return new Simulation(
-        stateMachines, workload, nodes, groups, seed, length, faults, settings, load, rarity);
+    return with(it -> it.storm = length);
   }
 
   /**
@@ -183,8 +171,7 @@ public final class Simulation {
   public Simulation faults(Fault... only) {
     EnumSet<Fault> chosen = EnumSet.noneOf(Fault.class);
     chosen.addAll(List.of(only));
-    return new Simulation(
-        stateMachines, workload, nodes, groups, seed, storm, chosen, settings, load, rarity);
+    return with(it -> it.faults = chosen);
   }
 
   /**
@@ -197,8 +184,7 @@ public final class Simulation {
     EnumSet<Fault> chosen = EnumSet.noneOf(Fault.class);
     chosen.addAll(faults);
     chosen.removeAll(List.of(not));
-    return new Simulation(
-        stateMachines, workload, nodes, groups, seed, storm, chosen, settings, load, rarity);
+    return with(it -> it.faults = chosen);
   }
 
   /**
@@ -211,17 +197,7 @@ public final class Simulation {
   public Simulation setting(String key, String value) {
     Map<String, String> more = new HashMap<>(settings);
     more.put(key, value);
-    return new Simulation(
-        stateMachines,
-        workload,
-        nodes,
-        groups,
-        seed,
-        storm,
-        faults,
-        Map.copyOf(more),
-        load,
-        rarity);
+    return with(it -> it.settings = Map.copyOf(more));
   }
 
   /**
@@ -235,17 +211,7 @@ public final class Simulation {
     if (mean.isNegative() || mean.isZero() || mean.compareTo(Duration.ofDays(1)) > 0) {
       throw new IllegalArgumentException("a pace of " + mean + " is not within a day");
     }
-    return new Simulation(
-        stateMachines,
-        workload,
-        nodes,
-        groups,
-        seed,
-        storm,
-        faults,
-        settings,
-        load.at(mean),
-        rarity);
+    return with(it -> it.load = load.at(mean));
   }
 
   /**
@@ -259,17 +225,7 @@ public final class Simulation {
     if (count < 1 || count > MANY) {
       throw new IllegalArgumentException(count + " callers: 1 to " + MANY + " can be simulated");
     }
-    return new Simulation(
-        stateMachines,
-        workload,
-        nodes,
-        groups,
-        seed,
-        storm,
-        faults,
-        settings,
-        load.of(count),
-        rarity);
+    return with(it -> it.load = load.of(count));
   }
 
   /**
@@ -284,8 +240,7 @@ public final class Simulation {
       throw new IllegalArgumentException(
           "faults cannot be " + times + " times rarer: 1 to " + MANY + " times");
     }
-    return new Simulation(
-        stateMachines, workload, nodes, groups, seed, storm, faults, settings, load, times);
+    return with(it -> it.rarity = times);
   }
 
   /**
