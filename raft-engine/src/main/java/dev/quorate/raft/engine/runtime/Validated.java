@@ -42,12 +42,18 @@ final class Validated implements Validation {
     }
   }
 
-  /** Nothing was changed, so that a stack that was too small for a command is no more than that. */
+  /**
+   * Nothing was changed, so that an error is no more than a refusal, even of a stack that was too
+   * small for a command. Only what else befalls the machine halts the node (rule P15).
+   */
   private Optional<String> ofCommand(ByteBuffer command) {
     try {
       Optional<String> refusal = stateMachine.validate(command.asReadOnlyBuffer());
       return refusal != null ? refusal : failed(new NullPointerException("it returned null"));
-    } catch (RuntimeException | StackOverflowError e) {
+    } catch (RuntimeException | Error e) {
+      if (e instanceof VirtualMachineError && !(e instanceof StackOverflowError)) {
+        throw e;
+      }
       return failed(e);
     }
   }

@@ -38,6 +38,7 @@ class ValidationTest {
         case FAIL -> Optional.of("no failing here");
         case OVERFLOW -> throw new StackOverflowError("too deep");
         case "unchecked" -> throw new IllegalStateException("it cannot be read");
+        case "impossible" -> throw new AssertionError("it cannot be");
         case "nothing" -> null;
         default -> Optional.empty();
       };
@@ -78,6 +79,7 @@ class ValidationTest {
       assertInvalid(node.submit(bytes(Register.FAIL), LONG).join(), "no failing here");
       assertInvalid(node.submit(bytes(Register.OVERFLOW), LONG).join(), "too deep");
       assertInvalid(node.submit(bytes("unchecked"), LONG).join(), "it cannot be read");
+      assertInvalid(node.submit(bytes("impossible"), LONG).join(), "it cannot be");
       assertInvalid(node.submit(bytes("nothing"), LONG).join(), "null");
       assertThat(apply(node)).isEqualTo(before + 1);
     }
