@@ -117,5 +117,10 @@ public enum Fault {
    */
   REMOVE_GROUP,
   /** A link between a client outside the cluster, which there is only then, and a node ends. */
-  CLIENT_LINK_BREAK
+  CLIENT_LINK_BREAK,
+  /**
+   * A process is closed or killed and started again as a version that supports the next feature
+   * level, or again an older one; now and then all are, one after the other.
+   */
+  VERSION_CHANGE
 }

@@ -42,6 +42,7 @@ public final class Invariants {
   private final NavigableMap<Long, NodeId> leaderOfTerm = new TreeMap<>();
   private final Map<Vote, Peer> votes = new HashMap<>();
   private Optional<ProtocolTrace> recording = Optional.empty();
+  private final GroupLevels levels = new GroupLevels();
   private final Quorums quorums =
       new Quorums(
           (disk, index, term) ->
@@ -121,8 +122,13 @@ public final class Invariants {
     return lost > 0 && (membership.phase() == Membership.Phase.JOINT || 2 * lost >= voters.size());
   }
 
-  /** A node begins a new boot: what it had only in memory may be lower now. */
-  public void booted(NodeId id) {
+  /**
+   * A node begins a new boot: what it had only in memory may be lower now.
+   *
+   * @param level the feature level that its version supports
+   */
+  public void booted(NodeId id, int level) {
+    levels.runs(id, level);
     Watched node = nodes.get(id);
     node.lastView = null;
     node.judgedCommit = 0;
@@ -136,7 +142,7 @@ public final class Invariants {
     node.hadStranger |= inForce().stream().noneMatch(of -> of.isMember(lost));
   }
 
-  /** After a turn of a node: I1, I3, I4, I6, I7, I8, I10 and I11. */
+  /** After a turn of a node: I1, I3, I4, I6, I7, I8, I10, I11 and P18. */
   public void turned(NodeId id, NodeStatus view) {
     recording.ifPresent(trace -> trace.turned(id, view));
     Watched node = nodes.get(id);
@@ -167,6 +173,7 @@ public final class Invariants {
         elected(id, view.term(), node.storage);
       }
     }
+    levels.applied(id, view.appliedIndex(), node.storage.model().writtenConfigurations());
     decided(id, before, view);
     // What is committed may still be on its way to this node's disk.
     long to = Math.min(view.commitIndex(), view.durableIndex());
@@ -238,13 +245,14 @@ public final class Invariants {
     return all;
   }
 
-  /** A node's storage forced all that was written: I2 and I8. */
+  /** A node's storage forced all that was written: I2, I8 and P18. */
   public void forced(NodeId id) {
     Watched node = nodes.get(id);
     LogModel model = node.storage.model();
     recording.ifPresent(trace -> trace.forced(id, model.durableState(), model.durableEntries()));
     ledger.stored(model.durableEntries());
     quorums.stored(id, model.durableConfigurations());
+    levels.stored(id, model.durableConfigurations());
     HardState now = model.durableState();
     HardState before = node.lastDurable;
     Violation.unless(

@@ -92,8 +92,9 @@ final class ProcessGroups {
   }
 
   private static NodeOptions node(HostOptions options, List<ListedNode> nodes, Replica replica) {
-    return options.node(
-        nodes, replica.newStateMachine(), replica.world().settings(), RaftMetrics.NONE);
+    return options
+        .node(nodes, replica.newStateMachine(), replica.world().settings(), RaftMetrics.NONE)
+        .withLevel(replica.level());
   }
 
   private static void start(LocalHost host, Replica neighbour) throws IOException {

@@ -11,12 +11,14 @@ import dev.quorate.raft.api.StateMachine;
 import dev.quorate.raft.api.storage.LogEntry;
 import dev.quorate.raft.api.storage.WriteBatch;
 import dev.quorate.raft.api.storage.WriteRecord;
+import dev.quorate.raft.engine.message.Configuration;
 import dev.quorate.raft.engine.message.MemberId;
 import dev.quorate.raft.testkit.internal.storage.WatchedGroup;
 import dev.quorate.raft.testkit.internal.storage.WatchedStorage;
 import dev.quorate.raft.testkit.internal.trace.Trace.Event;
 import dev.quorate.raft.testkit.internal.verdict.Violation;
 import java.time.Duration;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
@@ -26,6 +28,7 @@ public final class Replica {
   private final World world;
   private final NodeId id;
   private final NodeDisk disk;
+  private final MachineVersion version;
   private final WatchedGroup data;
   private final NodeCalls calls;
   private final RandomGenerator transfers;
@@ -46,12 +49,14 @@ public final class Replica {
       World world,
       NodeId id,
       NodeDisk disk,
+      MachineVersion version,
       WatchedStorage storage,
       RandomGenerator transfers,
       Consumer<Milestone> milestones) {
     this.world = world;
     this.id = id;
     this.disk = disk;
+    this.version = version;
     this.transfers = transfers;
     this.milestones = milestones;
     this.calls = new NodeCalls(world, id);
@@ -103,7 +108,7 @@ public final class Replica {
 
   /** A process begins, in which no node runs yet. */
   void booted() {
-    world.invariants().booted(id);
+    world.invariants().booted(id, version.running());
     seen = null;
     closing = false;
     removed = false;
@@ -169,6 +174,17 @@ public final class Replica {
   /** What the running node says of itself. */
   public NodeStatus status() {
     return node.status();
+  }
+
+  /** The feature level that the running process supports. */
+  public int level() {
+    return version.running();
+  }
+
+  /** Whether its log names a feature level that the running process does not support. */
+  boolean isOutdated() {
+    Map.Entry<Long, Configuration> last = data.model().writtenConfigurations().lastEntry();
+    return last != null && last.getValue().level() > level();
   }
 
   /** Whether it leads, as far as it knows. */
@@ -246,6 +262,7 @@ public final class Replica {
     Violation.unless(
         !(view.condition() instanceof NodeCondition.Degraded)
             || disk.explainsDegraded()
+            || isOutdated()
             || world.invariants().lostMajority(view.membership()),
         "I18",
         () -> id + " is degraded for no reason: " + view);

@@ -36,6 +36,7 @@ public final class SimulatedNode {
   private final RandomGenerator random;
   private final NodeClock clock;
   private final NodeDisk disk;
+  private final MachineVersion version = new MachineVersion();
   private final WatchedStorage storage;
   private final Replica main;
   private final ProcessGroups groups;
@@ -85,7 +86,7 @@ public final class SimulatedNode {
 
   private Replica replica(World of, RandomGenerator transfers) {
     return new Replica(
-        of, id(), disk, storage, transfers, milestone -> milestones.accept(milestone));
+        of, id(), disk, version, storage, transfers, milestone -> milestones.accept(milestone));
   }
 
   private final class ProcessOwner implements SimulatedProcess.Owner {
@@ -138,6 +139,16 @@ public final class SimulatedNode {
   /** Whether its disk lost, or may have lost, what was forced. */
   public boolean isDamaged() {
     return disk.isDamaged();
+  }
+
+  /** The version of its processes. */
+  public MachineVersion version() {
+    return version;
+  }
+
+  /** Whether its process runs and is of a version that a group has left behind. */
+  public boolean isOutdated() {
+    return isUp() && groups.all().anyMatch(Replica::isOutdated);
   }
 
   /** Whether its disk is another than the first. */
@@ -251,6 +262,7 @@ public final class SimulatedNode {
   public void start() {
     boots++;
     disk.booted();
+    version.booted();
     world.trace().add(Event.START, id(), boots, 0, "boot " + boots);
     groups.all().forEach(Replica::booted);
     closing = false;
@@ -273,7 +285,8 @@ public final class SimulatedNode {
     }
   }
 
-  private void explain(IOException refusal) {
+  /** A disk may refuse only what a fault of it explains (I19). */
+  void explain(IOException refusal) {
     boolean explained =
         disk.isDamaged() || disk.explainsRefusal() && !(refusal instanceof CorruptionException);
     Violation.unless(explained, "I19", () -> id() + " refuses a sound disk: " + refusal);
@@ -373,35 +386,8 @@ public final class SimulatedNode {
    */
   public boolean removeGroup(String group, int dying) {
     Optional<Replica> found = neighbour(group).filter(it -> isServing() && !it.isRemoved());
-    found.ifPresent(
-        replica -> {
-          world.trace().add(Event.FAULT, id(), dying, 2, "removes " + group);
-          SimulatedProcess removing = process;
-          Runnable removal =
-              () -> removing.letOut(() -> removing.enter(() -> remove(replica, dying)));
-          if (replica.isServing()) {
-            groups.close(replica).thenRun(removal);
-          } else if (!replica.isUp()) {
-            removal.run();
-          }
-        });
+    found.ifPresent(replica -> new GroupRemoval(this, groups, disk, replica).begin(process, dying));
     return found.isPresent();
-  }
-
-  private void remove(Replica replica, int dying) {
-    if (!isServing() || replica.isUp()) {
-      return;
-    }
-    if (dying >= 0) {
-      disk.dieInCall(dying);
-    }
-    try {
-      boolean any = groups.remove(replica);
-      world.trace().add(Event.OUTCOME, id(), any ? 1 : 0, 4, any ? "removed" : "nothing there");
-    } catch (IOException e) {
-      world.trace().add(Event.REFUSED, id(), boots, 1, e.getMessage());
-      explain(e);
-    }
   }
 
   /** Its process stops for a time. */

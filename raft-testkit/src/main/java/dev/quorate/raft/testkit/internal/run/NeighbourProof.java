@@ -94,6 +94,15 @@ final class NeighbourProof {
                 && neighbour.world().history().reads() == reads + healed.size(),
         "not even after healing");
     Violation.unless(term() == term, "I18", () -> "the leader was deposed: " + neighbour);
+    int lowest = healed.stream().mapToInt(Replica::level).min().orElseThrow();
+    Violation.unless(
+        !neighbour.isWhole(healed) || time.passUntil(settleNanos, () -> haveLevel(lowest)),
+        "P18",
+        () -> "no feature level of " + lowest + ": " + neighbour);
+  }
+
+  private boolean haveLevel(int level) {
+    return healed.stream().allMatch(it -> it.status().membership().featureLevel() == level);
   }
 
   private long term() {

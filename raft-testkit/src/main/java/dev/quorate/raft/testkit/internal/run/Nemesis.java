@@ -70,6 +70,7 @@ final class Nemesis {
         List.of(
             new NetworkFaults(network, cluster),
             new MachineFaults(agenda, cluster, () -> resting),
+            new VersionChanges(agenda, cluster, () -> resting),
             new DiskFaults(agenda, cluster),
             new Operations(network, cluster, callers),
             operator,
@@ -194,6 +195,9 @@ final class Nemesis {
           }
           SimulatedNode node = cluster.any(random);
           if (!node.isUp() || node.isBroken()) {
+            if (node.isOutdated()) {
+              node.version().installHighest();
+            }
             if (node.isUp()) {
               node.kill();
             }

@@ -302,7 +302,9 @@ public final class Run {
             && core.stream().allMatch(node -> node.openCalls() == 0),
         "I18",
         () -> "calls are open beyond their deadline" + cluster);
-    prove(settle(core));
+    List<SimulatedNode> members = settle(core);
+    rise(members);
+    prove(members);
     proofs.forEach(NeighbourProof::work);
     if (!proofs.isEmpty()) {
       rest();
@@ -404,6 +406,22 @@ public final class Run {
     return core.stream().filter(leader::knowsAsMember).toList();
   }
 
+  /** Where all members are healed the group comes to the level that they all support (P18). */
+  private void rise(List<SimulatedNode> members) {
+    SimulatedNode leader = cluster.leader().orElseThrow();
+    int lowest = VersionChanges.lowest(members);
+    boolean areAll = leader.status().membership().members().size() == members.size();
+    Violation.unless(
+        !areAll
+            || runUntil(
+                SETTLE_NANOS,
+                () ->
+                    members.stream()
+                        .allMatch(it -> it.status().membership().featureLevel() == lowest)),
+        "P18",
+        () -> "the group does not come to feature level " + lowest + cluster);
+  }
+
   private static List<ListedNode> listed(List<SimulatedNode> nodes, SimulatedNode besides) {
     return nodes.stream().filter(node -> node != besides).map(SimulatedNode::listed).toList();
   }
@@ -419,9 +437,11 @@ public final class Run {
     network.weather(Weather.FAIR);
     for (SimulatedNode node : cluster.nodes()) {
       node.calmDown();
+      node.version().installHighest();
       boolean heals = core.contains(node);
       boolean runs = heals || fate != Fate.DEAD && cluster.isSound(node);
       boolean fit = node.isServing() && !node.isDoomed() && !node.isHeldUp();
+      fit &= node.version().isHighest();
       if (heals && cluster.isFormed() && node.durableEntries() == 0) {
         // It was let in and has nothing of the log: whom it asked may be dead or gone by now.
         node.joinsBy(listed(core, node));
