@@ -19,6 +19,7 @@ import dev.quorate.raft.engine.message.Peer;
 import dev.quorate.raft.testkit.internal.storage.LogModel;
 import dev.quorate.raft.testkit.internal.storage.WatchedGroup;
 import dev.quorate.raft.testkit.internal.trace.ProtocolTrace;
+import dev.quorate.raft.testkit.internal.trace.RecordedReads;
 import dev.quorate.raft.testkit.internal.verdict.Violation;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -87,6 +88,13 @@ public final class Invariants {
   /** A node that leads is asked something that only a leader answers. */
   public Reign reign(NodeId id, NodeStatus view) {
     return new Reign(id, view.term(), leaderOfTerm.isEmpty() ? 0 : leaderOfTerm.lastKey());
+  }
+
+  /**
+   * A linearizable read is asked for at a node: whom to tell of its end, if the run is recorded.
+   */
+  public Optional<RecordedReads.Read> asked(NodeId id) {
+    return recording.map(trace -> trace.asked(id));
   }
 
   /**
@@ -249,7 +257,10 @@ public final class Invariants {
   public void forced(NodeId id) {
     Watched node = nodes.get(id);
     LogModel model = node.storage.model();
-    recording.ifPresent(trace -> trace.forced(id, model.durableState(), model.durableEntries()));
+    recording.ifPresent(
+        trace ->
+            trace.forced(
+                id, model.durableState(), model.durableEntries(), model.durableConfigurations()));
     ledger.stored(model.durableEntries());
     quorums.stored(id, model.durableConfigurations());
     levels.stored(id, model.durableConfigurations());

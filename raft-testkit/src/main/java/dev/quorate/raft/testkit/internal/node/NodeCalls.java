@@ -12,6 +12,7 @@ import dev.quorate.raft.testkit.internal.check.Application;
 import dev.quorate.raft.testkit.internal.check.ClientHistory;
 import dev.quorate.raft.testkit.internal.check.Reign;
 import dev.quorate.raft.testkit.internal.storage.SnapshotModel;
+import dev.quorate.raft.testkit.internal.trace.RecordedReads;
 import dev.quorate.raft.testkit.internal.trace.Trace.Event;
 import dev.quorate.raft.testkit.internal.verdict.Violation;
 import java.time.Duration;
@@ -62,11 +63,16 @@ final class NodeCalls {
     world.trace().add(Event.READ, id, query.length, 0, consistency);
     reads.add(read);
     Optional<Reign> reign = reign(node, consistency);
+    Optional<RecordedReads.Read> recorded =
+        consistency instanceof ReadConsistency.Linearizable
+            ? world.invariants().asked(id)
+            : Optional.empty();
     node.read(query, consistency, deadline)
         .thenAccept(
             outcome -> {
               if (reads.remove(read)) {
                 world.trace().add(Event.OUTCOME, id, query.length, 2, outcome);
+                recorded.ifPresent(it -> it.ended(outcome));
                 tellViolation(() -> read.ended(outcome));
                 if (outcome instanceof ReadOutcome.Answered && leads(node)) {
                   reign.ifPresent(it -> tellViolation(() -> it.answers(node.status().term())));

@@ -1,5 +1,6 @@
 package dev.quorate.raft.testkit.internal.node;
 
+import dev.quorate.raft.api.config.Settings;
 import dev.quorate.raft.api.storage.StorageProvider;
 import dev.quorate.raft.testkit.internal.check.Application;
 import dev.quorate.raft.testkit.internal.check.ClientHistory;
@@ -31,5 +32,5 @@ public record World(
     Application application,
     ClientHistory history,
     StorageProvider storage,
-    NodeSettings settings,
+    Settings settings,
     Application.FailureListener violated) {}

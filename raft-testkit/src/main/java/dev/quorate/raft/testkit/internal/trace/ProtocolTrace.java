@@ -1,13 +1,19 @@
 package dev.quorate.raft.testkit.internal.trace;
 
+import dev.quorate.raft.api.MemberStatus;
+import dev.quorate.raft.api.MemberStatus.Standing;
+import dev.quorate.raft.api.Membership;
 import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.NodeStatus;
 import dev.quorate.raft.api.Role;
 import dev.quorate.raft.api.storage.HardState;
 import dev.quorate.raft.api.storage.LogEntry;
+import dev.quorate.raft.engine.message.Configuration;
+import dev.quorate.raft.engine.message.Member;
 import dev.quorate.raft.engine.message.Message;
 import dev.quorate.raft.engine.message.Message.AppendAccepted;
 import dev.quorate.raft.engine.message.Message.AppendRequest;
+import dev.quorate.raft.engine.message.Message.Heartbeat;
 import dev.quorate.raft.engine.message.Message.HeartbeatResponse;
 import dev.quorate.raft.engine.message.Message.VoteRequest;
 import dev.quorate.raft.engine.message.Message.VoteResponse;
@@ -15,24 +21,30 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What a run does as far as the protocol is concerned, for {@code docs/spec/trace}: a line of JSON
  * an event, in the vocabulary of etcd's trace for TLA+ (state, role, log, configuration, message).
- * The entry with which a cluster is founded is left out of logs, as in the specification.
+ * The entry with which a cluster is founded is left out of logs, as in the specification; its
+ * configuration is the first event.
  */
 public final class ProtocolTrace {
 
-  private static final long FOUNDING = 1;
+  /** The index of the entry with which a cluster is founded. */
+  static final long FOUNDING = 1;
 
   private final List<String> lines = new ArrayList<>();
   private final Set<NodeId> starting = new HashSet<>();
   private final Map<NodeId, String> shown = new TreeMap<>();
   private final Map<NodeId, String> persisted = new TreeMap<>();
   private final Map<NodeId, Set<String>> sent = new TreeMap<>();
+  private final RecordedReads reads = new RecordedReads(this::add);
+  private String founded = "";
 
   /** A process of a node begins. */
   public void started(NodeId id) {
@@ -40,6 +52,7 @@ public final class ProtocolTrace {
     shown.remove(id);
     persisted.remove(id);
     sent.remove(id);
+    reads.lost(id);
   }
 
   /** A turn of a node is over. */
@@ -48,18 +61,33 @@ public final class ProtocolTrace {
       return;
     }
     String state =
-        "\"state\":{\"term\":%d,\"commit\":%d},\"role\":\"%s\",\"log\":%d,\"conf\":[%s]"
+        "\"state\":{\"term\":%d,\"commit\":%d},\"role\":\"%s\",\"log\":%d,\"conf\":%s"
             .formatted(
                 view.term(),
                 Math.max(0, view.commitIndex() - FOUNDING),
                 role(view.role()),
                 view.lastIndex() - FOUNDING,
-                view.voters().stream()
-                    .map(voter -> quoted(voter.value()))
-                    .collect(Collectors.joining(",")));
+                effective(view.membership()));
     if (!state.equals(shown.put(id, state))) {
       add("turned", id, state);
     }
+  }
+
+  /** Who of the outgoing voters stays one is not shown to users. */
+  private static String effective(Membership members) {
+    return "{\"index\":%d,\"phase\":\"%s\",\"voters\":%s,\"leaving\":%s}"
+        .formatted(
+            members.version() - FOUNDING,
+            members.phase() == Membership.Phase.JOINT ? "joint" : "steady",
+            those(members, Standing.VOTER),
+            those(members, Standing.LEAVING_VOTER));
+  }
+
+  private static String those(Membership members, Standing standing) {
+    return list(
+        members.members().stream()
+            .filter(member -> member.standing() == standing)
+            .map(MemberStatus::node));
   }
 
   private static String role(Role role) {
@@ -71,23 +99,50 @@ public final class ProtocolTrace {
   }
 
   /** A node's disk holds this for good; the first time after its process began, it was read. */
-  public void forced(NodeId id, HardState state, List<LogEntry> entries) {
+  public void forced(
+      NodeId id,
+      HardState state,
+      List<LogEntry> entries,
+      NavigableMap<Long, Configuration> configurations) {
     boolean begins = starting.remove(id);
     if (entries.size() < FOUNDING) {
       return;
     }
+    if (founded.isEmpty()) {
+      founded =
+          line("founded", id, "\"conf\":{%s}".formatted(halves(configurations.get(FOUNDING))));
+    }
     String disk =
-        "\"state\":{\"term\":%d,\"vote\":%s},\"log\":[%s]"
+        "\"state\":{\"term\":%d,\"vote\":%s},\"log\":[%s],\"confs\":[%s]"
             .formatted(
                 state.term(),
                 quoted(state.votedFor().map(NodeId::value).orElse("none")),
                 entries.stream()
                     .skip(FOUNDING)
                     .map(entry -> Long.toString(entry.term()))
+                    .collect(Collectors.joining(",")),
+                configurations.tailMap(FOUNDING, false).entrySet().stream()
+                    .map(ProtocolTrace::entry)
                     .collect(Collectors.joining(",")));
     if (!disk.equals(persisted.put(id, disk)) || begins) {
       add(begins ? "restarted" : "persisted", id, disk);
     }
+  }
+
+  private static String entry(Map.Entry<Long, Configuration> at) {
+    return "{\"index\":%d,%s}".formatted(at.getKey() - FOUNDING, halves(at.getValue()));
+  }
+
+  private static String halves(Configuration configuration) {
+    return "\"voters\":%s,\"outgoing\":%s"
+        .formatted(
+            list(configuration.voters().stream().map(Member::id)),
+            list(configuration.outgoing().stream().map(Member::id)));
+  }
+
+  /** A read that must see all that is committed is asked for at a node. Who answers it tells so. */
+  public RecordedReads.Read asked(NodeId id) {
+    return reads.asked(id);
   }
 
   /** A message leaves a node; what was said before is left out. */
@@ -102,6 +157,12 @@ public final class ProtocolTrace {
       accepted(from, accepted.term(), accepted.matchIndex());
     } else if (message instanceof HeartbeatResponse response) {
       accepted(from, response.term(), response.matchIndex());
+      if (shown.containsKey(from)) {
+        // Who has no log yet, not even of the founding, has no vote.
+        reads.heard(from, response.term(), response.round());
+      }
+    } else if (message instanceof Heartbeat heartbeat) {
+      reads.round(from, heartbeat.term(), heartbeat.round());
     } else if (message instanceof AppendRequest append) {
       long last = append.prevIndex() + append.entries().size();
       long commit = Math.max(0, Math.min(append.commitIndex(), last) - FOUNDING);
@@ -125,7 +186,15 @@ public final class ProtocolTrace {
   }
 
   private void add(String name, NodeId id, String more) {
-    lines.add("{\"name\":\"%s\",\"nid\":%s,%s}".formatted(name, quoted(id.value()), more));
+    lines.add(line(name, id, more));
+  }
+
+  private static String line(String name, NodeId id, String more) {
+    return "{\"name\":\"%s\",\"nid\":%s,%s}".formatted(name, quoted(id.value()), more);
+  }
+
+  private static String list(Stream<NodeId> nodes) {
+    return nodes.map(node -> quoted(node.value())).collect(Collectors.joining(",", "[", "]"));
   }
 
   /** A node's id has no character that would have to be escaped. */
@@ -135,6 +204,6 @@ public final class ProtocolTrace {
 
   /** The events, oldest first, a line each. */
   public String text() {
-    return String.join("\n", lines) + "\n";
+    return founded + "\n" + String.join("\n", lines) + "\n";
   }
 }
