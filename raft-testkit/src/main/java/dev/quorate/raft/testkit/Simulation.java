@@ -1,8 +1,10 @@
 package dev.quorate.raft.testkit;
 
+import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.StateMachine;
 import dev.quorate.raft.api.config.Settings;
 import dev.quorate.raft.api.storage.StorageProvider;
+import dev.quorate.raft.testkit.internal.node.NodeSettings;
 import dev.quorate.raft.testkit.internal.run.Disasters;
 import dev.quorate.raft.testkit.internal.run.Load;
 import dev.quorate.raft.testkit.internal.run.Plan;
@@ -22,6 +24,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -70,7 +73,9 @@ public final class Simulation {
   private long seed = 1;
   private Duration storm = STORM;
   private Set<Fault> faults = EnumSet.allOf(Fault.class);
+  private Set<Fault> certain = EnumSet.noneOf(Fault.class);
   private Map<String, String> settings = Map.of();
+  private Map<Integer, Map<String, String>> ownSettings = Map.of();
   private Load load = Load.DRAWN;
   private int rarity = 1;
 
@@ -87,7 +92,9 @@ public final class Simulation {
     other.seed = seed;
     other.storm = storm;
     other.faults = faults;
+    other.certain = certain;
     other.settings = settings;
+    other.ownSettings = ownSettings;
     other.load = load;
     other.rarity = rarity;
     change.accept(other);
@@ -188,6 +195,20 @@ public final class Simulation {
   }
 
   /**
+   * With these faults in every seed, and frequent. Of the others each seed draws a half or a
+   * quarter; with {@code faults()} before this there are no others.
+   *
+   * @param each the faults that always happen
+   * @return a new simulation
+   */
+  public Simulation always(Fault... each) {
+    EnumSet<Fault> chosen = EnumSet.noneOf(Fault.class);
+    chosen.addAll(certain);
+    chosen.addAll(List.of(each));
+    return with(it -> it.certain = chosen);
+  }
+
+  /**
    * With a setting for every node.
    *
    * @param key the key, such as {@code raft.heartbeat}
@@ -195,9 +216,32 @@ public final class Simulation {
    * @return a new simulation
    */
   public Simulation setting(String key, String value) {
-    Map<String, String> more = new HashMap<>(settings);
+    return with(it -> it.settings = plus(settings, key, value));
+  }
+
+  /**
+   * With a setting for one node, in the place of that for every node, if there is one.
+   *
+   * @param node 1 for the first node, to 7
+   * @param key the key, such as {@code raft.max-sessions}
+   * @param value its value
+   * @return a new simulation
+   */
+  public Simulation setting(int node, String key, String value) {
+    if (node < 1 || node > MAX_NODES) {
+      throw new IllegalArgumentException("node " + node + ": there are 1 to " + MAX_NODES);
+    }
+    return with(
+        it ->
+            it.ownSettings =
+                plus(
+                    ownSettings, node, plus(ownSettings.getOrDefault(node, Map.of()), key, value)));
+  }
+
+  private static <K, V> Map<K, V> plus(Map<K, V> map, K key, V value) {
+    Map<K, V> more = new HashMap<>(map);
     more.put(key, value);
-    return with(it -> it.settings = Map.copyOf(more));
+    return Map.copyOf(more);
   }
 
   /**
@@ -226,6 +270,34 @@ public final class Simulation {
       throw new IllegalArgumentException(count + " callers: 1 to " + MANY + " can be simulated");
     }
     return with(it -> it.load = load.of(count));
+  }
+
+  /**
+   * With callers of whose calls so many are reads; otherwise a third. The clients of sessions read
+   * nothing in any case.
+   *
+   * @param percent 0 to 100
+   * @return a new simulation
+   */
+  public Simulation reads(int percent) {
+    if (percent < 0 || percent > 100) {
+      throw new IllegalArgumentException(percent + "% of reads: 0 to 100 can be simulated");
+    }
+    return with(it -> it.load = load.reading(percent));
+  }
+
+  /**
+   * With that many clients of sessions, who send commands all the time; otherwise up to three,
+   * drawn.
+   *
+   * @param count 0 to 1,000
+   * @return a new simulation
+   */
+  public Simulation sessions(int count) {
+    if (count < 0 || count > MANY) {
+      throw new IllegalArgumentException(count + " clients: 0 to " + MANY + " can be simulated");
+    }
+    return with(it -> it.load = load.withSessions(count));
   }
 
   /**
@@ -275,6 +347,17 @@ public final class Simulation {
     return Optional.ofNullable(System.getProperty(property)).map(Path::of);
   }
 
+  private NodeSettings nodeSettings() {
+    Map<NodeId, Settings> own = new TreeMap<>();
+    ownSettings.forEach(
+        (node, its) -> {
+          Map<String, String> all = new HashMap<>(settings);
+          all.putAll(its);
+          own.put(NodeId.of("n" + node), Settings.of(all));
+        });
+    return new NodeSettings(Settings.of(settings), own);
+  }
+
   private Plan plan() {
     StorageProvider storage =
         ServiceLoader.load(StorageProvider.class)
@@ -289,7 +372,9 @@ public final class Simulation {
       possible.remove(Fault.REMOVE_GROUP);
     }
     Disasters disasters =
-        Disasters.draw(possible, new Randomness(seed).part("disasters")).rarer(rarity);
+        Disasters.draw(possible, new Randomness(seed).part("disasters"))
+            .with(certain)
+            .rarer(rarity);
     return new Plan(
         seed,
         nodes,
@@ -297,7 +382,7 @@ public final class Simulation {
         stateMachines,
         workload,
         storage,
-        Settings.of(settings),
+        nodeSettings(),
         disasters,
         storm.toNanos(),
         load);

@@ -1,5 +1,6 @@
 package dev.quorate.simulation.mutant;
 
+import dev.quorate.simulation.Stage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import java.util.List;
  * <pre>
  * m01 What is wrong
  * seeds 100
+ * stage LEASES
  * file raft-engine/src/main/java/dev/quorate/…/Leadership.java
  * replace
  * the text that is there, exactly once
@@ -20,11 +22,14 @@ import java.util.List;
  * end
  * </pre>
  *
+ * Without a stage it is looked for in the campaign.
+ *
  * @param name the number and what is wrong
  * @param seeds within how many seeds it must be found
+ * @param stage in which simulations
  * @param edits what is replaced
  */
-record Mutant(String name, int seeds, List<Edit> edits) {
+record Mutant(String name, int seeds, Stage stage, List<Edit> edits) {
 
   /**
    * A replacement.
@@ -52,10 +57,13 @@ record Mutant(String name, int seeds, List<Edit> edits) {
       throw new IllegalStateException(file + ": the second line is not 'seeds <number>'");
     }
     List<Edit> edits = new ArrayList<>();
+    Stage stage = Stage.CAMPAIGN;
     String source = null;
     for (int i = 2; i < lines.size(); i++) {
       String line = lines.get(i);
-      if (line.startsWith("file ")) {
+      if (line.startsWith("stage ")) {
+        stage = Stage.valueOf(line.substring("stage ".length()));
+      } else if (line.startsWith("file ")) {
         source = line.substring("file ".length());
       } else if (line.equals("replace")) {
         int with = find(lines, i, "with", file);
@@ -70,7 +78,8 @@ record Mutant(String name, int seeds, List<Edit> edits) {
         throw new IllegalStateException(file + ": line " + (i + 1) + " makes no sense: " + line);
       }
     }
-    return new Mutant(lines.get(0), Integer.parseInt(seeds.substring("seeds ".length())), edits);
+    return new Mutant(
+        lines.get(0), Integer.parseInt(seeds.substring("seeds ".length())), stage, edits);
   }
 
   private static int find(List<String> lines, int after, String word, Path file) {

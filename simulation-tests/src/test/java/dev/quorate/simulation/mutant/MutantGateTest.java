@@ -3,7 +3,7 @@ package dev.quorate.simulation.mutant;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
-import dev.quorate.simulation.Campaign;
+import dev.quorate.simulation.Stage;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -69,28 +69,38 @@ class MutantGateTest {
 
   private static void find(Path file) throws Exception {
     Mutant mutant = Mutant.read(file);
+    long seed = firstThatFinds(mutant, file);
+    assertThat(Stage.breaks(mutant.stage().name(), seed))
+        .as("the product itself, on the seed that finds " + mutant.name())
+        .isEmpty();
+  }
+
+  private static long firstThatFinds(Mutant mutant, Path file) throws Exception {
+    ClassLoader before = Thread.currentThread().getContextClassLoader();
     try (MutantLoader loader = MutantLoader.of(MutantClasses.of(mutant, ROOT, file))) {
-      Method run = loader.loadClass(Campaign.class.getName()).getMethod("breaks", long.class);
-      ClassLoader before = Thread.currentThread().getContextClassLoader();
+      Class<?> stages = loader.loadClass(Stage.class.getName());
+      Method breaks = stages.getMethod("breaks", String.class, long.class);
       Thread.currentThread().setContextClassLoader(loader);
-      try {
-        for (long seed : seeds(mutant)) {
-          String invariant = (String) run.invoke(null, seed);
-          if (!invariant.isEmpty()) {
-            FOUND.put(mutant.name(), seed + " | " + invariant);
-            if (Boolean.getBoolean("quorate.mutant.explain")) {
-              explain(loader, seed);
-            }
-            return;
+      for (long seed : seeds(mutant)) {
+        String invariant = (String) breaks.invoke(null, mutant.stage().name(), seed);
+        if (!invariant.isEmpty()) {
+          FOUND.put(mutant.name(), seed + " | " + invariant + onStage(mutant));
+          if (Boolean.getBoolean("quorate.mutant.explain")) {
+            explain(stages, mutant, seed);
           }
+          return seed;
         }
-      } catch (InvocationTargetException e) {
-        throw new IllegalStateException(mutant.name(), e.getCause());
-      } finally {
-        Thread.currentThread().setContextClassLoader(before);
       }
+    } catch (InvocationTargetException e) {
+      throw new IllegalStateException(mutant.name(), e.getCause());
+    } finally {
+      Thread.currentThread().setContextClassLoader(before);
     }
     throw new AssertionError(mutant.name() + ": not found within " + mutant.seeds() + " seeds");
+  }
+
+  private static String onStage(Mutant mutant) {
+    return mutant.stage() == Stage.CAMPAIGN ? "" : " | " + mutant.stage();
   }
 
   /**
@@ -113,9 +123,10 @@ class MutantGateTest {
   }
 
   /** Shows how a mutant is found: the shrunk run and its trace. */
-  private static void explain(ClassLoader loader, long seed) throws ReflectiveOperationException {
+  private static void explain(Class<?> stages, Mutant mutant, long seed)
+      throws ReflectiveOperationException {
     try {
-      loader.loadClass(Campaign.class.getName()).getMethod("run", long.class).invoke(null, seed);
+      stages.getMethod("run", String.class, long.class).invoke(null, mutant.stage().name(), seed);
     } catch (InvocationTargetException e) {
       System.out.println(e.getCause().getMessage());
     }

@@ -87,13 +87,17 @@ final class ProcessGroups {
         "a simulation",
         world.network().transport(process::letOut, process::enter),
         storage,
-        world.settings(),
+        world.settings().of(machine.id()),
         RaftMetrics.NONE);
   }
 
   private static NodeOptions node(HostOptions options, List<ListedNode> nodes, Replica replica) {
     return options
-        .node(nodes, replica.newStateMachine(), replica.world().settings(), RaftMetrics.NONE)
+        .node(
+            nodes,
+            replica.newStateMachine(),
+            replica.world().settings().of(options.id()),
+            RaftMetrics.NONE)
         .withLevel(replica.level());
   }
 

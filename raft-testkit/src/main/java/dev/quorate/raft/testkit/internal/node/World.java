@@ -1,6 +1,5 @@
 package dev.quorate.raft.testkit.internal.node;
 
-import dev.quorate.raft.api.config.Settings;
 import dev.quorate.raft.api.storage.StorageProvider;
 import dev.quorate.raft.testkit.internal.check.Application;
 import dev.quorate.raft.testkit.internal.check.ClientHistory;
@@ -32,5 +31,5 @@ public record World(
     Application application,
     ClientHistory history,
     StorageProvider storage,
-    Settings settings,
+    NodeSettings settings,
     Application.FailureListener violated) {}

@@ -30,7 +30,7 @@ final class Callers {
   private final RandomGenerator watches;
   private final Levels levels;
   private final Levels lookLevels;
-  private final int count;
+  private final Load load;
   private final long meanNanos;
   private final Disasters disasters;
   private final int maxCommandBytes;
@@ -54,7 +54,7 @@ final class Callers {
     this.queries = randomness.stream("queries");
     this.bursts = randomness.stream("bursts");
     this.levels = new Levels(randomness.stream("levels"));
-    this.count = load.callers();
+    this.load = load;
     this.meanNanos =
         load.paceNanos().orElseGet(() -> MILLI << randomness.stream("pace").nextInt(3, 7));
     this.mistakes = randomness.stream("mistakes");
@@ -67,7 +67,7 @@ final class Callers {
   }
 
   void begin() {
-    for (int caller = 0; caller < count; caller++) {
+    for (int caller = 0; caller < load.callers(); caller++) {
       again();
     }
   }
@@ -98,7 +98,7 @@ final class Callers {
       if (!node.isServing()) {
         continue;
       }
-      if (times.nextInt(3) == 0) {
+      if (load.isRead(times)) {
         node.read(workload.query(queries), levels.draw(node.knownToCallers()), deadline);
       } else {
         submit(node, deadline);

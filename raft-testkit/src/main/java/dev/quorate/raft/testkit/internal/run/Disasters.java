@@ -48,6 +48,14 @@ public record Disasters(Map<Fault, Integer> intensities, int rarity) {
     return new Disasters(drawn, 1);
   }
 
+  /** The same with these faults besides, each as frequent as can be. */
+  public Disasters with(Set<Fault> certain) {
+    EnumMap<Fault, Integer> more = new EnumMap<>(Fault.class);
+    more.putAll(intensities);
+    certain.forEach(fault -> more.put(fault, MOST));
+    return new Disasters(more, rarity);
+  }
+
   /** The same without one fault. */
   public Disasters without(Fault fault) {
     EnumMap<Fault, Integer> fewer = new EnumMap<>(Fault.class);

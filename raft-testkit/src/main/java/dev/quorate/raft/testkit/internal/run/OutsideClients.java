@@ -58,7 +58,8 @@ final class OutsideClients implements FaultFamily {
       outsiders.add(
           new Outsider(
               near,
-              new OutsideClient(around.agenda(), network, near, addresses, plan.settings(), own),
+              new OutsideClient(
+                  around.agenda(), network, near, addresses, plan.settings().all(), own),
               around.of(own.stream("calls")),
               plan.load().paceNanos().orElse(30 * MILLI)));
     }

@@ -1,9 +1,9 @@
 package dev.quorate.raft.testkit.internal.run;
 
 import dev.quorate.raft.api.StateMachine;
-import dev.quorate.raft.api.config.Settings;
 import dev.quorate.raft.api.storage.StorageProvider;
 import dev.quorate.raft.engine.runtime.EngineSettings;
+import dev.quorate.raft.testkit.internal.node.NodeSettings;
 import dev.quorate.raft.testkit.internal.time.Randomness;
 import dev.quorate.raft.testkit.simulation.Workload;
 import java.util.List;
@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
  * @param stateMachines makes a state machine
  * @param workload what callers ask
  * @param storage the storage of all nodes
- * @param settings the settings of all nodes
+ * @param settings the settings of the nodes
  * @param disasters which faults
  * @param stormNanos how long the faults go on
  * @param load how much callers ask
@@ -31,7 +31,7 @@ public record Plan(
     Supplier<StateMachine> stateMachines,
     Workload workload,
     StorageProvider storage,
-    Settings settings,
+    NodeSettings settings,
     Disasters disasters,
     long stormNanos,
     Load load) {
@@ -55,7 +55,7 @@ public record Plan(
 
   /** Settings as a node understands them. */
   EngineSettings engineSettings() {
-    return EngineSettings.of(settings, "simulated", storage.name());
+    return EngineSettings.of(settings.all(), "simulated", storage.name());
   }
 
   /** How many nodes there are besides, which wait to be let in. */

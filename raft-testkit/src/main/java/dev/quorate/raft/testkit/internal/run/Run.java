@@ -182,7 +182,7 @@ public final class Run {
             new Application(log, plan.stateMachines()),
             new ClientHistory(agenda::now),
             plan.storage(),
-            EngineSettings.ofGroup(plan.settings(), group),
+            plan.settings().with(each -> EngineSettings.ofGroup(each, group)),
             this::swallowed);
     Neighbour neighbour =
         new Neighbour(world, log, agenda, SILENT_BEATS * settings.core().heartbeatNanos());

@@ -83,7 +83,7 @@ final class SessionClients {
 
   SessionClients(Surroundings around, Randomness randomness, Load load) {
     this.around = around.of(randomness.stream("proof"));
-    int count = randomness.stream("count").nextInt(MAX_CLIENTS);
+    int count = load.sessions().orElseGet(() -> randomness.stream("count").nextInt(MAX_CLIENTS));
     for (int i = 0; i < count; i++) {
       RandomGenerator random = randomness.stream("client " + i);
       Surroundings its = around.of(random);
