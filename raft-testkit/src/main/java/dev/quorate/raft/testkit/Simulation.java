@@ -368,13 +368,14 @@ public final class Simulation {
                         "no storage is on the module or class path; add storage-file"));
     EnumSet<Fault> possible = EnumSet.noneOf(Fault.class);
     possible.addAll(faults);
-    if (groups == 1) {
-      possible.remove(Fault.REMOVE_GROUP);
-    }
+    possible.remove(groups == 1 ? Fault.REMOVE_GROUP : Fault.MOVED_ADDRESS);
     Disasters disasters =
         Disasters.draw(possible, new Randomness(seed).part("disasters"))
             .with(certain)
             .rarer(rarity);
+    if (disasters.of(Fault.CLIENT_LINK_BREAK) > 0) {
+      disasters = disasters.without(Fault.MOVED_ADDRESS);
+    }
     return new Plan(
         seed,
         nodes,

@@ -2,8 +2,10 @@ package dev.quorate.raft.engine.core;
 
 import dev.quorate.raft.api.Address;
 import dev.quorate.raft.api.NodeId;
+import dev.quorate.raft.engine.message.ClusterId;
 import dev.quorate.raft.engine.message.Configuration;
 import dev.quorate.raft.engine.message.FeatureLevel;
+import dev.quorate.raft.engine.message.Member;
 import dev.quorate.raft.engine.message.Message.FormationProbe;
 import dev.quorate.raft.engine.message.Message.MembershipNotice;
 import dev.quorate.raft.engine.message.Message.MembershipQuery;
@@ -65,6 +67,14 @@ final class Belonging {
   void onQuery(Peer from, MembershipQuery query, Time now, Effects effects) {
     guests.add(from, query.address(), false, FeatureLevel.FIRST, now);
     tell(from, effects);
+    List<Member> moved = guests.moved(state.committedConfiguration().getValue());
+    if (moved.stream().anyMatch(member -> !member.id().equals(from.id()))) {
+      // Two that moved would never find each other.
+      ClusterId cluster = state.configuration().clusterId();
+      Configuration places = Configuration.ofVoters(cluster, moved);
+      MembershipNotice notice = MembershipNotice.ofPlaces(from.boot(), places);
+      state.answer(from, notice, Effects.AT_ONCE, effects);
+    }
   }
 
   /** A node stands for election that may have been removed. */
@@ -107,9 +117,14 @@ final class Belonging {
         .anyMatch(earlier -> earlier.isMember(state.self().key()));
   }
 
-  /** A member tells which configuration is committed. */
-  void onNotice(Peer from, MembershipNotice notice) {
+  /** A member tells which configuration is committed, or where others asked it from. */
+  void onNotice(Peer from, MembershipNotice notice, Time now) {
     Configuration theirs = notice.configuration();
+    if (notice.isOfPlaces(state.self().boot())) {
+      theirs.members().stream()
+          .filter(member -> !member.key().equals(state.self().key()))
+          .forEach(member -> guests.hear(member, now));
+    }
     long known = told.map(Map.Entry::getKey).orElse(0L);
     long own = Math.max(known, state.committedConfiguration().getKey());
     if (notice.index() <= own || !theirs.clusterId().equals(state.configuration().clusterId())) {

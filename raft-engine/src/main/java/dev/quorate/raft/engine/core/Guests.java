@@ -20,9 +20,16 @@ final class Guests {
   private static final long STAY_NANOS = 10_000_000_000L;
   private static final int MAX_GUESTS = 16;
 
+  /** No boot has this number: nothing came from it. */
+  private static final long HEARSAY = 0;
+
   private final SortedMap<NodeId, Guest> guests = new TreeMap<>();
 
   private record Guest(Peer peer, Address address, boolean isEmpty, int level, long untilNanos) {
+    private boolean askedHere() {
+      return peer.boot() != HEARSAY;
+    }
+
     private Member member() {
       return new Member(peer.id(), peer.incarnation(), address, level);
     }
@@ -34,6 +41,32 @@ final class Guests {
     if (guests.containsKey(from.id()) || guests.size() < MAX_GUESTS) {
       guests.put(from.id(), new Guest(from, address, isEmpty, level, now.nanos() + STAY_NANOS));
     }
+  }
+
+  /**
+   * Somebody whom a member asked says where that was. What it says itself is newer, and who only
+   * heard of it does not tell others, so that nothing old goes round.
+   */
+  void hear(Member member, Time now) {
+    Guest known = guests.get(member.id());
+    if (known == null || !known.askedHere()) {
+      Peer peer = new Peer(member.id(), member.incarnation(), HEARSAY);
+      add(peer, member.address(), false, member.level(), now);
+    }
+  }
+
+  /** Members who asked from somewhere else than where a configuration has them. */
+  List<Member> moved(Configuration configuration) {
+    return guests.values().stream()
+        .filter(Guest::askedHere)
+        .map(Guest::member)
+        .filter(
+            it ->
+                configuration
+                    .member(it.key())
+                    .filter(member -> !member.address().equals(it.address()))
+                    .isPresent())
+        .toList();
   }
 
   private void leave(Time now) {

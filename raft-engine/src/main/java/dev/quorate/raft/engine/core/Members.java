@@ -66,7 +66,7 @@ final class Members {
     } else if (message instanceof Declaration declaration) {
       levels.onDeclaration(from, declaration);
     } else if (message instanceof MembershipNotice notice) {
-      belonging.onNotice(from, notice);
+      belonging.onNotice(from, notice, now);
       calls.onNotice(notice, effects);
     }
   }

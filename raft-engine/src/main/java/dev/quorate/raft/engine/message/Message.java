@@ -339,7 +339,22 @@ public sealed interface Message {
    * @param index the index of the configuration
    * @param configuration the newest one that the sender knows to be committed
    */
-  record MembershipNotice(long boot, long index, Configuration configuration) implements Message {}
+  record MembershipNotice(long boot, long index, Configuration configuration) implements Message {
+
+    /**
+     * Where members are that lately asked the sender from somewhere else than its configuration
+     * says. This is in none, and addressed to no boot, so that versions that do not know it let it
+     * be.
+     */
+    public static MembershipNotice ofPlaces(long boot, Configuration places) {
+      return new MembershipNotice(~boot, 0, places);
+    }
+
+    /** Whether it is {@linkplain #ofPlaces of places}, and answers that boot. */
+    public boolean isOfPlaces(long asking) {
+      return index == 0 && boot == ~asking;
+    }
+  }
 
   /**
    * Tells the leader which feature level a member supports (rule P18), because its configuration

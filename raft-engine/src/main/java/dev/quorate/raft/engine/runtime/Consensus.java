@@ -336,7 +336,9 @@ final class Consensus {
     put(addresses, configuration);
     seen.membership().told().ifPresent(told -> put(addresses, told));
     for (Member guest : seen.membership().guests()) {
-      if (!addresses.containsKey(guest.id()) || seen.wiped().contains(guest.id())) {
+      if (!addresses.containsKey(guest.id())
+          || seen.wiped().contains(guest.id())
+          || configuration.isMember(guest.key())) {
         addresses.put(guest.id(), guest.address());
       }
     }

@@ -47,6 +47,26 @@ class GuestsTest {
     assertThat(guests.members(CONFIGURATION)).containsExactly(peer("n2", 102));
   }
 
+  @Test
+  void whatAMemberSaysOfItselfIsToldOn() {
+    guests.add(peer("n2", 102), HERE, false, 1, at(0));
+    guests.add(peer("n8", 108), HERE, false, 1, at(0));
+    guests.add(peer("n1", 101), CONFIGURATION.members().get(0).address(), false, 1, at(0));
+    assertThat(guests.moved(CONFIGURATION)).containsExactly(new Member(NodeId.of("n2"), 102, HERE));
+  }
+
+  @Test
+  void hearsayIsNotToldOnAndCountsLess() {
+    Address there = new Address("there", 7001);
+    guests.hear(new Member(NodeId.of("n2"), 102, there), at(0));
+    assertThat(guests.present(at(0))).containsExactly(new Member(NodeId.of("n2"), 102, there));
+    assertThat(guests.moved(CONFIGURATION)).isEmpty();
+    guests.add(peer("n2", 102), HERE, false, 1, at(0));
+    guests.hear(new Member(NodeId.of("n2"), 102, there), at(1));
+    assertThat(guests.present(at(1))).containsExactly(new Member(NodeId.of("n2"), 102, HERE));
+    assertThat(guests.present(at(10))).isEmpty();
+  }
+
   private static Peer peer(String id, long incarnation) {
     return new Peer(NodeId.of(id), incarnation, 5);
   }

@@ -20,6 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class MemoryNetwork implements TransportProvider {
 
   private final ConcurrentMap<NodeId, FrameReceiver> listening = new ConcurrentHashMap<>();
+  private final ConcurrentMap<NodeId, Address> places = new ConcurrentHashMap<>();
   private final Set<NodeId> cutOff = ConcurrentHashMap.newKeySet();
   private final AtomicInteger framesOfHostsAlone = new AtomicInteger();
 
@@ -72,6 +73,7 @@ final class MemoryNetwork implements TransportProvider {
 
     @Override
     public Address start(FrameReceiver receiver) {
+      places.put(self, bind);
       listening.put(self, receiver);
       return bind;
     }
@@ -86,7 +88,7 @@ final class MemoryNetwork implements TransportProvider {
       count(frame.duplicate());
       FrameReceiver receiver = listening.get(to);
       if (receiver != null
-          && peers.containsKey(to)
+          && places.get(to).equals(peers.get(to))
           && !cutOff.contains(self)
           && !cutOff.contains(to)) {
         ByteBuffer copy = ByteBuffer.allocate(frame.remaining());

@@ -122,5 +122,10 @@ public enum Fault {
    * A process is closed or killed and started again as a version that supports the next feature
    * level, or again an older one; now and then all are, one after the other.
    */
-  VERSION_CHANGE
+  VERSION_CHANGE,
+  /**
+   * A machine moves to another address, which the members are told before it is started there or
+   * after; only where there is one group, and no client outside the cluster.
+   */
+  MOVED_ADDRESS
 }

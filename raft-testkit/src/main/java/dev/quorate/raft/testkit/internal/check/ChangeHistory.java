@@ -10,6 +10,7 @@ import dev.quorate.raft.api.MembershipChange.Demote;
 import dev.quorate.raft.api.MembershipChange.Promote;
 import dev.quorate.raft.api.MembershipChange.Remove;
 import dev.quorate.raft.api.MembershipChange.Replace;
+import dev.quorate.raft.api.MembershipChange.UpdateAddress;
 import dev.quorate.raft.api.MembershipOutcome;
 import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.engine.message.ChangeId;
@@ -155,6 +156,12 @@ public final class ChangeHistory {
       return names(now.members(), replace.newcomer())
           && (replace.member().equals(replace.newcomer())
               || !names(now.members(), replace.member()));
+    }
+    if (wish instanceof UpdateAddress update) {
+      return now.members().stream()
+          .anyMatch(
+              member ->
+                  member.id().equals(update.node()) && member.address().equals(update.address()));
     }
     return !(wish instanceof Cancel) || now.goal().isEmpty();
   }

@@ -18,6 +18,7 @@ import dev.quorate.raft.testkit.internal.trace.Trace.Event;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -43,6 +44,7 @@ public final class Network {
   private final Map<Link, Integer> resets = new TreeMap<>();
   private final OldFrames oldFrames;
   private Weather weather = Weather.FAIR;
+  private boolean addressed;
 
   private record Link(NodeId from, NodeId to) implements Comparable<Link> {
     @Override
@@ -53,10 +55,22 @@ public final class Network {
   }
 
   /** The process that listens at a machine. */
-  record Listener(FrameReceiver receiver, Consumer<Runnable> outputs, Consumer<Runnable> process) {}
+  record Listener(
+      Address address,
+      FrameReceiver receiver,
+      Consumer<Runnable> outputs,
+      Consumer<Runnable> process) {}
 
-  /** A frame under way, on the link's how many-th connection. */
-  private record Flight(Link link, int connection, Frame frame, ByteBuffer bytes) {}
+  /**
+   * A frame under way, on the link's how many-th connection, to an address; without one it finds
+   * the machine wherever that is.
+   */
+  private record Flight(
+      Link link, Optional<Address> address, int connection, Frame frame, ByteBuffer bytes) {
+    private boolean reaches(Listener listener) {
+      return address.isEmpty() || address.get().equals(listener.address);
+    }
+  }
 
   /** Looks at every message that leaves. */
   @FunctionalInterface
@@ -83,6 +97,11 @@ public final class Network {
   /** How frames fare from now on. */
   public void weather(Weather newWeather) {
     weather = newWeather;
+  }
+
+  /** Whether nothing is sent to whom a node has no address of; else that one is found anyway. */
+  public void addressed(boolean now) {
+    addressed = now;
   }
 
   /** Frames in that direction are lost from now on, those under way too. */
@@ -124,7 +143,7 @@ public final class Network {
     List<OldFrames.Sent> frames = oldFrames.some(to, source);
     for (OldFrames.Sent sent : frames) {
       Link link = new Link(sent.frame().from(), to);
-      Flight flight = new Flight(link, resets(link), sent.frame(), sent.bytes());
+      Flight flight = new Flight(link, Optional.empty(), resets(link), sent.frame(), sent.bytes());
       agenda.after(MIN_DELAY_NANOS + source.nextLong(MAX_REPLAY_NANOS), () -> deliver(flight));
     }
     return !frames.isEmpty();
@@ -155,7 +174,8 @@ public final class Network {
     };
   }
 
-  private void send(NodeId from, NodeId to, Lane lane, ByteBuffer bytes) {
+  private void send(
+      NodeId from, NodeId to, Optional<Address> address, Lane lane, ByteBuffer bytes) {
     long checksum = checksum(bytes);
     Frame frame = judge(bytes, checksum);
     oldFrames.sent(frame, bytes);
@@ -169,7 +189,7 @@ public final class Network {
       delay += bulk ? random.nextLong(weather.maxBulkDelayNanos()) : 0;
       delay += random.nextInt(1_000) < weather.latePerMille() ? random.nextLong(MAX_LATE_NANOS) : 0;
       boolean corrupt = random.nextInt(1_000) < weather.corruptPerMille();
-      Flight flight = new Flight(link, resets(link), frame, bytes);
+      Flight flight = new Flight(link, address, resets(link), frame, bytes);
       if (lost) {
         trace.add(Event.LOSE, from, 0, 0, frame);
       } else if (corrupt) {
@@ -234,7 +254,10 @@ public final class Network {
       return;
     }
     Listener listener = listeners.get(link.to);
-    if (listener == null || cut.contains(link) || flight.connection != resets(link)) {
+    if (listener == null
+        || !flight.reaches(listener)
+        || cut.contains(link)
+        || flight.connection != resets(link)) {
       trace.add(Event.LOSE, link.to, 1, 0, flight.frame);
       return;
     }
@@ -250,6 +273,7 @@ public final class Network {
     private final Address address;
     private final Consumer<Runnable> outputs;
     private final Consumer<Runnable> process;
+    private Map<NodeId, Address> peers = Map.of();
 
     private Endpoint(
         NodeId self, Address address, Consumer<Runnable> outputs, Consumer<Runnable> process) {
@@ -261,16 +285,21 @@ public final class Network {
 
     @Override
     public Address start(FrameReceiver receiver) {
-      listeners.put(self, new Listener(receiver, outputs, process));
+      listeners.put(self, new Listener(address, receiver, outputs, process));
       return address;
     }
 
     @Override
-    public void setPeers(Map<NodeId, Address> peers) {}
+    public void setPeers(Map<NodeId, Address> now) {
+      peers = now;
+    }
 
     @Override
     public void send(NodeId to, Lane lane, ByteBuffer frame) {
-      outputs.accept(() -> Network.this.send(self, to, lane, frame));
+      Optional<Address> address = Optional.ofNullable(peers.get(to));
+      if (address.isPresent() || !addressed) {
+        outputs.accept(() -> Network.this.send(self, to, address, lane, frame));
+      }
     }
 
     @Override

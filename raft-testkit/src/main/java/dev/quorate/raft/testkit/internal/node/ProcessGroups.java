@@ -18,7 +18,6 @@ import java.util.stream.Stream;
 /** What a machine's process runs: a group that is alone there, or several on one host. */
 final class ProcessGroups {
 
-  private final ListedNode machine;
   private final List<ListedNode> founders;
   private final StorageProvider storage;
   private final Replica main;
@@ -31,12 +30,7 @@ final class ProcessGroups {
    * @param founders the list that groups are begun with
    */
   ProcessGroups(
-      ListedNode machine,
-      List<ListedNode> founders,
-      StorageProvider storage,
-      Replica main,
-      List<Replica> neighbours) {
-    this.machine = machine;
+      List<ListedNode> founders, StorageProvider storage, Replica main, List<Replica> neighbours) {
     this.founders = founders;
     this.storage = storage;
     this.main = main;
@@ -56,12 +50,14 @@ final class ProcessGroups {
   /**
    * A process begins.
    *
+   * @param machine where it listens
    * @param directory the data on the machine's disk
    * @param nodes whom the first group is started with
    * @throws IOException if any group but a removed one cannot be opened; then nothing may go on
    */
-  void start(Path directory, List<ListedNode> nodes, SimulatedProcess process) throws IOException {
-    HostOptions options = options(directory, process);
+  void start(ListedNode machine, Path directory, List<ListedNode> nodes, SimulatedProcess process)
+      throws IOException {
+    HostOptions options = options(machine, directory, process);
     NodeOptions first = node(options, nodes, main);
     if (neighbours.isEmpty()) {
       main.runs(LocalNode.start(first, process));
@@ -75,7 +71,7 @@ final class ProcessGroups {
     }
   }
 
-  private HostOptions options(Path directory, SimulatedProcess process) {
+  private HostOptions options(ListedNode machine, Path directory, SimulatedProcess process) {
     World world = main.world();
     return new HostOptions(
         machine.id(),

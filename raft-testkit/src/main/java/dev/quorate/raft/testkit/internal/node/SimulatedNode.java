@@ -1,5 +1,6 @@
 package dev.quorate.raft.testkit.internal.node;
 
+import dev.quorate.raft.api.Address;
 import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.NodeStatus;
 import dev.quorate.raft.api.RaftNode;
@@ -31,7 +32,7 @@ public final class SimulatedNode {
   private static final long CLOCK_ORIGIN_NANOS = 1L << 50;
 
   private final World world;
-  private final ListedNode listed;
+  private ListedNode listed;
   private final Randomness randomness;
   private final RandomGenerator random;
   private final NodeClock clock;
@@ -77,7 +78,6 @@ public final class SimulatedNode {
     this.main = replica(world, transfers);
     this.groups =
         new ProcessGroups(
-            listed,
             this.founders,
             storage,
             main,
@@ -271,7 +271,7 @@ public final class SimulatedNode {
             world.agenda(), clock, randomness.part("boot " + boots), new ProcessOwner());
     process.lateness(latePerMille, maxLateNanos);
     try {
-      groups.start(disk.path("/data"), others, process);
+      groups.start(listed, disk.path("/data"), others, process);
       disk.opened();
       world.trace().add(Event.STARTED, id(), boots, durableEntries(), "log " + durableEntries());
       milestones.accept(Milestone.STARTED);
@@ -333,6 +333,16 @@ public final class SimulatedNode {
   public void wipe(ListedNode contact) {
     wipe();
     joinsBy(List.of(contact));
+  }
+
+  /** Its next process listens at another address. */
+  public void moveTo(Address elsewhere) {
+    listed = new ListedNode(id(), elsewhere);
+  }
+
+  /** Whom it asks as long as it has nothing of the log, where they were when it was told. */
+  public List<ListedNode> contacts() {
+    return others;
   }
 
   /** From its next start on it asks those, as long as it has nothing of the log. */

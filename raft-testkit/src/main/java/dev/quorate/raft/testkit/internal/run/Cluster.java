@@ -122,7 +122,46 @@ final class Cluster {
       node.wipe(other.get().listed());
     } else {
       node.wipe();
+      node.joinsBy(node.contacts().stream().map(it -> node(it.id()).listed()).toList());
     }
+  }
+
+  /**
+   * Whether one more machine may move: of those of whom any member has an old address, a minority
+   * of each set of voters that decides at most. Then whoever has to find each other has somebody in
+   * common whom all find.
+   */
+  boolean mayMove(SimulatedNode node) {
+    List<MemberId> lost =
+        nodes.stream()
+            .filter(it -> it.equals(node) || isSomewhereElseFor(nodes, it))
+            .map(SimulatedNode::member)
+            .toList();
+    return isFormed()
+        && isSound(node)
+        && electorates().stream()
+            .allMatch(of -> 2 * lost.stream().filter(of::contains).count() <= of.size());
+  }
+
+  private boolean isSomewhereElseFor(List<SimulatedNode> some, SimulatedNode node) {
+    return some.stream()
+        .filter(it -> !it.equals(node) && isSound(it) && !it.configurations().isEmpty())
+        .anyMatch(it -> isElsewhere(node, it.configurations().lastEntry().getValue()));
+  }
+
+  private static boolean isElsewhere(SimulatedNode node, Configuration configuration) {
+    return configuration
+        .member(node.member())
+        .filter(member -> !member.address().equals(node.listed().address()))
+        .isPresent();
+  }
+
+  /** The members of the newest committed configuration that names an old address of theirs. */
+  List<SimulatedNode> moved() {
+    Map.Entry<Long, Configuration> last = invariants.ledger().configurations().lastEntry();
+    return last == null
+        ? List.of()
+        : nodes.stream().filter(node -> isElsewhere(node, last.getValue())).toList();
   }
 
   /** The versions of the members before the present ones. */

@@ -71,6 +71,7 @@ final class Nemesis {
             new NetworkFaults(network, cluster),
             new MachineFaults(agenda, cluster, () -> resting),
             new VersionChanges(agenda, cluster, () -> resting),
+            new Moves(agenda, cluster, operator, () -> resting),
             new DiskFaults(agenda, cluster),
             new Operations(network, cluster, callers),
             operator,
@@ -85,6 +86,7 @@ final class Nemesis {
   void begin() {
     network.weather(NetworkFaults.weather(disasters, randomness.stream("weather")));
     network.remember(disasters.of(Fault.OLD_FRAMES) > 0);
+    network.addressed(disasters.of(Fault.MOVED_ADDRESS) > 0);
     NetworkFaults.WEATHER.stream()
         .filter(fault -> fault != Fault.CORRUPT_FRAME && disasters.of(fault) > 0)
         .forEach(counters::count);

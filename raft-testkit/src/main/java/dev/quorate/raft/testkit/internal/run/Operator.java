@@ -252,6 +252,15 @@ final class Operator implements FaultFamily {
             });
   }
 
+  /** Tells the members where machines are now. */
+  void announce(SimulatedNode asked, List<SimulatedNode> moved) {
+    List<MembershipChange> wishes = new ArrayList<>();
+    for (SimulatedNode node : moved) {
+      wishes.add(new MembershipChange.UpdateAddress(node.id(), node.listed().address()));
+    }
+    ask(asked, 0, wishes, DEADLINE);
+  }
+
   /** After the storm: gives up a change that waits for somebody who may never come. */
   void giveUp(SimulatedNode leader) {
     if (isWaiting(leader)) {

@@ -291,6 +291,7 @@ public final class Run {
     List<SimulatedNode> core = cluster.core(random);
     heal(core, fate);
     elect(cluster.members(core));
+    announce(core);
     List<NeighbourProof> proofs = proofs(core);
     proofs.forEach(NeighbourProof::elect);
     runUntil(CLEAR_NANOS, () -> false);
@@ -386,6 +387,22 @@ public final class Run {
         .filter(node -> !(node.status().condition() instanceof NodeCondition.NotAMember))
         .findFirst()
         .orElse(core.get(0));
+  }
+
+  /** The members agree on where all of them are now, which need not be known before. */
+  private void announce(List<SimulatedNode> core) {
+    BooleanSupplier areFound = () -> cluster.moved().isEmpty();
+    for (long waited = 0; waited < SETTLE_NANOS && !areFound.getAsBoolean(); ) {
+      cluster.leader().ifPresent(operator::giveUp);
+      cluster
+          .leader()
+          .filter(core::contains)
+          .ifPresent(it -> operator.announce(it, cluster.moved()));
+      runUntil(ELECTION_MAX_NANOS, areFound);
+      waited += ELECTION_MAX_NANOS;
+    }
+    Violation.unless(
+        areFound.getAsBoolean(), "I18", () -> "who moved is not found again" + cluster);
   }
 
   /**
