@@ -3,6 +3,7 @@ package dev.quorate.simulation;
 import dev.quorate.raft.testkit.Simulation;
 import dev.quorate.raft.testkit.simulation.Fault;
 import dev.quorate.raft.testkit.simulation.SimulationReport;
+import java.util.Set;
 
 /** What a seed of ours runs: how many nodes, and with which bounds, follows from the seed. */
 public final class Campaign {
@@ -34,6 +35,13 @@ public final class Campaign {
    */
   private static final int MAINTAINED = 17;
 
+  /**
+   * In three of how many seeds state machines fail and wall clocks stop; none had found anything.
+   */
+  private static final int FAILING = 23;
+
+  private static final Set<Long> FAILING_REST = Set.of(10L, 15L, 20L);
+
   private Campaign() {}
 
   /** Runs one seed with small bounds, so that they are met. */
@@ -48,7 +56,8 @@ public final class Campaign {
 
   static Simulation simulation(long seed) {
     Simulation simulation =
-        maintained(outside(housed(misleading(bounded(seed), seed), seed), seed), seed);
+        failing(
+            maintained(outside(housed(misleading(bounded(seed), seed), seed), seed), seed), seed);
     // Every second seed's log stays whole, as it does in most groups most of the time.
     return seed / SIZES.length % 2 == 0 ? compacting(simulation, seed) : simulation;
   }
@@ -86,6 +95,13 @@ public final class Campaign {
     return seed % MAINTAINED == 0 || seed % MAINTAINED == 7
         ? simulation
         : simulation.without(Fault.VERSION_CHANGE, Fault.MOVED_ADDRESS);
+  }
+
+  /** State machines fail in a share of the seeds, so that the others are what they were. */
+  private static Simulation failing(Simulation simulation, long seed) {
+    return FAILING_REST.contains(seed % FAILING)
+        ? simulation
+        : simulation.without(Fault.FAILING_APPLY, Fault.WALL_CLOCK_STOP);
   }
 
   private static boolean isCareless(long seed) {

@@ -127,5 +127,12 @@ public enum Fault {
    * A machine moves to another address, which the members are told before it is started there or
    * after; only where there is one group, and no client outside the cluster.
    */
-  MOVED_ADDRESS
+  MOVED_ADDRESS,
+  /**
+   * A state machine fails at the next command that one process gives it, with an exception or for
+   * want of memory; it is of no use until the process is started again.
+   */
+  FAILING_APPLY,
+  /** A wall clock stands still for up to a minute, and is behind from then on. */
+  WALL_CLOCK_STOP
 }

@@ -19,6 +19,7 @@ import dev.quorate.raft.testkit.internal.trace.Trace.Event;
 import dev.quorate.raft.testkit.internal.verdict.Violation;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
@@ -31,6 +32,7 @@ public final class Replica {
   private final MachineVersion version;
   private final WatchedGroup data;
   private final NodeCalls calls;
+  private Optional<FallibleStateMachine> stateMachine = Optional.empty();
   private final RandomGenerator transfers;
   private final Consumer<Milestone> milestones;
   private RaftNode node;
@@ -98,7 +100,19 @@ public final class Replica {
 
   /** A state machine for the next node, under observation. */
   StateMachine newStateMachine() {
-    return calls.newMachine();
+    FallibleStateMachine next = new FallibleStateMachine(calls.newMachine(), world.violated());
+    stateMachine = Optional.of(next);
+    return next;
+  }
+
+  /** Its state machine does not fail any more, unless it has. */
+  void calmDown() {
+    stateMachine.ifPresent(FallibleStateMachine::calmDown);
+  }
+
+  /** Its state machine fails at the next command. */
+  void failApply(FallibleStateMachine.Failure failure) {
+    stateMachine.ifPresent(it -> it.failNext(failure));
   }
 
   /** The disk was replaced by an empty one. */
@@ -263,6 +277,7 @@ public final class Replica {
         !(view.condition() instanceof NodeCondition.Degraded)
             || disk.explainsDegraded()
             || isOutdated()
+            || stateMachine.filter(FallibleStateMachine::hasFailed).isPresent()
             || world.invariants().lostMajority(view.membership()),
         "I18",
         () -> id + " is degraded for no reason: " + view);

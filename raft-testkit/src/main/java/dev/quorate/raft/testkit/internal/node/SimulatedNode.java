@@ -12,6 +12,7 @@ import dev.quorate.raft.engine.message.MemberId;
 import dev.quorate.raft.testkit.disk.DiskFault;
 import dev.quorate.raft.testkit.disk.FaultPlan;
 import dev.quorate.raft.testkit.disk.SimulatedCrash;
+import dev.quorate.raft.testkit.internal.node.FallibleStateMachine.Failure;
 import dev.quorate.raft.testkit.internal.storage.WatchedStorage;
 import dev.quorate.raft.testkit.internal.time.NodeClock;
 import dev.quorate.raft.testkit.internal.time.Randomness;
@@ -219,6 +220,7 @@ public final class SimulatedNode {
 
   /** Nothing strikes it from now on; what happened before stays. */
   public void calmDown() {
+    main.calmDown();
     disk.calmDown();
     clock.drift(0);
     lateness(0, 1);
@@ -398,6 +400,11 @@ public final class SimulatedNode {
     Optional<Replica> found = neighbour(group).filter(it -> isServing() && !it.isRemoved());
     found.ifPresent(replica -> new GroupRemoval(this, groups, disk, replica).begin(process, dying));
     return found.isPresent();
+  }
+
+  /** Its state machine fails at the next command, with an exception or for want of memory. */
+  public void failApply(boolean memory) {
+    main.failApply(memory ? Failure.NO_MEMORY : Failure.EXCEPTION);
   }
 
   /** Its process stops for a time. */

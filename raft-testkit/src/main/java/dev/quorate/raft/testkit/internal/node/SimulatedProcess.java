@@ -128,6 +128,8 @@ final class SimulatedProcess implements Environment {
     } catch (SimulatedCrash crash) {
       owner.crashed(crash);
       return;
+    } catch (FallibleStateMachine.NoMemory e) {
+      // The turn ends with its thread; the node has been told, and the process has other threads.
     } finally {
       inTurn = false;
     }

@@ -15,6 +15,7 @@ final class MachineFaults implements FaultFamily {
   private static final long MILLI = 1_000_000;
   private static final int MAX_DRIFT = 100_000;
   private static final long MAX_STEP_MILLIS = 100_000_000_000L;
+  private static final long MAX_STOP_NANOS = 60_000 * MILLI;
 
   private final Agenda agenda;
   private final Cluster cluster;
@@ -42,7 +43,9 @@ final class MachineFaults implements FaultFamily {
         Fault.PAUSE,
         Fault.ACTOR_PAUSE,
         Fault.CLOCK_DRIFT,
-        Fault.WALL_CLOCK_STEP);
+        Fault.WALL_CLOCK_STEP,
+        Fault.WALL_CLOCK_STOP,
+        Fault.FAILING_APPLY);
   }
 
   @Override
@@ -62,6 +65,8 @@ final class MachineFaults implements FaultFamily {
           did(
               () ->
                   victim.clock().stepWall(random.nextLong(2 * MAX_STEP_MILLIS) - MAX_STEP_MILLIS));
+      case WALL_CLOCK_STOP -> did(() -> victim.clock().stopWall(random.nextLong(MAX_STOP_NANOS)));
+      case FAILING_APPLY -> victim.isServing() && did(() -> victim.failApply(random.nextBoolean()));
       default -> throw new IllegalArgumentException(fault + " is not of machines");
     };
   }

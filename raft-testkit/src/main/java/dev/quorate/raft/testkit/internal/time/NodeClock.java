@@ -1,5 +1,7 @@
 package dev.quorate.raft.testkit.internal.time;
 
+import java.util.OptionalLong;
+
 /**
  * One machine's clocks. The monotonic one has an origin and a rate of its own and never goes back;
  * the wall clock may be set to anything.
@@ -15,6 +17,7 @@ public final class NodeClock {
   private long sinceTrue;
   private long sinceLocal;
   private long wallOffsetMillis;
+  private OptionalLong stoppedAtMillis = OptionalLong.empty();
 
   /**
    * A clock with the true rate.
@@ -38,7 +41,22 @@ public final class NodeClock {
 
   /** Sets the wall clock forward, or back. */
   public void stepWall(long millis) {
+    goOn();
     wallOffsetMillis += millis;
+  }
+
+  /** The wall clock stands still for so long. */
+  public void stopWall(long nanos) {
+    if (stoppedAtMillis.isEmpty()) {
+      stoppedAtMillis = OptionalLong.of(wallMillis());
+      agenda.after(nanos, this::goOn);
+    }
+  }
+
+  private void goOn() {
+    long shown = wallMillis();
+    stoppedAtMillis = OptionalLong.empty();
+    wallOffsetMillis += shown - wallMillis();
   }
 
   private long elapsed() {
@@ -52,7 +70,7 @@ public final class NodeClock {
 
   /** The wall clock. */
   public long wallMillis() {
-    return wallOffsetMillis + elapsed() / MILLI;
+    return stoppedAtMillis.orElseGet(() -> wallOffsetMillis + elapsed() / MILLI);
   }
 
   /** How long it really takes until this clock has advanced by that much. */
