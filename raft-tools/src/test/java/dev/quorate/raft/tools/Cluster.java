@@ -9,6 +9,7 @@ import dev.quorate.raft.api.SnapshotOutcome;
 import dev.quorate.raft.engine.Raft;
 import dev.quorate.raft.engine.RaftNodeBuilder;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -25,6 +27,8 @@ public final class Cluster implements AutoCloseable {
 
   public static final List<String> IDS = List.of("n1", "n2", "n3");
   public static final String NAME = "tools-test";
+
+  private static final int MAX_TRIES = 100;
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -61,8 +65,21 @@ public final class Cluster implements AutoCloseable {
     }
   }
 
+  /**
+   * Below the ports that systems give to connections, of which one could get it while a node is
+   * between two of its lives.
+   */
   private static ServerSocket free() throws IOException {
-    return new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+    for (int tries = 1; ; tries++) {
+      int port = ThreadLocalRandom.current().nextInt(10_000, 32_000);
+      try {
+        return new ServerSocket(port, 1, InetAddress.getLoopbackAddress());
+      } catch (BindException e) {
+        if (tries == MAX_TRIES) {
+          throw e;
+        }
+      }
+    }
   }
 
   /** Starts a node on what its directory holds. */
