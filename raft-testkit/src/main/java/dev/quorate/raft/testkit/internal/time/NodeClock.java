@@ -18,6 +18,7 @@ public final class NodeClock {
   private long sinceLocal;
   private long wallOffsetMillis;
   private OptionalLong stoppedAtMillis = OptionalLong.empty();
+  private int stops;
 
   /**
    * A clock with the true rate.
@@ -45,11 +46,19 @@ public final class NodeClock {
     wallOffsetMillis += millis;
   }
 
-  /** The wall clock stands still for so long. */
+  /** The wall clock stands still for so long, or until it is set. */
   public void stopWall(long nanos) {
     if (stoppedAtMillis.isEmpty()) {
       stoppedAtMillis = OptionalLong.of(wallMillis());
-      agenda.after(nanos, this::goOn);
+      stops++;
+      int stop = stops;
+      agenda.after(
+          nanos,
+          () -> {
+            if (stop == stops) {
+              goOn();
+            }
+          });
     }
   }
 

@@ -45,6 +45,17 @@ class NodeClockTest {
   }
 
   @Test
+  void theEndOfAnEarlierStopDoesNotEndTheNextOne() {
+    clock.stopWall(2 * SECOND);
+    clock.stepWall(0);
+    clock.stopWall(5 * SECOND);
+    pass(4 * SECOND);
+    assertThat(clock.wallMillis()).isEqualTo(1_000);
+    pass(2 * SECOND);
+    assertThat(clock.wallMillis()).isEqualTo(2_000);
+  }
+
+  @Test
   void aFastClockIsAheadAndItsTimersRingSooner() {
     clock.drift(100_000);
     pass(SECOND);
