@@ -117,7 +117,8 @@ public final class MessageCodec {
       to.u8(HEARTBEAT).i64(m.term()).i64(m.commitIndex()).i64(m.matchIndex()).i64(m.round());
       Freshness fresh = m.fresh();
       to.i64(m.sentNanos()).i64(fresh.boot()).i64(fresh.nanos()).i64(fresh.index());
-      to.i64(m.promiseNanos());
+      to.i64(m.promiseNanos()).u8(m.address().isPresent() ? 1 : 0);
+      m.address().ifPresent(to::address);
     } else if (message instanceof HeartbeatResponse m) {
       to.u8(HEARTBEAT_RESPONSE).i64(m.term()).i64(m.round());
       to.i64(m.receivedIndex()).i64(m.matchIndex()).u8(m.hasSpace() ? 1 : 0);
@@ -218,7 +219,8 @@ public final class MessageCodec {
             from.i64(),
             from.i64(),
             freshness(from),
-            from.natural("promise"));
+            from.natural("promise"),
+            from.flags(1) == 0 ? Optional.empty() : Optional.of(from.address()));
       case HEARTBEAT_RESPONSE:
         return new HeartbeatResponse(
             term(from),

@@ -29,7 +29,6 @@ final class Belonging {
 
   private final NodeState state;
   private final Guests guests;
-  private Optional<Address> ownAddress = Optional.empty();
   private List<NodeId> contacts = List.of();
   private Optional<Map.Entry<Long, Configuration>> told = Optional.empty();
   private Configuration announced;
@@ -42,7 +41,7 @@ final class Belonging {
 
   /** Where this node is reached, and whom it may ask besides the members that it knows. */
   void introduce(Address address, List<NodeId> others) {
-    ownAddress = Optional.of(address);
+    state.address(address);
     contacts = List.copyOf(others);
   }
 
@@ -75,6 +74,18 @@ final class Belonging {
       MembershipNotice notice = MembershipNotice.ofPlaces(from.boot(), places);
       state.answer(from, notice, Effects.AT_ONCE, effects);
     }
+  }
+
+  /**
+   * The leader says where it is. If that is not where this log has it, it moved: it is answered
+   * where it is now for as long as it says so, also before the log says it, because the change that
+   * does may need this node's answer.
+   */
+  void onLeader(Peer leader, Optional<Address> address, Time now) {
+    address
+        .filter(
+            it -> !state.configuration().member(leader.key()).map(Member::address).equals(address))
+        .ifPresent(it -> guests.add(leader, it, false, FeatureLevel.FIRST, now));
   }
 
   /** A node stands for election that may have been removed. */
@@ -157,7 +168,8 @@ final class Belonging {
   /** No leader is heard of: asks whether this node is a member. */
   void ask(Effects effects) {
     boolean patient = state.isVoter() && state.timeoutsWithoutLeader() < PATIENCE;
-    if (ownAddress.isEmpty() || patient) {
+    Optional<Address> address = state.address();
+    if (address.isEmpty() || patient) {
       return;
     }
     TreeSet<NodeId> all = new TreeSet<>(contacts);
@@ -165,7 +177,7 @@ final class Belonging {
     told().ifPresent(known -> known.members().forEach(member -> all.add(member.id())));
     all.remove(state.self().id());
     for (NodeId node : all) {
-      effects.send(node, 0, new MembershipQuery(ownAddress.get()), Effects.AT_ONCE);
+      effects.send(node, 0, new MembershipQuery(address.get()), Effects.AT_ONCE);
     }
   }
 

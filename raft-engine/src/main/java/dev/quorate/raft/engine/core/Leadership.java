@@ -382,7 +382,8 @@ final class Leadership {
             round,
             now.nanos(),
             progress.contact().freshness(ledNanos(now), state.commitIndex()),
-            state.leases() && !toldToStand ? state.settings().electionMinNanos() : 0),
+            state.leases() && !toldToStand ? state.settings().electionMinNanos() : 0,
+            state.address()),
         Effects.AT_ONCE,
         effects);
   }

@@ -1,5 +1,6 @@
 package dev.quorate.raft.engine.core;
 
+import dev.quorate.raft.api.Address;
 import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.Role;
 import dev.quorate.raft.api.storage.LogEntry;
@@ -44,6 +45,7 @@ final class NodeState {
   private Optional<String> applyFault = Optional.empty();
   private Optional<StoredSnapshot> snapshot;
   private Optional<String> removed = Optional.empty();
+  private Optional<Address> address = Optional.empty();
 
   /** A node that begins with a snapshot, or with none. */
   NodeState(
@@ -64,6 +66,15 @@ final class NodeState {
 
   Peer self() {
     return self;
+  }
+
+  /** Where this node is reached, if it was told. */
+  Optional<Address> address() {
+    return address;
+  }
+
+  void address(Address own) {
+    address = Optional.of(own);
   }
 
   CoreSettings settings() {

@@ -186,6 +186,7 @@ public final class RaftCore {
     if (message instanceof AppendRequest request) {
       follower.onAppend(from, request, effects);
     } else if (message instanceof Heartbeat heartbeat) {
+      members.belonging().onLeader(from, heartbeat.address(), now);
       follower.onHeartbeat(from, heartbeat, now, effects);
       staleReads.vouch(heartbeat.fresh());
     } else if (message instanceof SnapshotOffer offer) {

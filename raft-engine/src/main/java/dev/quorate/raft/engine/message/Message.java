@@ -134,6 +134,9 @@ public sealed interface Message {
    * @param sentNanos when it was sent, by the leader's clock
    * @param fresh up to when the leader can vouch for an index
    * @param promiseNanos for how long the receiver is asked to elect nobody else (rule P9), or 0
+   * @param address where the leader is reached, if it knows: its receiver's log may have it where
+   *     it was before it moved, and would be answered there (each request of HashiCorp's Raft says
+   *     where its sender is, too)
    */
   record Heartbeat(
       long term,
@@ -142,13 +145,14 @@ public sealed interface Message {
       long round,
       long sentNanos,
       Freshness fresh,
-      long promiseNanos)
+      long promiseNanos,
+      Optional<Address> address)
       implements Consensus {
 
     /** A heartbeat of a leader that works without leases. */
     public Heartbeat(
         long term, long commitIndex, long matchIndex, long round, long sentNanos, Freshness fresh) {
-      this(term, commitIndex, matchIndex, round, sentNanos, fresh, 0);
+      this(term, commitIndex, matchIndex, round, sentNanos, fresh, 0, Optional.empty());
     }
   }
 

@@ -129,7 +129,10 @@ final class Samples {
     all.put("append-accepted", new AppendAccepted(7, 43, false, true));
     all.put("append-accepted-full", new AppendAccepted(7, 43, true, false));
     all.put("append-rejected", new AppendRejected(7, 41, 30, 5));
-    all.put("heartbeat", new Heartbeat(7, 43, 44, 99, -123, new Freshness(-5, -77, 45), 300));
+    Freshness fresh = new Freshness(-5, -77, 45);
+    Optional<Address> place = Optional.of(new Address("host-1.example", 7001));
+    all.put("heartbeat", new Heartbeat(7, 43, 44, 99, -123, fresh, 300, place));
+    all.put("heartbeat-of-nowhere", new Heartbeat(7, 43, 44, 99, -123, fresh));
     all.put("heartbeat-response", new HeartbeatResponse(7, 99, 43, 42, true, -123, 456, 200));
     all.put("heartbeat-response-full", new HeartbeatResponse(7, 99, 43, 42, false));
     all.put(

@@ -16,6 +16,7 @@ import dev.quorate.raft.engine.message.Message.HeartbeatResponse;
 import dev.quorate.raft.engine.message.Message.ReadIndexRequest;
 import dev.quorate.raft.engine.message.Message.VoteRequest;
 import dev.quorate.raft.engine.message.Message.VoteResponse;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Leases (rule P9). The promise is 300 ms, of which 225 ms are relied upon. */
@@ -248,7 +249,7 @@ class LeaseTest {
 
   /** What a voter promises the leader n2 that asks for the usual. */
   private static long promised(CoreDriver n1) {
-    n1.deliver("n2", new Heartbeat(1, 1, 0, 1, 0, Freshness.NONE, PROMISE));
+    n1.deliver("n2", new Heartbeat(1, 1, 0, 1, 0, Freshness.NONE, PROMISE, Optional.empty()));
     n1.persist();
     return n1.takeOne("n2", HeartbeatResponse.class).promisedNanos();
   }

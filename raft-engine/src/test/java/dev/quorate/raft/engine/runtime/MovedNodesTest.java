@@ -80,7 +80,7 @@ class MovedNodesTest {
   }
 
   private boolean leads(int number) {
-    return nodes[number].status().role() == Role.LEADER;
+    return nodes[number] != null && nodes[number].status().role() == Role.LEADER;
   }
 
   @Test
@@ -115,5 +115,46 @@ class MovedNodesTest {
     start(3);
     becomes(() -> IntStream.of(1, 2).anyMatch(this::leads));
     submit(3, "b");
+  }
+
+  /** Starts a node elsewhere while the others have a leader, and makes it the leader. */
+  private void moveAndLead(int number) throws IOException {
+    stop(number);
+    startElsewhere(number);
+    submit(number, "heard by the leader");
+    transfer(number);
+  }
+
+  private void transfer(int number) {
+    int leader = IntStream.rangeClosed(1, 5).filter(this::leads).findFirst().orElseThrow();
+    CompletableFuture<?> led = nodes[leader].transferLeadership(id(number), LONG);
+    becomes(() -> led.isDone() && leads(number));
+  }
+
+  @Test
+  void aLeaderThatMovedStaysInOffice() throws IOException {
+    start(1, 2, 3, 4, 5);
+    submit(1, "a");
+    moveAndLead(1);
+    long term = nodes[1].status().term();
+    environment.advance(30_000);
+    submit(2, "b");
+    assertThat(leads(1)).isTrue();
+    assertThat(nodes[1].status().term()).isEqualTo(term);
+  }
+
+  @Test
+  void whoseLogIsFromBeforeTheLeaderMovedCatchesUp() throws IOException {
+    start(1, 2, 3, 4, 5);
+    submit(1, "a");
+    stop(3);
+    submit(1, "of which the third has not heard");
+    moveAndLead(1);
+    CompletableFuture<MembershipOutcome> told =
+        nodes[1].membership().updateAddress(id(1), elsewhere(1), LONG);
+    becomes(told::isDone);
+    start(3);
+    becomes(() -> nodes[3].status().appliedIndex() == nodes[1].status().appliedIndex());
+    assertThat(leads(1)).isTrue();
   }
 }
