@@ -101,6 +101,18 @@ public enum Stage {
           .setting(2, "raft.session.timeout", "1s")
           .setting(3, "raft.session.max-results", "2");
     }
+  },
+
+  /** Leaders that moved, while some hear and others store nothing. */
+  MOVES {
+    @Override
+    Simulation simulation(long seed) {
+      return small(seed)
+          .nodes(5)
+          .faults(Fault.KILL)
+          .always(Fault.MOVED_ADDRESS, Fault.TRANSFER, Fault.DISK_STALL)
+          .sessions(0);
+    }
   };
 
   private static Simulation small(long seed) {
