@@ -77,15 +77,11 @@ final class Belonging {
   }
 
   /**
-   * The leader says where it is. If that is not where this log has it, it moved: it is answered
-   * where it is now for as long as it says so, also before the log says it, because the change that
-   * does may need this node's answer.
+   * The leader says where it is, and is answered there for as long as it does, also before the log
+   * says it: the change that does may need this node's answer.
    */
   void onLeader(Peer leader, Optional<Address> address, Time now) {
-    address
-        .filter(
-            it -> !state.configuration().member(leader.key()).map(Member::address).equals(address))
-        .ifPresent(it -> guests.add(leader, it, false, FeatureLevel.FIRST, now));
+    address.ifPresent(it -> guests.place(leader, it, state.configuration(), now));
   }
 
   /** A node stands for election that may have been removed. */

@@ -3,6 +3,7 @@ package dev.quorate.raft.engine.core;
 import dev.quorate.raft.api.Address;
 import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.engine.message.Configuration;
+import dev.quorate.raft.engine.message.FeatureLevel;
 import dev.quorate.raft.engine.message.Member;
 import dev.quorate.raft.engine.message.Peer;
 import java.util.List;
@@ -40,6 +41,18 @@ final class Guests {
     leave(now);
     if (guests.containsKey(from.id()) || guests.size() < MAX_GUESTS) {
       guests.put(from.id(), new Guest(from, address, isEmpty, level, now.nanos() + STAY_NANOS));
+    }
+  }
+
+  /**
+   * A member says where it is, without asking: that is news if a configuration has it elsewhere,
+   * and else more than what it asked before, from where it may be gone again.
+   */
+  void place(Peer from, Address address, Configuration configuration, Time now) {
+    if (configuration.member(from.key()).filter(it -> it.address().equals(address)).isPresent()) {
+      guests.remove(from.id());
+    } else {
+      add(from, address, false, FeatureLevel.FIRST, now);
     }
   }
 

@@ -56,6 +56,18 @@ class GuestsTest {
   }
 
   @Test
+  void whoSaysThatItIsWhereItShouldBeIsNoGuestAnyMore() {
+    Address there = CONFIGURATION.members().get(1).address();
+    guests.place(peer("n2", 102), HERE, CONFIGURATION, at(0));
+    assertThat(guests.present(at(0))).containsExactly(new Member(NodeId.of("n2"), 102, HERE));
+    guests.place(peer("n2", 102), there, CONFIGURATION, at(1));
+    assertThat(guests.present(at(1))).isEmpty();
+    guests.add(peer("n2", 102), HERE, false, 1, at(2));
+    guests.place(peer("n2", 102), there, CONFIGURATION, at(3));
+    assertThat(guests.present(at(3))).isEmpty();
+  }
+
+  @Test
   void hearsayIsNotToldOnAndCountsLess() {
     Address there = new Address("there", 7001);
     guests.hear(new Member(NodeId.of("n2"), 102, there), at(0));
