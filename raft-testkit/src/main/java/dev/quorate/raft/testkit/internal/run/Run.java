@@ -410,6 +410,11 @@ public final class Run {
    * the healed quorum is a member then.
    */
   private List<SimulatedNode> settle(List<SimulatedNode> core) {
+    if (cluster.leader().filter(core::contains).isEmpty()) {
+      // It was being handed over when the storm ended, to one that is not healed.
+      elect(cluster.members(core));
+      runUntil(CLEAR_NANOS, () -> false);
+    }
     BooleanSupplier isSettled =
         () -> cluster.leader().filter(core::contains).filter(SimulatedNode::isSettled).isPresent();
     for (long waited = 0; waited < SETTLE_NANOS && !isSettled.getAsBoolean(); ) {
