@@ -46,13 +46,14 @@ final class Guests {
 
   /**
    * A member says where it is, without asking: that is news if a configuration has it elsewhere,
-   * and else more than what it asked before, from where it may be gone again.
+   * and else more than what it asked before from a place that it left.
    */
   void place(Peer from, Address address, Configuration configuration, Time now) {
-    if (configuration.member(from.key()).filter(it -> it.address().equals(address)).isPresent()) {
-      guests.remove(from.id());
-    } else {
+    Guest known = guests.get(from.id());
+    if (configuration.member(from.key()).filter(it -> it.address().equals(address)).isEmpty()) {
       add(from, address, false, FeatureLevel.FIRST, now);
+    } else if (known != null && !known.address().equals(address)) {
+      guests.remove(from.id());
     }
   }
 

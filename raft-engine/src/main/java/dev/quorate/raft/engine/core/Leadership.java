@@ -275,13 +275,14 @@ final class Leadership {
     return Optional.of(heirs.get(offers % heirs.size()));
   }
 
-  /** Voters that answer and have space, without which they do not stand. */
+  /** Voters that answer, need no snapshot, and have space, without which they do not stand. */
   Stream<Progress> candidates(Time now) {
     long since = now.nanos() - state.settings().electionMaxNanos();
     Configuration configuration = state.configuration();
     return peers.values().stream()
         .filter(peer -> configuration.isVoter(peer.member().key()))
-        .filter(peer -> peer.activeSince(since) && peer.hasSpace());
+        .filter(peer -> peer.activeSince(since) && peer.hasSpace())
+        .filter(peer -> peer.state() != PeerStatus.State.SNAPSHOTTING);
   }
 
   /** A round is due if the interval has passed. */

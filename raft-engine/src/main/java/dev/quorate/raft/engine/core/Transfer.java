@@ -1,7 +1,6 @@
 package dev.quorate.raft.engine.core;
 
 import dev.quorate.raft.api.NodeId;
-import dev.quorate.raft.api.PeerStatus;
 import dev.quorate.raft.api.TransferOutcome;
 import dev.quorate.raft.api.TransferOutcome.Reason;
 import dev.quorate.raft.engine.core.Effects.Completion;
@@ -30,7 +29,7 @@ final class Transfer {
       boolean resigns,
       long term,
       long deadlineNanos,
-      long toldNanos,
+      long sinceNanos,
       boolean told) {
 
     Running told(Time now) {
@@ -142,7 +141,7 @@ final class Transfer {
       giveUp(transfer, Reason.NO_ANSWER, target.id() + " does not answer", now, effects);
     } else if (!found.get().hasSpace()) {
       giveUp(transfer, Reason.NO_SPACE, target.id() + " has no space on its disk", now, effects);
-    } else if (isFarBehind(found.get())) {
+    } else if (isFarBehind(found.get(), transfer, now)) {
       giveUp(
           transfer,
           Reason.BEHIND,
@@ -159,17 +158,22 @@ final class Transfer {
     }
   }
 
-  private boolean isFarBehind(Progress progress) {
-    return progress.state() == PeerStatus.State.PIPELINING
-        && progress.match() < state.log().lastIndex()
-        && !state.log().cache().holds(progress.match() + 1);
+  /** Commands wait meanwhile, which is not worth a snapshot or a search for where the logs part. */
+  private boolean isFarBehind(Progress progress, Running transfer, Time now) {
+    return switch (progress.state()) {
+      case PIPELINING ->
+          progress.match() < state.log().lastIndex()
+              && !state.log().cache().holds(progress.match() + 1);
+      case PROBING -> now.nanos() - transfer.sinceNanos >= state.settings().electionMaxNanos();
+      case SNAPSHOTTING -> true;
+    };
   }
 
   private void tell(
       Running transfer, Progress progress, Leadership leadership, Time now, Effects effects) {
     boolean caughtUp = progress.match() == state.log().lastIndex();
     boolean due =
-        !transfer.told || now.nanos() - transfer.toldNanos >= state.settings().electionMinNanos();
+        !transfer.told || now.nanos() - transfer.sinceNanos >= state.settings().electionMinNanos();
     if (caughtUp && due) {
       leadership.tellToStand(transfer.target, effects);
       running = Optional.of(transfer.told(now));

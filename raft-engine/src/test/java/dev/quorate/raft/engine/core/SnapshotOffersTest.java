@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.PeerStatus.State;
+import dev.quorate.raft.api.TransferOutcome;
 import dev.quorate.raft.api.storage.SnapshotId;
+import dev.quorate.raft.engine.core.Effects.Completion.Transfer;
 import dev.quorate.raft.engine.message.Holder;
 import dev.quorate.raft.engine.message.Message.AppendAccepted;
 import dev.quorate.raft.engine.message.Message.AppendRejected;
@@ -80,6 +82,18 @@ class SnapshotOffersTest {
     n1.wakeAfter(300);
     assertThat(n1.takeOne("n3", SnapshotOffer.class)).isEqualTo(offer);
     assertThat(n1.take("n3", AppendRequest.class)).as("no entries meanwhile").isEmpty();
+  }
+
+  @Test
+  void nobodyHasToWaitForItSoThatThePeerCanLead() {
+    CoreDriver n1 = leader();
+    offered(n1);
+    n1.takeCompletions();
+    n1.transfer(7, "n3", 60_000);
+    assertThat(n1.takeCompletions())
+        .singleElement()
+        .extracting(done -> ((TransferOutcome.Failed) ((Transfer) done).outcome()).reason())
+        .isEqualTo(TransferOutcome.Reason.BEHIND);
   }
 
   @Test

@@ -355,6 +355,23 @@ class TransferTest {
     assertThat(n1.take("n3", TimeoutNow.class)).hasSize(1);
   }
 
+  @Test
+  void aTargetOfWhichNothingIsKnownIsWaitedForOneElectionTimeoutAtMost() {
+    CoreDriver n1 = CoreDriver.voters(3).lead();
+    n1.accept("n3", n1.view().lastIndex());
+    n1.transfer(1, "n2", 60_000);
+    for (int i = 0; i < 12; i++) {
+      assertThat(n1.takeCompletions()).isEmpty();
+      n1.pass(50);
+      n1.deliver("n2", new HeartbeatResponse(n1.view().term(), 1, 0, 0, true));
+    }
+    assertFailed(
+        n1,
+        1,
+        Reason.BEHIND,
+        "n2 has the log up to 0 of 2, which is further behind than what is held in memory");
+  }
+
   // To the best, and stepping down
 
   @Test
