@@ -13,8 +13,9 @@ import java.util.concurrent.CompletableFuture;
  * are sent, many at a time, on one connection. A read is asked again elsewhere when a node is lost.
  * A command is not: once it was sent and its answer is lost, it ends as {@link Outcome.Unknown}. In
  * a {@link Session} commands are repeated, and applied exactly once all the same. What a node
- * certainly refused, for a reason that is the node's own, is tried through others, as often as the
- * client's budget of repetitions allows.
+ * certainly refused, for a reason that is the node's own, is tried through others. All that is sent
+ * again takes from one budget of the client; when it is empty, what a session repeats waits, and
+ * nothing else is repeated.
  *
  * <p>All methods may be called by any thread. No method blocks except {@link #submitOrThrow} and
  * {@link #close}. Futures are copies, and complete on an executor of their own, so that what is

@@ -73,7 +73,7 @@ class RaftClientBuilderTest {
         "raft.transport.other.x; 1; begin with 'raft.client.' or 'raft.transport.wire.'",
         "raft.client.retry-bugdet; 1; unknown key 'raft.client.retry-bugdet'; known under 'raft.client.'",
         "raft.client.retry-bugdet; 1; raft.client.retry-budget",
-        "raft.client.retry-budget; -1; it takes a whole number from 0 to 1000000",
+        "raft.client.retry-budget; 0; it takes a whole number from 1 to 1000000",
         "raft.client.max-pending-bytes; 1KiB; it takes a size from 1048576 to",
         "raft.group; a b; 'a b' is no value for 'raft.group': it takes 1 to 64 letters",
         "raft.group; --; '--' is no value for 'raft.group'",

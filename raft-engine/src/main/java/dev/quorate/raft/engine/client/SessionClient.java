@@ -70,27 +70,23 @@ public final class SessionClient {
       long id,
       long nextSequence,
       Optional<SessionView> view,
-      long patienceNanos,
+      Patience patience,
       long nowNanos,
       Outlet outlet) {
     this.id = id;
     this.nextSequence = nextSequence;
     this.view = view;
     this.repeatedBelow = view.isPresent() ? nextSequence : Long.MAX_VALUE;
-    this.patience = new Patience(patienceNanos);
+    this.patience = patience;
     this.heardNanos = nowNanos;
     this.errand.notBeforeNanos = nowNanos;
     this.outlet = outlet;
   }
 
-  /**
-   * The client of a session that was just opened.
-   *
-   * @param patienceNanos how long to wait for the end of a first attempt; later ones get longer
-   */
+  /** The client of a session that was just opened. The patience is its alone. */
   public static SessionClient opened(
-      long id, SessionView view, long patienceNanos, long nowNanos, Outlet outlet) {
-    return new SessionClient(id, 1, Optional.of(view), patienceNanos, nowNanos, outlet);
+      long id, SessionView view, Patience patience, long nowNanos, Outlet outlet) {
+    return new SessionClient(id, 1, Optional.of(view), patience, nowNanos, outlet);
   }
 
   /**
@@ -99,8 +95,8 @@ public final class SessionClient {
    * @param nextSequence the place of the first command that is submitted here
    */
   public static SessionClient resumed(
-      long id, long nextSequence, long patienceNanos, long nowNanos, Outlet outlet) {
-    return new SessionClient(id, nextSequence, Optional.empty(), patienceNanos, nowNanos, outlet);
+      long id, long nextSequence, Patience patience, long nowNanos, Outlet outlet) {
+    return new SessionClient(id, nextSequence, Optional.empty(), patience, nowNanos, outlet);
   }
 
   /** The first place of which the cluster has not said what became of it. */
@@ -413,6 +409,9 @@ public final class SessionClient {
   private boolean sendWindow(long nowNanos) {
     for (Submission submission : window) {
       if (!submission.inFlight && !submission.resolved) {
+        if (submission.isDue(nowNanos)) {
+          submission.notBeforeNanos = patience.repetitionNanos(nowNanos);
+        }
         if (!submission.isDue(nowNanos)) {
           return false;
         }
@@ -460,6 +459,10 @@ public final class SessionClient {
         finish();
       }
     } else if (!expired && nowNanos - errandDueNanos() >= 0) {
+      errand.notBeforeNanos = errand.failures == 0 ? nowNanos : patience.repetitionNanos(nowNanos);
+      if (errand.notBeforeNanos > nowNanos) {
+        return;
+      }
       errand.attempt = ++lastAttempt;
       long deadline = nowNanos + patience.nanos(errand.failures);
       outlet.send(

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.LongPredicate;
 import java.util.random.RandomGenerator;
 
 /**
@@ -57,7 +58,7 @@ public final class Router {
   private final String group;
   private final Steering steering;
   private final NodeBook book;
-  private final RetryBudget budget;
+  private final LongPredicate budget;
   private final TreeMap<Long, Route> routes = new TreeMap<>();
   private final TreeSet<Pending> byDeadline = new TreeSet<>(BY_DEADLINE);
   private final TreeMap<Long, Pending> ready = new TreeMap<>();
@@ -80,18 +81,18 @@ public final class Router {
    *
    * @param group the group whose calls it brings
    * @param given addresses of nodes, at least one
-   * @param maxRetries how many repetitions the budget has at first, and at most
+   * @param budget whether something may be sent again at a time; takes a repetition then
    */
   public Router(
       String group,
       List<Address> given,
-      int maxRetries,
+      LongPredicate budget,
       RandomGenerator random,
       Steering steering) {
     this.group = group;
     this.steering = steering;
     this.book = new NodeBook(given, random);
-    this.budget = new RetryBudget(maxRetries);
+    this.budget = budget;
   }
 
   /** A call. Its number is greater than those before it; its wait is of no meaning yet. */
@@ -262,7 +263,6 @@ public final class Router {
       if (byDeadline.contains(call)) {
         call.inFlight = false;
         if (refusal.isEmpty()) {
-          budget.succeeded();
           end(call, answer);
         } else if (!isWorthRepeating(refusal.get().reason()) || !repeat(call, refusal, nowNanos)) {
           end(call, call.refused(ofCluster(refusal.get())));
@@ -307,7 +307,7 @@ public final class Router {
   }
 
   private boolean repeat(Pending call, Optional<Pending.Refusal> why, long nowNanos) {
-    if (!budget.take()) {
+    if (!budget.test(nowNanos)) {
       return false;
     }
     call.refusal = why;

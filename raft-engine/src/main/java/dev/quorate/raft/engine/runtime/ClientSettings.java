@@ -14,7 +14,7 @@ import java.util.List;
  * @param group the group that it speaks to
  * @param maxFrameBytes the longest frame
  * @param maxPendingBytes how many bytes of calls may be under way
- * @param retryBudget how many repetitions there may be that no success has paid for
+ * @param retryBudget how many repetitions there may be at once
  * @param calls what bounds its calls
  */
 public record ClientSettings(
@@ -86,7 +86,7 @@ public record ClientSettings(
         group,
         maxFrame,
         settings.bytes(MAX_PENDING_BYTES, 64 * MIB, MIB, 16 * 1_024 * MIB),
-        (int) settings.number(RETRY_BUDGET, 1_000, 0, 1_000_000),
+        (int) settings.number(RETRY_BUDGET, 1_000, 1, 1_000_000),
         new CallSettings(
             settings.duration(
                 EngineSettings.CALL_TIMEOUT,

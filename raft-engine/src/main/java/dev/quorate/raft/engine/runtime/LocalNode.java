@@ -66,6 +66,7 @@ public final class LocalNode implements RaftNode {
         new Sessions(
             loop::offer,
             loop::isCalledByStateMachine,
+            new RetryBudget(RetryBudget.UNLIMITED, environment.nanoTime()),
             environment,
             CallSettings.of(settings),
             callbacks);

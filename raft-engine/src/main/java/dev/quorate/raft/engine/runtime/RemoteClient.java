@@ -37,6 +37,7 @@ public final class RemoteClient implements RaftClient {
   private final ClientTransport transport;
   private final Mailbox mailbox;
   private final Calls calls;
+  private final RetryBudget budget;
   private final Sessions sessions;
   private final Router router;
   private final WakeUp wakeUp;
@@ -56,11 +57,12 @@ public final class RemoteClient implements RaftClient {
     this.callbacks = new Callbacks(environment.callbacks());
     this.calls = new Calls(settings.calls().maxPendingCalls(), callbacks);
     this.mailbox = new Mailbox(environment.executor(), 1, () -> {}, this::endTurn, this::onFault);
+    this.budget = new RetryBudget(settings.retryBudget(), environment.nanoTime());
     this.router =
         new Router(
             settings.group(),
             options.nodes(),
-            settings.retryBudget(),
+            now -> budget.take(now, 0) == now,
             environment.random(),
             new ClientLinks(
                 transport,
@@ -70,7 +72,7 @@ public final class RemoteClient implements RaftClient {
                 this::end));
     this.wakeUp = new WakeUp(environment, mailbox::post);
     this.sessions =
-        new Sessions(this::offer, () -> false, environment, settings.calls(), callbacks);
+        new Sessions(this::offer, () -> false, budget, environment, settings.calls(), callbacks);
   }
 
   /**
@@ -230,6 +232,9 @@ public final class RemoteClient implements RaftClient {
   /** A call has its end. */
   private void end(ClientMessage end) {
     if (end instanceof ClientMessage.Submitted submitted) {
+      if (submitted.outcome() instanceof Outcome.Applied) {
+        budget.succeeded(environment.nanoTime());
+      }
       calls
           .find(submitted.number(), Call.Command.class)
           .ifPresent(
@@ -238,6 +243,9 @@ public final class RemoteClient implements RaftClient {
                 calls.end(call, submitted.outcome());
               });
     } else if (end instanceof ClientMessage.Answered answered) {
+      if (answered.outcome() instanceof ReadOutcome.Answered) {
+        budget.succeeded(environment.nanoTime());
+      }
       calls
           .find(answered.number(), Call.Read.class)
           .ifPresent(

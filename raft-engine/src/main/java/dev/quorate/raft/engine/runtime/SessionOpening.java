@@ -10,9 +10,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * A session that is being opened. The request is repeated until the deadline: what is opened twice
- * behind a lost answer harms nobody, and expires. One attempt follows the other, so that no two
- * threads are here at a time, except to stop.
+ * A session that is being opened. The request is repeated until the deadline, as far as the budget
+ * goes: what is opened twice behind a lost answer harms nobody, and expires. One attempt follows
+ * the other, so that no two threads are here at a time, except to stop.
  */
 final class SessionOpening {
 
@@ -55,10 +55,17 @@ final class SessionOpening {
     boolean hopeless =
         !refused.reason().retryable() || refused.reason() == RejectReason.TOO_MANY_SESSIONS;
     long pause = PAUSE_NANOS << Math.min(failures++, MAX_DOUBLINGS);
-    if (hopeless || sessions.environment().nanoTime() + pause - deadlineNanos >= 0) {
+    long now = sessions.environment().nanoTime();
+    long longest = Math.min(deadlineNanos - now - 1, RetryBudget.PERIOD_NANOS);
+    if (hopeless || pause > longest) {
       end(refused);
     } else if (!ended.get()) {
-      sessions.environment().schedule(pause, this::start);
+      long wait = sessions.budget().take(now, longest) - now;
+      if (wait > longest) {
+        end(refused);
+      } else {
+        sessions.environment().schedule(Math.max(pause, wait), this::start);
+      }
     }
   }
 

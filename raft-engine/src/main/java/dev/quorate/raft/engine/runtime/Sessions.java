@@ -6,6 +6,7 @@ import dev.quorate.raft.api.Session;
 import dev.quorate.raft.api.SessionOutcome;
 import dev.quorate.raft.api.storage.LogEntry;
 import dev.quorate.raft.engine.client.Outlet;
+import dev.quorate.raft.engine.client.Patience;
 import dev.quorate.raft.engine.client.SessionClient;
 import dev.quorate.raft.engine.codec.DecodeException;
 import dev.quorate.raft.engine.codec.SessionCodec;
@@ -32,6 +33,7 @@ final class Sessions {
 
   private final Function<Call.Command, CompletableFuture<Outcome>> cluster;
   private final BooleanSupplier stateMachineCalls;
+  private final RetryBudget budget;
   private final Environment environment;
   private final CallSettings settings;
   private final Callbacks callbacks;
@@ -46,15 +48,18 @@ final class Sessions {
    *
    * @param cluster takes a call, once
    * @param stateMachineCalls whether the caller is the state machine
+   * @param budget what repetitions take from
    */
   Sessions(
       Function<Call.Command, CompletableFuture<Outcome>> cluster,
       BooleanSupplier stateMachineCalls,
+      RetryBudget budget,
       Environment environment,
       CallSettings settings,
       Callbacks callbacks) {
     this.cluster = cluster;
     this.stateMachineCalls = stateMachineCalls;
+    this.budget = budget;
     this.environment = environment;
     this.settings = settings;
     this.callbacks = callbacks;
@@ -93,8 +98,7 @@ final class Sessions {
     }
     return begin(
         new Session.State(id, 1),
-        session ->
-            SessionClient.opened(id, view, patienceNanos(), environment.nanoTime(), session));
+        session -> SessionClient.opened(id, view, patience(), environment.nanoTime(), session));
   }
 
   Session resume(Session.State state) {
@@ -105,11 +109,7 @@ final class Sessions {
             state,
             session ->
                 SessionClient.resumed(
-                    state.id(),
-                    state.nextSequence(),
-                    patienceNanos(),
-                    environment.nanoTime(),
-                    session))
+                    state.id(), state.nextSequence(), patience(), environment.nanoTime(), session))
         .orElseThrow(() -> new IllegalStateException(NODE_CLOSED));
   }
 
@@ -174,6 +174,15 @@ final class Sessions {
   CompletableFuture<Outcome> send(SessionRequest request, long deadlineNanos) {
     Proposal proposal = new Proposal(LogEntry.Type.SESSION, SessionCodec.encode(request));
     return cluster.apply(new Call.Command(proposal, deadlineNanos));
+  }
+
+  private Patience patience() {
+    return new Patience(patienceNanos(), budget::take);
+  }
+
+  /** What repetitions take from. */
+  RetryBudget budget() {
+    return budget;
   }
 
   /** How long the first attempt of anything may take. */

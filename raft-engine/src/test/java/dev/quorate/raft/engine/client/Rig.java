@@ -31,6 +31,7 @@ final class Rig {
 
   final List<String> applied = new ArrayList<>();
   final SplittableRandom random;
+  Drip budget = new Drip(0);
   private final PriorityQueue<Event> agenda =
       new PriorityQueue<>(
           java.util.Comparator.comparingLong(Event::nanos).thenComparingLong(Event::number));
@@ -40,7 +41,9 @@ final class Rig {
   private long nowNanos;
   private boolean calm;
   private boolean refusing;
+  private boolean losing;
   int refusals;
+  int sent;
 
   private record Event(long nanos, long number, Runnable task) {}
 
@@ -90,6 +93,7 @@ final class Rig {
 
   /** A node takes a request; its answer comes by the deadline at the latest. */
   void send(SessionRequest request, long deadlineNanos, Answer answer) {
+    sent++;
     boolean[] ended = new boolean[1];
     Answer once =
         outcome -> {
@@ -98,6 +102,10 @@ final class Rig {
             answer.end(outcome);
           }
         };
+    if (losing) {
+      after(MILLI, () -> once.end(new Outcome.Unknown("the leader is gone")));
+      return;
+    }
     int luck = calm ? 100 : random.nextInt(100);
     if (luck < 8) {
       after(
@@ -126,6 +134,11 @@ final class Rig {
                   : apply(encoded);
           after(random.nextLong(5 * MILLI), () -> answer.end(outcome));
         });
+  }
+
+  /** Whether whatever is sent is lost with the leader. */
+  void loseAll(boolean value) {
+    losing = value;
   }
 
   /** Whether leaders refuse whatever comes. */

@@ -17,7 +17,8 @@ class SessionClientTest {
 
   /**
    * Commands through a network that loses and delays; now and then the process ends, and another
-   * goes on with the session and submits again what was submitted from some place on.
+   * goes on with the session and submits again what was submitted from some place on. Every second
+   * time repetitions are scarce.
    */
   @Test
   void everyCommandIsAppliedOnceInItsOrderOrNotAtAllAsItsEndSays() {
@@ -32,6 +33,9 @@ class SessionClientTest {
 
   private static void run(long seed, int[] counts) {
     Rig rig = new Rig(seed);
+    if (seed % 2 == 0) {
+      rig.budget = new Drip(40 * Rig.MILLI);
+    }
     TestClient process = TestClient.open(rig);
     long id = 2;
     TreeMap<String, Outcome> ends = new TreeMap<>();
@@ -141,6 +145,50 @@ class SessionClientTest {
     long behind = process.submit("b", 10_000);
     rig.runUntil(3_000 * Rig.MILLI);
     assertThat(process.ends.get(behind)).isInstanceOf(Outcome.Applied.class);
+  }
+
+  @Test
+  void aRepetitionWaitsForTheBudgetAndWhatIsBehindItWaitsWithIt() {
+    Rig rig = new Rig(1);
+    rig.calmDown();
+    Drip drip = new Drip(40 * Rig.MILLI);
+    rig.budget = drip;
+    drip.nextNanos = 600 * Rig.MILLI;
+    TestClient process = TestClient.open(rig);
+    rig.loseAll(true);
+    long first = process.submit("a", 500);
+    long second = process.submit("b", 500);
+    rig.runUntil(100 * Rig.MILLI);
+    rig.loseAll(false);
+    long behind = process.submit("c", 800);
+    rig.runUntil(599 * Rig.MILLI);
+    assertThat(rig.sent).as("a first attempt of each that was not behind").isEqualTo(2);
+    assertThat(process.ends).containsOnlyKeys(first, second);
+    assertThat(process.ends.values()).hasOnlyElementsOfType(Outcome.Unknown.class);
+    assertThat(rig.applied).isEmpty();
+    rig.runUntil(639 * Rig.MILLI);
+    assertThat(rig.applied).containsExactly("a");
+    rig.runUntil(700 * Rig.MILLI);
+    assertThat(rig.applied).containsExactly("a", "b", "c");
+    assertThat(process.ends.get(behind)).isInstanceOf(Outcome.Applied.class);
+  }
+
+  @Test
+  void whatASessionAsksForItselfWaitsForTheBudgetAsWell() {
+    Rig rig = new Rig(1);
+    rig.calmDown();
+    TestClient.open(rig).crash();
+    Drip drip = new Drip(40 * Rig.MILLI);
+    drip.nextNanos = 600 * Rig.MILLI;
+    rig.budget = drip;
+    rig.loseAll(true);
+    TestClient second = TestClient.resume(rig, 2, 1);
+    long number = second.submit("a", 1_000);
+    rig.runUntil(599 * Rig.MILLI);
+    assertThat(rig.sent).as("asked once where the session stands").isEqualTo(1);
+    rig.loseAll(false);
+    rig.runUntil(700 * Rig.MILLI);
+    assertThat(second.ends.get(number)).isInstanceOf(Outcome.Applied.class);
   }
 
   @Test

@@ -33,7 +33,7 @@ final class TestClient implements Outlet {
           SessionClient.opened(
               opened.index(),
               SessionCodec.decodeView(opened.result()),
-              PATIENCE,
+              new Patience(PATIENCE, rig.budget),
               rig.now(),
               process);
     } catch (DecodeException e) {
@@ -45,7 +45,8 @@ final class TestClient implements Outlet {
 
   static TestClient resume(Rig rig, long id, long nextSequence) {
     TestClient process = new TestClient(rig);
-    process.client = SessionClient.resumed(id, nextSequence, PATIENCE, rig.now(), process);
+    Patience patience = new Patience(PATIENCE, rig.budget);
+    process.client = SessionClient.resumed(id, nextSequence, patience, rig.now(), process);
     process.turn(() -> process.client.onWakeUp(rig.now()));
     return process;
   }

@@ -41,10 +41,16 @@ class RouterTest {
   private long now;
   private int maxCalls = 100;
   private long lastNumber;
-  private Router router = router(10, A1);
+  private int repetitionsLeft = 10;
+  private Router router = router(A1);
 
-  private Router router(int maxRetries, Address... given) {
-    return new Router("default", List.of(given), maxRetries, new Random(1), new Recorder());
+  private Router router(Address... given) {
+    return new Router(
+        "default",
+        List.of(given),
+        time -> time == now && repetitionsLeft-- > 0,
+        new Random(1),
+        new Recorder());
   }
 
   private final class Recorder implements Steering {
@@ -255,7 +261,7 @@ class RouterTest {
 
   @Test
   void repetitionsEndWithTheBudgetAndThatANodeClosesIsNotTold() {
-    router = router(2, A1);
+    repetitionsLeft = 2;
     submit();
     for (int i = 0; i < 3; i++) {
       pass(1_000);
@@ -337,7 +343,7 @@ class RouterTest {
 
   @Test
   void aNodeThatDoesNotAnswerTheHelloIsLeft() {
-    router = router(10, A1, A2);
+    router = router(A1, A2);
     submit();
     router.onOpen(link(A1), now);
     pass(3_001);

@@ -19,6 +19,9 @@ final class ManualEnvironment implements Environment {
   private long seed;
   private long alarmNumber;
 
+  /** How many timers rang. */
+  int rung;
+
   private record Alarm(long atNanos, long number, Runnable task) {}
 
   ManualEnvironment(long seed) {
@@ -32,6 +35,7 @@ final class ManualEnvironment implements Environment {
     while (!alarms.isEmpty() && alarms.peek().atNanos() <= end) {
       Alarm next = alarms.poll();
       nowNanos = Math.max(nowNanos, next.atNanos());
+      rung++;
       next.task().run();
       runTasks();
     }
