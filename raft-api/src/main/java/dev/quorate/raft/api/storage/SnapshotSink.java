@@ -24,7 +24,8 @@ public interface SnapshotSink extends AutoCloseable {
 
   /**
    * Ends the content and makes the snapshot visible: when this returns it survives the loss of
-   * power. The hash is verified before, if the sink {@linkplain SnapshotStore#receive receives}.
+   * power. The hash is verified before, if the sink {@linkplain SnapshotStore#receive receives}. It
+   * takes the place of one that has the same id already, whose bytes may have rotted meanwhile.
    *
    * @return the snapshot
    * @throws CorruptionException if what was received is not the snapshot that was announced

@@ -1,6 +1,7 @@
 package dev.quorate.raft.engine.core;
 
 import dev.quorate.raft.api.SnapshotOutcome;
+import dev.quorate.raft.api.storage.SnapshotId;
 import dev.quorate.raft.engine.core.Effects.Completion;
 import dev.quorate.raft.engine.core.Effects.SnapshotTask;
 import java.util.List;
@@ -57,7 +58,10 @@ final class Compaction {
       fail(number, state.applyFault().get(), effects);
     } else {
       wanted.put(number, state.commitIndex());
-      state.snapshot().ifPresent(snapshot -> serve(snapshot, effects));
+      state
+          .snapshot()
+          .filter(snapshot -> !state.isSnapshotDamaged())
+          .ifPresent(snapshot -> serve(snapshot, effects));
     }
   }
 
@@ -72,12 +76,22 @@ final class Compaction {
     underWay = false;
     takenSincePinned++;
     backOff.reset();
-    if (snapshot.index() > state.snapshotIndex()) {
+    boolean replaces = state.isSnapshotDamaged() && snapshot.index() == state.snapshotIndex();
+    if (replaces || snapshot.index() > state.snapshotIndex()) {
       state.snapshot(snapshot);
       newestNanos = now.nanos();
       bytesAtNewest = bytesAtCapture;
     }
     serve(snapshot, effects);
+  }
+
+  /**
+   * A snapshot of this node turned out to be damaged. If it is the newest, another one takes its
+   * place at once, also if nothing was applied since: a peer whose next entry was compacted needs
+   * it, and what it contains is still in the state machine.
+   */
+  void onDamaged(SnapshotId id) {
+    state.snapshotDamaged(id);
   }
 
   /**
@@ -127,7 +141,14 @@ final class Compaction {
 
   /** Whether none is under way, wanted or due. */
   boolean isIdle(Time now) {
-    return !underWay && wanted.isEmpty() && now.nanos() < dueNanos();
+    return !underWay && wanted.isEmpty() && !isToReplace() && now.nanos() < dueNanos();
+  }
+
+  /** Whether the newest is damaged, and the state that it was taken of is there. */
+  private boolean isToReplace() {
+    return state.isSnapshotDamaged()
+        && state.appliedIndex() >= state.snapshotIndex()
+        && !impossible;
   }
 
   /** When one is due by time alone, if nothing more is applied. */
@@ -152,7 +173,7 @@ final class Compaction {
         reaches(entries, settings.afterEntries())
             || reaches(appliedBytes - bytesAtNewest, settings.afterBytes())
             || reaches(now.nanos() - newestNanos, settings.intervalNanos());
-    return due && entries > 0 && !impossible && !backOff.pauses(now);
+    return (isToReplace() || due && entries > 0 && !impossible) && !backOff.pauses(now);
   }
 
   private static boolean reaches(long value, long bound) {

@@ -4,13 +4,16 @@ import dev.quorate.raft.api.Address;
 import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.Role;
 import dev.quorate.raft.api.storage.LogEntry;
+import dev.quorate.raft.api.storage.SnapshotId;
 import dev.quorate.raft.engine.message.Configuration;
 import dev.quorate.raft.engine.message.Member;
 import dev.quorate.raft.engine.message.Message;
 import dev.quorate.raft.engine.message.Peer;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 
@@ -44,6 +47,7 @@ final class NodeState {
   private final Promise promise = new Promise();
   private Optional<String> applyFault = Optional.empty();
   private Optional<StoredSnapshot> snapshot;
+  private final Set<SnapshotId> damagedSnapshots = new LinkedHashSet<>();
   private Optional<String> removed = Optional.empty();
   private Optional<Address> address = Optional.empty();
 
@@ -178,8 +182,24 @@ final class NodeState {
     return snapshot;
   }
 
+  /** A snapshot was written, or fetched and installed; it is sound, whatever its id was before. */
   void snapshot(StoredSnapshot newest) {
     snapshot = Optional.of(newest);
+    damagedSnapshots.remove(newest.id());
+  }
+
+  /** A snapshot of this node cannot be read to its end any more. */
+  void snapshotDamaged(SnapshotId id) {
+    damagedSnapshots.add(id);
+  }
+
+  boolean isDamaged(SnapshotId id) {
+    return damagedSnapshots.contains(id);
+  }
+
+  /** Whether whoever needs this node's newest snapshot would need it in vain. */
+  boolean isSnapshotDamaged() {
+    return snapshot.filter(newest -> isDamaged(newest.id())).isPresent();
   }
 
   /** The index of the newest snapshot, or 0. */

@@ -318,14 +318,14 @@ public final class RaftCore {
     compaction.onTaken(snapshot, now, effects);
   }
 
-  /**
-   * The snapshot that was asked for could not be taken.
-   *
-   * @param reason why, for people
-   * @param forever whether the state machine has no snapshots at all
-   */
+  /** The snapshot that was asked for is not taken; {@code forever} if there are none at all. */
   public void onSnapshotFailed(String reason, boolean forever, Time now, Effects effects) {
     compaction.onFailed(reason, forever, now, effects);
+  }
+
+  /** A snapshot of this node turned out to be damaged while another node fetched it. */
+  public void onSnapshotDamaged(SnapshotId id) {
+    compaction.onDamaged(id);
   }
 
   /** So many bytes of the snapshot that is being fetched are there. */

@@ -18,6 +18,9 @@ import java.util.Optional;
  * <p>Where several peers need the newest snapshot, the leader serves some of them; the others are
  * sent to a peer that has fetched that very snapshot before. If that peer does not have it any
  * more, or they get no further with it, they are sent to the leader after all.
+ *
+ * <p>A snapshot that turned out to be damaged on the leader's disk is not offered from there: who
+ * was to fetch it waits for the one that takes its place.
  */
 final class SnapshotOffers {
 
@@ -45,11 +48,15 @@ final class SnapshotOffers {
       // The log was kept for it as long as could be.
       sendNewest(progress, now);
     }
+    if (progress.offer().filter(this::isInVain).isPresent() && !state.isDamaged(newest())) {
+      sendNewest(progress, now);
+    }
     if (progress.mayAppend() && progress.next() - 1 < base) {
       sendNewest(progress, now);
     }
     progress
         .takeOffer(now)
+        .filter(offer -> !isInVain(offer))
         .ifPresent(
             offer ->
                 state.send(
@@ -57,6 +64,11 @@ final class SnapshotOffers {
                     new SnapshotOffer(state.term(), offer.id(), offer.holder(), offer.insists()),
                     Effects.AT_ONCE,
                     effects));
+  }
+
+  /** Whether it could only be fetched from here, where it is damaged. */
+  private boolean isInVain(Progress.Offer offer) {
+    return offer.holder().equals(self) && state.isDamaged(offer.id());
   }
 
   private void sendNewest(Progress progress, Time now) {

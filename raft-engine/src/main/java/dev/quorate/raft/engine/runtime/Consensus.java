@@ -195,6 +195,10 @@ final class Consensus {
     core.ifPresent(c -> c.onSnapshotFailed(reason, forever, now, effects));
   }
 
+  void onSnapshotDamaged(SnapshotId id) {
+    core.ifPresent(c -> c.onSnapshotDamaged(id));
+  }
+
   void onFetchProgress(SnapshotId id, long receivedBytes) {
     core.ifPresent(c -> c.onFetchProgress(id, receivedBytes));
   }

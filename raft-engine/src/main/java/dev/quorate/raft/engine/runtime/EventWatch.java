@@ -45,6 +45,12 @@ final class EventWatch {
     record(Kind.PEER, "the process of " + peer + " is gone");
   }
 
+  /** A snapshot of this node cannot be read to its end. */
+  void snapshotDamaged(long index, Time turn) {
+    now = turn;
+    record(Kind.SNAPSHOT, "the snapshot of index " + index + " is damaged");
+  }
+
   /** Looks at what a turn has made of the group. */
   void look(Consensus consensus, NodeCondition newCondition, Time turn) {
     now = turn;

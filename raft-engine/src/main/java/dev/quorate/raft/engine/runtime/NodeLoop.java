@@ -7,9 +7,7 @@ import dev.quorate.raft.api.RejectReason;
 import dev.quorate.raft.api.metrics.RaftMetrics;
 import dev.quorate.raft.api.storage.GroupLog;
 import dev.quorate.raft.api.storage.LogEntry;
-import dev.quorate.raft.api.storage.SnapshotId;
 import dev.quorate.raft.engine.core.Effects;
-import dev.quorate.raft.engine.core.StoredSnapshot;
 import dev.quorate.raft.engine.core.Time;
 import dev.quorate.raft.engine.message.ClusterId;
 import dev.quorate.raft.engine.message.Message;
@@ -22,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
 
 /**
  * One group on this node: feeds {@link Consensus} turn by turn and carries out what it wants. All
@@ -34,8 +33,7 @@ import java.util.concurrent.CompletableFuture;
  * <p>A node that is halted, because its storage failed or the engine itself did, feeds nothing any
  * more: it does not vote and does not serve, but says why. So does a closed one.
  */
-final class NodeLoop
-    implements LogWriter.Client, Applier.Listener, SnapshotActors.Listener, FrameGate.Inlet {
+final class NodeLoop implements LogWriter.Client, Applier.Listener, FrameGate.Inlet {
 
   private static final System.Logger LOG = System.getLogger(NodeLoop.class.getName());
 
@@ -102,7 +100,22 @@ final class NodeLoop
     this.outbound =
         new Outbound(
             self, settings.group(), host.transport(), settings.maxFrameBytes(), host.log());
-    this.snapshots = new SnapshotActors(files, outbound, settings, host, metrics, this);
+    this.board =
+        new StatusBoard(
+            self.id(),
+            options.cluster(),
+            settings,
+            new NodeCondition.Forming(List.of()),
+            host.log(),
+            callbacks);
+    this.snapshots =
+        new SnapshotActors(
+            files,
+            outbound,
+            settings,
+            host,
+            metrics,
+            new SnapshotReports(this::inTurn, board, this::onFault));
     SessionState sessions = new SessionState(metrics);
     this.applier =
         new Applier(
@@ -120,14 +133,6 @@ final class NodeLoop
     this.execution =
         new Execution(settings.group(), outbound, host.writer(), applier, reader, snapshots, calls);
     this.wakeUp = new WakeUp(environment, task -> mailbox.post(EVENTS, task));
-    this.board =
-        new StatusBoard(
-            self.id(),
-            options.cluster(),
-            settings,
-            new NodeCondition.Forming(List.of()),
-            host.log(),
-            callbacks);
     this.measuring = new Measuring(metrics);
     GroupRest rest =
         new GroupRest(host, this.settings, task -> mailbox.post(EVENTS, task), calls::pending);
@@ -273,33 +278,17 @@ final class NodeLoop
   }
 
   @Override
-  public void onSnapshotTaken(StoredSnapshot snapshot) {
-    mailbox.post(EVENTS, () -> consensus.onSnapshotTaken(snapshot, now));
-  }
-
-  @Override
   public void onSnapshotFailed(String reason, boolean forever) {
     mailbox.post(EVENTS, () -> consensus.onSnapshotFailed(reason, forever, now));
   }
 
   @Override
-  public void onFetchProgress(SnapshotId id, long receivedBytes) {
-    mailbox.post(EVENTS, () -> consensus.onFetchProgress(id, receivedBytes));
-  }
-
-  @Override
-  public void onSnapshotFetched(StoredSnapshot snapshot) {
-    mailbox.post(EVENTS, () -> consensus.onSnapshotFetched(snapshot, now));
-  }
-
-  @Override
-  public void onFetchFailed(SnapshotId id) {
-    mailbox.post(EVENTS, () -> consensus.onFetchFailed(id, now));
-  }
-
-  @Override
   public void onFault(Throwable cause) {
     mailbox.post(EVENTS, () -> halt(cause));
+  }
+
+  private void inTurn(BiConsumer<Consensus, Time> report) {
+    mailbox.post(EVENTS, () -> report.accept(consensus, now));
   }
 
   private void giveUpDegraded(Call<?> call, String reason) {

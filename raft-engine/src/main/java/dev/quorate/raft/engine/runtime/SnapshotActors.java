@@ -18,7 +18,8 @@ final class SnapshotActors {
   private final SnapshotServer server;
 
   /** Hears of all that becomes of snapshots. */
-  interface Listener extends Snapshotter.Listener, SnapshotFetcher.Listener {
+  interface Listener
+      extends Snapshotter.Listener, SnapshotFetcher.Listener, SnapshotServer.Listener {
     @Override
     void onFault(Throwable cause);
   }

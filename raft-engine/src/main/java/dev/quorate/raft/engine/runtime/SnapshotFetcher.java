@@ -163,7 +163,7 @@ final class SnapshotFetcher {
     measure(running.id.length(), running.sink.position());
     listener.onFetchProgress(running.id, running.sink.position());
     if (running.sink.position() == running.id.length()) {
-      running.sink.commit();
+      files.commit(running.sink);
       leave();
       metrics.record(Metric.SNAPSHOTS_FETCHED, 1);
       listener.onSnapshotFetched(files.read(running.id));

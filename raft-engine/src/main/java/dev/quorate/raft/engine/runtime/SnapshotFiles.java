@@ -73,7 +73,7 @@ final class SnapshotFiles {
         && termAt(log, id.index()) == id.term();
   }
 
-  /** Reads all of a snapshot, which checks all of it; what cannot be read is as good as damaged. */
+  /** Reads all of a snapshot, which checks all of it. */
   private void readThrough(SnapshotId id) throws IOException {
     ByteBuffer piece = ByteBuffer.allocate(PIECE_BYTES);
     try (SnapshotSource source = store.open(id)) {
@@ -82,10 +82,8 @@ final class SnapshotFiles {
           throw new CorruptionException(id + " ends at " + at);
         }
       }
-    } catch (CorruptionException e) {
-      throw e;
     } catch (IOException e) {
-      throw new CorruptionException(id + " cannot be read: " + e.getMessage(), e);
+      throw damage(id, e);
     }
   }
 
@@ -115,9 +113,34 @@ final class SnapshotFiles {
     return store.create(boot, index, term);
   }
 
-  /** Whether a snapshot is here as a whole. */
+  /** Makes a snapshot count; under its id there is a sound one now, whatever there was before. */
+  SnapshotId commit(SnapshotSink sink) throws IOException {
+    SnapshotId id = sink.commit();
+    damaged.remove(id);
+    return id;
+  }
+
+  /** Whether a snapshot is here as a whole, as far as known. */
   boolean has(SnapshotId id) throws IOException {
-    return store.list().contains(id);
+    return store.list().contains(id) && !damaged.contains(id);
+  }
+
+  /** A snapshot turned out to be damaged: nobody gets it any more. */
+  void onDamage(SnapshotId id, CorruptionException damage) {
+    if (damaged.add(id)) {
+      LOG.log(
+          Level.ERROR,
+          "a snapshot is damaged and not given to other nodes any more; if it is the newest,"
+              + " another one is taken in its place",
+          damage);
+    }
+  }
+
+  /** What cannot be read is as good as damaged. */
+  static CorruptionException damage(SnapshotId id, IOException cause) {
+    return cause instanceof CorruptionException damage
+        ? damage
+        : new CorruptionException(id + " cannot be read: " + cause.getMessage(), cause);
   }
 
   /** Begins, or goes on with, a copy of another node's snapshot. */

@@ -2,6 +2,7 @@ package dev.quorate.raft.engine.runtime;
 
 import dev.quorate.raft.api.metrics.Metric;
 import dev.quorate.raft.api.metrics.RaftMetrics;
+import dev.quorate.raft.api.storage.CorruptionException;
 import dev.quorate.raft.api.storage.SnapshotId;
 import dev.quorate.raft.api.storage.SnapshotSource;
 import dev.quorate.raft.engine.message.Message.SnapshotChunk;
@@ -37,6 +38,7 @@ final class SnapshotServer {
   private final Environment environment;
   private final RaftMetrics metrics;
   private final RateLimitedLog log;
+  private final Listener listener;
   private final Mailbox mailbox;
   private final WakeUp wakeUp;
   private final AtomicInteger waiting = new AtomicInteger();
@@ -45,6 +47,15 @@ final class SnapshotServer {
   private final LinkedHashMap<SnapshotId, Open> open = new LinkedHashMap<>();
 
   private boolean stopped;
+
+  /** Hears of snapshots that cannot be served. */
+  interface Listener {
+    /** A snapshot turned out to be damaged. */
+    void onSnapshotDamaged(SnapshotId id);
+
+    /** An error of the machine. */
+    void onFault(Throwable cause);
+  }
 
   private record Open(SnapshotSource source, long usedNanos) {}
 
@@ -55,13 +66,14 @@ final class SnapshotServer {
       Environment environment,
       RaftMetrics metrics,
       RateLimitedLog log,
-      SnapshotFetcher.Listener listener) {
+      Listener listener) {
     this.files = files;
     this.outbound = outbound;
     this.maxChunkBytes = maxChunkBytes;
     this.environment = environment;
     this.metrics = metrics;
     this.log = log;
+    this.listener = listener;
     this.mailbox =
         new Mailbox(environment.background(), 1, () -> {}, this::closeIfIdle, listener::onFault);
     this.wakeUp = new WakeUp(environment, mailbox::post);
@@ -85,6 +97,10 @@ final class SnapshotServer {
     ByteBuffer bytes = ByteBuffer.allocate(0);
     try {
       bytes = read(request);
+    } catch (CorruptionException e) {
+      close(request.id());
+      files.onDamage(request.id(), e);
+      listener.onSnapshotDamaged(request.id());
     } catch (IOException e) {
       log.warn("snapshot not read", "a snapshot that another node fetches cannot be read here", e);
       close(request.id());
@@ -94,7 +110,7 @@ final class SnapshotServer {
         from.id(), from.incarnation(), new SnapshotChunk(request.id(), request.offset(), bytes));
   }
 
-  /** The part that is asked for; nothing if the snapshot is not here. */
+  /** The part that is asked for; nothing if the snapshot is not here, or known to be damaged. */
   private ByteBuffer read(SnapshotRequest request) throws IOException {
     SnapshotId id = request.id();
     Optional<SnapshotSource> source = source(id);
@@ -105,7 +121,11 @@ final class SnapshotServer {
     int length = (int) Math.min(left, Math.min(request.length(), maxChunkBytes));
     ByteBuffer bytes = ByteBuffer.allocate(length);
     if (length > 0) {
-      source.get().read(request.offset(), bytes);
+      try {
+        source.get().read(request.offset(), bytes);
+      } catch (IOException e) {
+        throw SnapshotFiles.damage(id, e);
+      }
     }
     return bytes.flip();
   }

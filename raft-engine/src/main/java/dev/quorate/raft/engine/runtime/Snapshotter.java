@@ -75,7 +75,7 @@ final class Snapshotter {
     SnapshotMetadata metadata = captured.metadata();
     try (SnapshotSink sink = new Stoppable(files.create(metadata.index(), metadata.term()))) {
       SnapshotContent.write(sink, metadata, captured.sections(), captured.state());
-      return new StoredSnapshot(sink.commit(), metadata);
+      return new StoredSnapshot(files.commit(sink), metadata);
     }
   }
 

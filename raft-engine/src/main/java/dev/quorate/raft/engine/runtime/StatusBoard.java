@@ -95,6 +95,11 @@ final class StatusBoard {
     watch.peerGone(peer, now);
   }
 
+  /** A snapshot of this node cannot be read to its end. Only for the node loop. */
+  void snapshotDamaged(long index, Time now) {
+    watch.snapshotDamaged(index, now);
+  }
+
   /** The last events, oldest first. */
   List<NodeEvent> events() {
     return recorder.events();

@@ -4,6 +4,7 @@ import static dev.quorate.raft.engine.core.CoreDriver.MILLI;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quorate.raft.api.SnapshotOutcome;
+import dev.quorate.raft.api.storage.SnapshotId;
 import dev.quorate.raft.engine.core.Effects.Completion;
 import dev.quorate.raft.engine.core.Effects.SnapshotTask;
 import java.util.List;
@@ -160,6 +161,94 @@ class CompactionTest {
     commands(n1, 10);
     assertThat(n1.takeSnapshotTasks()).isEmpty();
     assertThat(n1.log().baseIndex()).isZero();
+  }
+
+  /** A snapshot and everything in it are told to be rotten while nothing is applied. */
+  private static CoreDriver damaged() {
+    CoreDriver n1 = alone(SnapshotSettings.ON_DEMAND);
+    n1.wantSnapshot(1);
+    StoredSnapshot rotten = n1.taken();
+    n1.persist();
+    n1.beat();
+    n1.takeSnapshotTasks();
+    n1.takeCompletions();
+    n1.snapshotDamaged(rotten);
+    return n1;
+  }
+
+  @Test
+  void aDamagedSnapshotIsReplacedAtOnceAlsoIfNothingWasApplied() {
+    CoreDriver n1 = damaged();
+    assertThat(n1.takeSnapshotTasks()).containsExactly(CAPTURE);
+    n1.wantSnapshot(2);
+    assertThat(n1.takeCompletions()).as("none that counts is there").isEmpty();
+    n1.taken(another(n1.snapshot(2, 1)));
+    assertThat(n1.takeCompletions())
+        .containsExactly(new Completion.Snapshot(2, new SnapshotOutcome.Taken(2, 1_000)));
+    n1.wakeAfter(10_000);
+    assertThat(n1.takeSnapshotTasks()).isEmpty();
+    n1.snapshotDamaged(n1.snapshot(2, 1));
+    assertThat(n1.takeSnapshotTasks()).as("an old one is of no concern").isEmpty();
+  }
+
+  /** A state that is written to the same bytes has the same id. */
+  @Test
+  void aDamagedSnapshotIsReplacedUnderItsOwnId() {
+    CoreDriver n1 = damaged();
+    n1.takeSnapshotTasks();
+    StoredSnapshot again = n1.taken(n1.snapshot(2, 1));
+    n1.wantSnapshot(2);
+    assertThat(n1.takeCompletions())
+        .containsExactly(new Completion.Snapshot(2, new SnapshotOutcome.Taken(2, 1_000)));
+    n1.wakeAfter(10_000);
+    assertThat(n1.takeSnapshotTasks()).isEmpty();
+    n1.snapshotDamaged(again);
+    assertThat(n1.takeSnapshotTasks()).as("once more").containsExactly(CAPTURE);
+  }
+
+  @Test
+  void aDamagedSnapshotIsReplacedLaterIfNowItCannotBe() {
+    CoreDriver n1 = damaged();
+    n1.takeSnapshotTasks();
+    n1.snapshotFails("no room", false);
+    n1.wakeAfter(900);
+    assertThat(n1.takeSnapshotTasks()).isEmpty();
+    n1.wakeAfter(200);
+    assertThat(n1.takeSnapshotTasks()).containsExactly(CAPTURE);
+  }
+
+  @Test
+  void aDamagedSnapshotOfAStateMachineThatHasNoneAnyMoreStaysTheNewest() {
+    CoreDriver n1 = damaged();
+    n1.takeSnapshotTasks();
+    n1.snapshotFails("none", true);
+    n1.wakeAfter(100_000);
+    assertThat(n1.takeSnapshotTasks()).isEmpty();
+    n1.wantSnapshot(2);
+    assertThat(n1.takeCompletions()).isEmpty();
+    assertThat(n1.takeSnapshotTasks()).containsExactly(CAPTURE);
+    n1.snapshotFails("none", true);
+    assertThat(n1.takeCompletions())
+        .containsExactly(new Completion.Snapshot(2, new SnapshotOutcome.Failed("none")));
+  }
+
+  /** What was fetched and is not restored yet cannot be captured. */
+  @Test
+  void nothingOlderThanTheDamagedOneIsTaken() {
+    CoreDriver n1 = damaged();
+    n1.takeSnapshotTasks();
+    n1.snapshotFails("no room", false);
+    commands(n1, 1);
+    n1.wantSnapshot(2);
+    n1.takeSnapshotTasks();
+    n1.taken(another(n1.snapshot(1, 1)));
+    assertThat(n1.view().snapshotIndex()).isEqualTo(2);
+  }
+
+  private static StoredSnapshot another(StoredSnapshot like) {
+    SnapshotId id = like.id();
+    return new StoredSnapshot(
+        new SnapshotId(id.boot() + 1, id.index(), id.term(), id.length(), 8), like.metadata());
   }
 
   @Test

@@ -355,6 +355,11 @@ final class CoreDriver {
     turn((running, now, out) -> running.onSnapshotFetched(snapshot, now, out));
   }
 
+  /** Another node could not fetch a snapshot from here to its end. */
+  void snapshotDamaged(StoredSnapshot snapshot) {
+    turn((running, now, out) -> running.onSnapshotDamaged(snapshot.id()));
+  }
+
   void snapshotFails(String reason, boolean forever) {
     turn((running, now, out) -> running.onSnapshotFailed(reason, forever, now, out));
   }

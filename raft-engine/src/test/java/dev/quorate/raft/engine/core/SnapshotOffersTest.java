@@ -97,6 +97,37 @@ class SnapshotOffersTest {
   }
 
   @Test
+  void aDamagedSnapshotIsNotOfferedAndTheOneInItsPlaceIs() {
+    CoreDriver n1 = leader();
+    StoredSnapshot rotten = n1.snapshot(8, 1);
+    SnapshotOffer offer = offered(n1);
+    assertThat(offer.id()).isEqualTo(rotten.id());
+    n1.snapshotDamaged(rotten);
+    n1.deliver("n3", new SnapshotAnswer(n1.view().term(), rotten.id(), N1, 100, true));
+    pass(n1, 500);
+    assertThat(n1.take("n3", SnapshotOffer.class)).isEmpty();
+    assertThat(n1.take("n3", AppendRequest.class)).isEmpty();
+    SnapshotId another = new SnapshotId(100, 8, 1, 1_000, 9);
+    n1.taken(new StoredSnapshot(another, rotten.metadata()));
+    n1.beat();
+    assertThat(n1.takeOne("n3", SnapshotOffer.class).id()).isEqualTo(another);
+    n1.accept("n3", 8);
+    assertThat(n1.progress("n3").state()).isEqualTo(State.PIPELINING);
+  }
+
+  @Test
+  void aSnapshotThatWasMadeAgainUnderItsIdIsOfferedAgain() {
+    CoreDriver n1 = leader();
+    SnapshotOffer offer = offered(n1);
+    n1.snapshotDamaged(n1.snapshot(8, 1));
+    pass(n1, 500);
+    assertThat(n1.take("n3", SnapshotOffer.class)).isEmpty();
+    n1.taken(n1.snapshot(8, 1));
+    n1.wakeAfter(300);
+    assertThat(n1.takeOne("n3", SnapshotOffer.class)).isEqualTo(offer);
+  }
+
+  @Test
   void theAcknowledgementOfTheSnapshotEndsIt() {
     CoreDriver n1 = leader();
     offered(n1);

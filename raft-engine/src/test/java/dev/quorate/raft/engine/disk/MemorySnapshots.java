@@ -136,6 +136,7 @@ public final class MemorySnapshots implements SnapshotStore {
       synchronized (MemorySnapshots.this) {
         must();
         complete.put(id, bytes);
+        damaged.remove(id);
       }
       return id;
     }

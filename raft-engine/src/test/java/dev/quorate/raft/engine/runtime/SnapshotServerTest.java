@@ -13,7 +13,6 @@ import dev.quorate.raft.api.transport.Transport;
 import dev.quorate.raft.engine.codec.DecodeException;
 import dev.quorate.raft.engine.codec.Envelope;
 import dev.quorate.raft.engine.codec.MessageCodec;
-import dev.quorate.raft.engine.core.StoredSnapshot;
 import dev.quorate.raft.engine.disk.MemorySnapshots;
 import dev.quorate.raft.engine.message.Message.SnapshotChunk;
 import dev.quorate.raft.engine.message.Message.SnapshotRequest;
@@ -35,15 +34,17 @@ class SnapshotServerTest {
   private final MemorySnapshots snapshots = new MemorySnapshots();
   private final Sent sent = new Sent();
   private final RateLimitedLog log = new RateLimitedLog(System.getLogger("test"), environment);
+  private final SnapshotFiles files = new SnapshotFiles(snapshots, 1, 2, log);
+  private final List<SnapshotId> damaged = new ArrayList<>();
   private final SnapshotServer server =
       new SnapshotServer(
-          new SnapshotFiles(snapshots, 1, 2, log),
+          files,
           new Outbound(new Peer(NodeId.of("n1"), 1, 11), "default", sent, 1 << 20, log),
           100,
           environment,
           RaftMetrics.NONE,
           log,
-          new NoFetches());
+          new Damages());
 
   /** Keeps the parts that are sent. */
   private static final class Sent implements Transport {
@@ -75,20 +76,11 @@ class SnapshotServerTest {
     }
   }
 
-  private static final class NoFetches implements SnapshotFetcher.Listener {
+  /** Keeps what is told to be damaged. */
+  private final class Damages implements SnapshotServer.Listener {
     @Override
-    public void onFetchProgress(SnapshotId id, long receivedBytes) {
-      throw new AssertionError("nothing is fetched here");
-    }
-
-    @Override
-    public void onSnapshotFetched(StoredSnapshot snapshot) {
-      throw new AssertionError("nothing is fetched here");
-    }
-
-    @Override
-    public void onFetchFailed(SnapshotId id) {
-      throw new AssertionError("nothing is fetched here");
+    public void onSnapshotDamaged(SnapshotId id) {
+      damaged.add(id);
     }
 
     @Override
@@ -98,9 +90,9 @@ class SnapshotServerTest {
   }
 
   private SnapshotId snapshot(long index) throws IOException {
-    try (SnapshotSink sink = snapshots.create(1, index, 1)) {
+    try (SnapshotSink sink = files.create(index, 1)) {
       sink.write(ByteBuffer.allocate(200));
-      return sink.commit();
+      return files.commit(sink);
     }
   }
 
@@ -135,6 +127,23 @@ class SnapshotServerTest {
     environment.advance(IDLE_MILLIS / 2);
     assertThat(ask(N2, older, 100)).isZero();
     assertThat(ask(N3, newer, 100)).isEqualTo(100);
+  }
+
+  @Test
+  void aDamagedOneIsToldOnceAndNotServedUntilItIsMadeAgain() throws IOException {
+    SnapshotId id = snapshot(10);
+    SnapshotId other = snapshot(20);
+    snapshots.damage(id, 150);
+    assertThat(ask(N2, id, 0)).isEqualTo(100);
+    assertThat(damaged).isEmpty();
+    assertThat(ask(N2, id, 100)).isZero();
+    assertThat(ask(N2, id, 0)).as("of no use without the rest").isZero();
+    assertThat(ask(N3, id, 100)).isZero();
+    assertThat(damaged).containsExactly(id);
+    assertThat(ask(N2, other, 100)).isEqualTo(100);
+    assertThat(snapshot(10)).isEqualTo(id);
+    assertThat(ask(N2, id, 100)).isEqualTo(100);
+    assertThat(damaged).containsExactly(id);
   }
 
   @Test

@@ -91,6 +91,12 @@ final class DurableNames {
     forceNew(directory, to);
   }
 
+  /** Gives a file, whose content is forced, the name of one that counts already, in its place. */
+  static void replace(Path from, Path to, Path directory) throws IOException {
+    Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+    force(directory);
+  }
+
   /** Whether a name is there; an error of the disk is not taken for a no. */
   static boolean exists(Path file) throws IOException {
     try {

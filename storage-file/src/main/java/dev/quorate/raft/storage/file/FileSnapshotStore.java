@@ -207,7 +207,8 @@ final class FileSnapshotStore implements SnapshotStore {
     synchronized (monitor) {
       checkOpen();
       if (complete.contains(id)) {
-        Files.deleteIfExists(file); // Equal ids mean equal bytes.
+        // Equal ids mean equal content, but what is there under that name may have rotted.
+        DurableNames.replace(file, file(id), files.snapshots());
         return;
       }
       DurableNames.publish(file, file(id), files.snapshots());

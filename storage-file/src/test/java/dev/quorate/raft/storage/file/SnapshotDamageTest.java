@@ -118,6 +118,21 @@ class SnapshotDamageTest {
   }
 
   @Test
+  void oneThatIsMadeAgainTakesThePlaceOfTheDamagedOne() throws IOException {
+    byte[] damaged = bytes();
+    damaged[HEADER + 50] ^= 1;
+    Disk next = with(file(id), damaged);
+    SnapshotStore store = open(next);
+    assertThatThrownBy(() -> Snapshots.read(store, id)).isInstanceOf(CorruptionException.class);
+    assertThat(Snapshots.create(store, 5, 2, content)).isEqualTo(id);
+    assertThat(store.list()).containsExactly(id, old);
+    assertThat(Snapshots.read(store, id)).isEqualTo(content);
+    SnapshotStore again = open(next.killed());
+    assertThat(again.list()).containsExactly(id, old);
+    assertThat(Snapshots.read(again, id)).isEqualTo(content);
+  }
+
+  @Test
   void aChunkAtTheWrongPlaceIsRefused() throws IOException {
     Rig rig = Rig.open(disk);
     SnapshotStore store = rig.storage.openSnapshots(Rig.GROUP);
