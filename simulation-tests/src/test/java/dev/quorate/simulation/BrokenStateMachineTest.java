@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.quorate.raft.api.ApplyContext;
+import dev.quorate.raft.api.Snapshot;
 import dev.quorate.raft.api.StateMachine;
 import dev.quorate.raft.testkit.Simulation;
 import dev.quorate.raft.testkit.SimulationTest;
 import dev.quorate.raft.testkit.simulation.Fault;
 import dev.quorate.raft.testkit.simulation.SimulationFailure;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -80,6 +83,63 @@ class BrokenStateMachineTest {
   @Test
   void aStateMachineThatIsNotDeterministicIsFound() {
     assertThat(failureOf(Unsteady::new).invariant()).isEqualTo("determinism");
+  }
+
+  /** Its state depends on which instance it is; results do not show it. */
+  private static final class Secretive implements StateMachine {
+
+    private static long instances;
+    private final boolean answers;
+    private final long number = ++instances;
+    private long state;
+
+    private Secretive(boolean answers) {
+      this.answers = answers;
+    }
+
+    @Override
+    public byte[] apply(ApplyContext context, ByteBuffer command) {
+      state = number;
+      return new byte[0];
+    }
+
+    @Override
+    public byte[] query(ByteBuffer query) {
+      return answers ? bytes() : new byte[0];
+    }
+
+    @Override
+    public Optional<Snapshot> capture() {
+      byte[] bytes = bytes();
+      return answers ? Optional.empty() : Optional.of(out -> out.write(bytes));
+    }
+
+    @Override
+    public void restore(InputStream in) throws IOException {
+      state = ByteBuffer.wrap(in.readAllBytes()).getLong();
+    }
+
+    private byte[] bytes() {
+      return ByteBuffer.allocate(Long.BYTES).putLong(state).array();
+    }
+  }
+
+  @Test
+  void aStateThatDiffersAndShowsOnlyInASnapshotIsFound() {
+    Simulation secretive =
+        Simulation.of(() -> new Secretive(false), random -> new byte[] {1})
+            .setting("raft.snapshot.after-entries", "20")
+            .seed(7);
+
+    assertThat(secretive.broken()).contains("determinism");
+    assertThat(secretive.snapshotsInAnyOrder().broken()).isEmpty();
+  }
+
+  @Test
+  void aStateThatDiffersAndShowsOnlyInAQueryIsFound() {
+    assertThat(failureOf(() -> new Secretive(true)))
+        .hasMessageContaining("answer a query differently")
+        .satisfies(failure -> assertThat(failure.invariant()).isEqualTo("determinism"));
   }
 
   @Test

@@ -21,7 +21,7 @@ import java.util.function.Supplier;
 /**
  * I5: all nodes apply the committed entries, in their order, with the same results. The state
  * machine is also checked for being deterministic: a second instance applies every command after it
- * and must answer the same.
+ * and must answer the same, queries too, and have the same snapshots byte by byte.
  *
  * <p>I14: a snapshot is what the commands up to its index bring about. What is restored was
  * captured somewhere, byte by byte; and the second instance is replaced by one that is restored
@@ -35,13 +35,20 @@ public final class Application {
 
   private final Reference reference;
   private final Supplier<StateMachine> machines;
+  private final boolean comparesSnapshots;
   private final Set<ByteBuffer> captured = new HashSet<>();
   private final StateMachine untouched;
 
-  /** A check of what is applied, against what is committed. */
-  public Application(Reference reference, Supplier<StateMachine> machines) {
+  /**
+   * A check of what is applied, against what is committed.
+   *
+   * @param comparesSnapshots whether equal states have equal snapshots
+   */
+  public Application(
+      Reference reference, Supplier<StateMachine> machines, boolean comparesSnapshots) {
     this.reference = reference;
     this.machines = machines;
+    this.comparesSnapshots = comparesSnapshots;
     this.untouched = machines.get();
   }
 
@@ -171,27 +178,31 @@ public final class Application {
     @Override
     public Optional<Snapshot> capture() {
       long index = lastIndex;
-      return machine.capture().map(snapshot -> new Captured(snapshot, index));
+      Optional<Snapshot> snapshot = machine.capture();
+      Optional<Snapshot> second = comparesSnapshots ? twin.capture() : Optional.empty();
+      return snapshot.map(it -> new Captured(it, second, index));
     }
 
     /** The state after the command at an index. */
     private final class Captured implements Snapshot {
 
       private final Snapshot snapshot;
+      private final Optional<Snapshot> second;
       private final long index;
 
-      private Captured(Snapshot snapshot, long index) {
+      private Captured(Snapshot snapshot, Optional<Snapshot> second, long index) {
         this.snapshot = snapshot;
+        this.second = second;
         this.index = index;
       }
 
       @Override
       public void writeTo(OutputStream out) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        bytes.writeBytes(ByteBuffer.allocate(Long.BYTES).putLong(index).array());
-        snapshot.writeTo(bytes);
+        writeTo(bytes, snapshot);
         captured.add(ByteBuffer.wrap(bytes.toByteArray()));
         try {
+          compare(bytes);
           goOnFrom(ByteBuffer.wrap(bytes.toByteArray()));
         } catch (Violation e) {
           failed.violated(e);
@@ -200,9 +211,28 @@ public final class Application {
         bytes.writeTo(out);
       }
 
+      private void writeTo(ByteArrayOutputStream out, Snapshot its) throws IOException {
+        out.writeBytes(ByteBuffer.allocate(Long.BYTES).putLong(index).array());
+        its.writeTo(out);
+      }
+
+      private void compare(ByteArrayOutputStream bytes) throws IOException {
+        if (comparesSnapshots) {
+          ByteArrayOutputStream other = new ByteArrayOutputStream();
+          if (second.isPresent()) {
+            writeTo(other, second.get());
+          }
+          Violation.unless(
+              Arrays.equals(bytes.toByteArray(), other.toByteArray()),
+              "determinism",
+              () -> "two instances of the state machine have different snapshots at " + index);
+        }
+      }
+
       @Override
       public void close() {
         snapshot.close();
+        second.ifPresent(Snapshot::close);
       }
     }
 
@@ -256,7 +286,17 @@ public final class Application {
 
     @Override
     public byte[] query(ByteBuffer query) {
-      return machine.query(query);
+      byte[] answer = machine.query(query.duplicate());
+      byte[] second = twin.query(query.duplicate());
+      if (!Arrays.equals(answer, second)) {
+        Violation violation =
+            new Violation(
+                "determinism",
+                "two instances of the state machine answer a query differently at " + lastIndex);
+        failed.violated(violation);
+        throw violation;
+      }
+      return answer;
     }
   }
 }

@@ -17,6 +17,7 @@ import java.util.stream.IntStream;
  * @param nodes how many nodes found the cluster
  * @param groups how many groups they have
  * @param stateMachines makes a state machine
+ * @param comparesSnapshots whether equal states have equal snapshots
  * @param workload what callers ask
  * @param storage the storage of all nodes
  * @param settings the settings of the nodes
@@ -29,6 +30,7 @@ public record Plan(
     int nodes,
     int groups,
     Supplier<StateMachine> stateMachines,
+    boolean comparesSnapshots,
     Workload workload,
     StorageProvider storage,
     NodeSettings settings,
@@ -82,6 +84,16 @@ public record Plan(
 
   private Plan with(int count, Disasters other, long nanos) {
     return new Plan(
-        seed, nodes, count, stateMachines, workload, storage, settings, other, nanos, load);
+        seed,
+        nodes,
+        count,
+        stateMachines,
+        comparesSnapshots,
+        workload,
+        storage,
+        settings,
+        other,
+        nanos,
+        load);
   }
 }
