@@ -23,6 +23,9 @@ class CampaignTest {
           "quorate.simulation.seeds",
           System.getProperty("quorate.simulation.seed") != null ? 1 : SHORT ? 100 : 320);
 
+  /** With 320 seeds at least a hundred thousand, which {@link BusyClusterTest} makes a million. */
+  private static final long COMMITS_PER_SEED = 313;
+
   /** Where the hashes of the runs are, or are to be; empty if they are not compared. */
   private static final String HASHES = System.getProperty("quorate.simulation.hashes", "");
 
@@ -45,6 +48,7 @@ class CampaignTest {
     assertThat(tally.reads()).isGreaterThan(20L * SEEDS);
     if (SEEDS >= 100) {
       assertThat(tally.inSessions()).isGreaterThan(20L * SEEDS);
+      assertThat(tally.commits()).isGreaterThanOrEqualTo(COMMITS_PER_SEED * SEEDS);
       assertThat(tally.repeats()).isGreaterThan(SEEDS);
       assertThat(tally.changes()).isGreaterThan(SEEDS / 3);
       assertThat(tally.installs()).isGreaterThan(SEEDS / 4);

@@ -15,6 +15,7 @@ import dev.quorate.raft.testkit.internal.time.Agenda;
 import dev.quorate.raft.testkit.internal.trace.Frame;
 import dev.quorate.raft.testkit.internal.trace.Trace;
 import dev.quorate.raft.testkit.internal.trace.Trace.Event;
+import dev.quorate.raft.testkit.simulation.Fault;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +38,7 @@ public final class Network {
   private final RandomGenerator random;
   private final Trace trace;
   private final Judge judge;
-  private final Runnable corrupted;
+  private final Consumer<Fault> struck;
   private final Map<NodeId, Listener> listeners = new TreeMap<>();
   private final Set<Link> cut = new TreeSet<>();
   private final Map<Link, Long> cloggedUntil = new TreeMap<>();
@@ -82,15 +83,15 @@ public final class Network {
   /**
    * A network without machines, in fair weather.
    *
-   * @param corrupted is told of each frame that was damaged on its way
+   * @param struck is told of each frame that the weather treats badly
    */
   public Network(
-      Agenda agenda, RandomGenerator random, Trace trace, Judge judge, Runnable corrupted) {
+      Agenda agenda, RandomGenerator random, Trace trace, Judge judge, Consumer<Fault> struck) {
     this.agenda = agenda;
     this.random = random;
     this.trace = trace;
     this.judge = judge;
-    this.corrupted = corrupted;
+    this.struck = struck;
     this.oldFrames = new OldFrames(random);
   }
 
@@ -183,14 +184,16 @@ public final class Network {
     boolean bulk = lane == Lane.BULK;
     int loss = weather.lossPercent() + (bulk ? weather.bulkLossPercent() : 0);
     int copies = random.nextInt(100) < weather.repeatPercent() ? 2 : 1;
+    if (copies > 1) {
+      struck.accept(Fault.FRAME_REPETITION);
+    }
     for (int i = 0; i < copies; i++) {
-      boolean lost = random.nextInt(100) < loss;
-      long delay = MIN_DELAY_NANOS + random.nextLong(weather.maxDelayNanos());
-      delay += bulk ? random.nextLong(weather.maxBulkDelayNanos()) : 0;
-      delay += random.nextInt(1_000) < weather.latePerMille() ? random.nextLong(MAX_LATE_NANOS) : 0;
+      int lot = random.nextInt(100);
+      long delay = delay(bulk);
       boolean corrupt = random.nextInt(1_000) < weather.corruptPerMille();
       Flight flight = new Flight(link, address, resets(link), frame, bytes);
-      if (lost) {
+      if (lot < loss) {
+        struck.accept(lot < weather.lossPercent() ? Fault.FRAME_LOSS : Fault.SLOW_BULK);
         trace.add(Event.LOSE, from, 0, 0, frame);
       } else if (corrupt) {
         ByteBuffer damaged = damaged(bytes);
@@ -199,6 +202,22 @@ public final class Network {
         agenda.after(delay, () -> deliver(flight));
       }
     }
+  }
+
+  private long delay(boolean bulk) {
+    long usual = random.nextLong(weather.maxDelayNanos());
+    long slow = bulk ? random.nextLong(weather.maxBulkDelayNanos()) : 0;
+    boolean late = random.nextInt(1_000) < weather.latePerMille();
+    if (usual >= Weather.FAIR.maxDelayNanos()) {
+      struck.accept(Fault.FRAME_DELAY);
+    }
+    if (slow >= Weather.FAIR.maxDelayNanos()) {
+      struck.accept(Fault.SLOW_BULK);
+    }
+    if (late) {
+      struck.accept(Fault.LATE_FRAMES);
+    }
+    return MIN_DELAY_NANOS + usual + slow + (late ? random.nextLong(MAX_LATE_NANOS) : 0);
   }
 
   private static long checksum(ByteBuffer bytes) {
@@ -240,7 +259,7 @@ public final class Network {
       throw new AssertionError("a checksum that does not see one bit");
     }
     if (flight.connection == resets(flight.link)) {
-      corrupted.run();
+      struck.accept(Fault.CORRUPT_FRAME);
       trace.add(Event.LOSE, flight.link.to, 2, 0, flight.frame);
       resets.merge(flight.link, 1, Integer::sum);
     }

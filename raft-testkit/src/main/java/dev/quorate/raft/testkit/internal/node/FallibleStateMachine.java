@@ -18,6 +18,7 @@ import java.util.Optional;
 final class FallibleStateMachine implements StateMachine {
 
   private final StateMachine machine;
+  private final Runnable failing;
   private final FailureListener violated;
   private Optional<Failure> next = Optional.empty();
   private boolean failed;
@@ -37,8 +38,15 @@ final class FallibleStateMachine implements StateMachine {
     }
   }
 
-  FallibleStateMachine(StateMachine machine, FailureListener violated) {
+  /**
+   * A state machine that does not fail.
+   *
+   * @param failing is told when it does
+   * @param violated is told when anything is asked of it after that
+   */
+  FallibleStateMachine(StateMachine machine, Runnable failing, FailureListener violated) {
     this.machine = machine;
+    this.failing = failing;
     this.violated = violated;
   }
 
@@ -67,6 +75,7 @@ final class FallibleStateMachine implements StateMachine {
     mustBeWell("applies " + context);
     if (next.isPresent()) {
       failed = true;
+      failing.run();
       if (next.get() == Failure.NO_MEMORY) {
         throw new NoMemory();
       }

@@ -77,6 +77,11 @@ public final class OutsideClient {
     }
 
     @Override
+    public void late() {
+      throw new AssertionError("a client's turns are never late");
+    }
+
+    @Override
     public long takeStallNanos() {
       return 0;
     }

@@ -17,6 +17,7 @@ import dev.quorate.raft.testkit.internal.storage.WatchedGroup;
 import dev.quorate.raft.testkit.internal.storage.WatchedStorage;
 import dev.quorate.raft.testkit.internal.trace.Trace.Event;
 import dev.quorate.raft.testkit.internal.verdict.Violation;
+import dev.quorate.raft.testkit.simulation.Fault;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -100,7 +101,9 @@ public final class Replica {
 
   /** A state machine for the next node, under observation. */
   StateMachine newStateMachine() {
-    FallibleStateMachine next = new FallibleStateMachine(calls.newMachine(), world.violated());
+    FallibleStateMachine next =
+        new FallibleStateMachine(
+            calls.newMachine(), () -> world.struck().accept(Fault.FAILING_APPLY), world.violated());
     stateMachine = Optional.of(next);
     return next;
   }

@@ -18,6 +18,7 @@ import dev.quorate.raft.testkit.internal.time.NodeClock;
 import dev.quorate.raft.testkit.internal.time.Randomness;
 import dev.quorate.raft.testkit.internal.trace.Trace.Event;
 import dev.quorate.raft.testkit.internal.verdict.Violation;
+import dev.quorate.raft.testkit.simulation.Fault;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -99,6 +100,11 @@ public final class SimulatedNode {
     @Override
     public void crashed(SimulatedCrash crash) {
       diedInTurn(crash);
+    }
+
+    @Override
+    public void late() {
+      world.struck().accept(Fault.LATE_TURNS);
     }
 
     @Override
@@ -329,12 +335,6 @@ public final class SimulatedNode {
     disk.replace();
     storage.wiped();
     groups.all().forEach(replica -> replica.wiped(lost));
-  }
-
-  /** Its disk is replaced by an empty one, to be let in by whoever is at that place. */
-  public void wipe(ListedNode contact) {
-    wipe();
-    joinsBy(List.of(contact));
   }
 
   /** Its next process listens at another address. */

@@ -51,6 +51,9 @@ final class SimulatedProcess implements Environment {
     /** The process died in the middle of a turn. */
     void crashed(SimulatedCrash crash);
 
+    /** A turn begins late. */
+    void late();
+
     /** How long the disk stalled in the turn that is over. */
     long takeStallNanos();
   }
@@ -175,7 +178,11 @@ final class SimulatedProcess implements Environment {
 
   private long late() {
     long nanos = lateness.nextLong(QUICK_NANOS);
-    return lateness.nextInt(1_000) < latePerMille ? nanos + lateness.nextLong(maxLateNanos) : nanos;
+    if (lateness.nextInt(1_000) >= latePerMille) {
+      return nanos;
+    }
+    owner.late();
+    return nanos + lateness.nextLong(maxLateNanos);
   }
 
   @Override

@@ -7,6 +7,8 @@ import dev.quorate.raft.testkit.internal.check.Invariants;
 import dev.quorate.raft.testkit.internal.network.Network;
 import dev.quorate.raft.testkit.internal.time.Agenda;
 import dev.quorate.raft.testkit.internal.trace.Trace;
+import dev.quorate.raft.testkit.simulation.Fault;
+import java.util.function.Consumer;
 
 /**
  * What all machines of a run share, for one group.
@@ -20,6 +22,7 @@ import dev.quorate.raft.testkit.internal.trace.Trace;
  * @param history what callers saw
  * @param storage the storage that every node uses
  * @param settings the settings of the group's nodes
+ * @param struck is told of a fault where it strikes
  * @param violated is told of a violation that a node would swallow
  */
 public record World(
@@ -32,4 +35,5 @@ public record World(
     ClientHistory history,
     StorageProvider storage,
     NodeSettings settings,
+    Consumer<Fault> struck,
     Application.FailureListener violated) {}

@@ -118,10 +118,10 @@ final class Cluster {
    */
   void wipe(SimulatedNode node) {
     Optional<SimulatedNode> other = sound().stream().filter(it -> !it.equals(node)).findFirst();
+    node.wipe();
     if (founders.equals(List.of(node)) && other.isPresent()) {
-      node.wipe(other.get().listed());
+      node.joinsBy(List.of(other.get().listed()));
     } else {
-      node.wipe();
       node.joinsBy(node.contacts().stream().map(it -> node(it.id()).listed()).toList());
     }
   }

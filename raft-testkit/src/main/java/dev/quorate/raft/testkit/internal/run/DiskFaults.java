@@ -26,12 +26,21 @@ final class DiskFaults implements FaultFamily {
               Fault.LOST_WRITE, DiskFault.LOST_WRITE,
               Fault.MISDIRECTED_WRITE, DiskFault.MISDIRECTED_WRITE));
 
+  /** Faults of which a disk counts how often they were felt. */
+  static final Map<Fault, DiskFault> FELT = felt();
+
   private final Agenda agenda;
   private final Cluster cluster;
 
   DiskFaults(Agenda agenda, Cluster cluster) {
     this.agenda = agenda;
     this.cluster = cluster;
+  }
+
+  private static Map<Fault, DiskFault> felt() {
+    EnumMap<Fault, DiskFault> all = new EnumMap<>(LIES);
+    all.put(Fault.READ_ONLY_DISK, DiskFault.READ_ONLY);
+    return all;
   }
 
   @Override

@@ -15,16 +15,6 @@ import java.util.random.RandomGenerator;
 /** What goes wrong between machines. */
 final class NetworkFaults implements FaultFamily {
 
-  /** The weather of a run, which lasts as long as its storm. */
-  static final Set<Fault> WEATHER =
-      EnumSet.of(
-          Fault.FRAME_LOSS,
-          Fault.FRAME_REPETITION,
-          Fault.FRAME_DELAY,
-          Fault.LATE_FRAMES,
-          Fault.SLOW_BULK,
-          Fault.CORRUPT_FRAME);
-
   private static final long MILLI = 1_000_000;
 
   private final Network network;

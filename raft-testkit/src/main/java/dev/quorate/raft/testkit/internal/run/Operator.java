@@ -231,7 +231,8 @@ final class Operator implements FaultFamily {
     if (contact == machine) {
       return false;
     }
-    machine.wipe(contact.listed());
+    machine.wipe();
+    machine.joinsBy(List.of(contact.listed()));
     machine.start();
     return true;
   }

@@ -26,7 +26,6 @@ import dev.quorate.raft.testkit.internal.trace.ProtocolTrace;
 import dev.quorate.raft.testkit.internal.trace.Trace;
 import dev.quorate.raft.testkit.internal.trace.Trace.Event;
 import dev.quorate.raft.testkit.internal.verdict.Violation;
-import dev.quorate.raft.testkit.simulation.Fault;
 import dev.quorate.raft.testkit.simulation.SimulationReport;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -91,12 +90,7 @@ public final class Run {
     this.trace = new Trace(agenda, keepLines);
     this.reference = new Reference(invariants.ledger(), plan.stateMachines().get());
     this.network =
-        new Network(
-            agenda,
-            randomness.stream("network"),
-            trace,
-            this::judge,
-            () -> counters.count(Fault.CORRUPT_FRAME));
+        new Network(agenda, randomness.stream("network"), trace, this::judge, counters::count);
     List<ListedNode> listed = new ArrayList<>();
     int spares = plan.spares();
     for (int i = 1; i <= plan.nodes() + spares; i++) {
@@ -114,6 +108,7 @@ public final class Run {
             history,
             plan.storage(),
             plan.settings(),
+            counters::count,
             this::swallowed);
     this.neighbours = new Neighbours(plan.furtherGroups().stream().map(this::neighbour).toList());
     List<World> further = neighbours.groups().stream().map(Neighbour::world).toList();
@@ -183,6 +178,7 @@ public final class Run {
             new ClientHistory(agenda::now),
             plan.storage(),
             plan.settings().with(each -> EngineSettings.ofGroup(each, group)),
+            counters::count,
             this::swallowed);
     Neighbour neighbour =
         new Neighbour(world, log, agenda, SILENT_BEATS * settings.core().heartbeatNanos());
@@ -228,7 +224,7 @@ public final class Run {
     sessionHistory.judge(reference);
     changes.judge(invariants.ledger().configurations());
     neighbours.groups().forEach(it -> it.judge(plan.stateMachines().get()));
-    DiskFaults.LIES.forEach((fault, lie) -> counters.set(fault, strikes(lie)));
+    DiskFaults.FELT.forEach((fault, strike) -> counters.set(fault, strikes(strike)));
     return new SimulationReport(
         plan.seed(),
         plan.nodes(),
