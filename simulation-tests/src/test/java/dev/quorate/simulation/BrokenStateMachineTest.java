@@ -147,10 +147,21 @@ class BrokenStateMachineTest {
     assertThat(failureOf(Throwing::new))
         .hasMessageContaining("no such thing")
         .hasMessageContaining("seed 7 breaks")
-        .hasMessageContaining("-Dquorate.simulation.seed=7")
+        .hasMessageContaining(
+            "replay: mvn test -Dtest=BrokenStateMachineTest"
+                + "#anExceptionOfTheStateMachineIsFoundAndShown\n")
         // The shrunk run needs no fault at all, and its trace shows what was applied.
         .hasMessageContaining("smaller, with {}")
         .hasMessageContaining("COMMIT");
+  }
+
+  @SimulationTest(seeds = 1, first = 7)
+  void oneSeedOfManyIsNamedInTheCommand(long seed) {
+    assertThat(failureOf(Throwing::new))
+        .hasMessageContaining(
+            "replay: mvn test -Dtest=BrokenStateMachineTest"
+                + "#oneSeedOfManyIsNamedInTheCommand -Dquorate.simulation.seed="
+                + seed);
   }
 
   @SimulationTest(seeds = 2, first = 40)

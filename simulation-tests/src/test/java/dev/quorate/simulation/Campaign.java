@@ -49,6 +49,11 @@ public final class Campaign {
     return simulation(seed).run();
   }
 
+  /** The command that runs one seed again. */
+  static String replay(long seed) {
+    return "bin/simulate 1 " + seed;
+  }
+
   /** Runs one seed and tells which invariant breaks; empty if none does. */
   public static String breaks(long seed) {
     return simulation(seed).broken().orElse("");

@@ -67,7 +67,7 @@ class CampaignTest {
       tally.add(report);
       hashes.add(report);
     } catch (SimulationFailure e) {
-      broken.add(e.getMessage());
+      broken.add(Campaign.replay(e.seed()) + "\n" + e.getMessage());
     }
   }
 

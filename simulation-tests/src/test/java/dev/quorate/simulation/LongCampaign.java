@@ -55,8 +55,9 @@ public final class LongCampaign {
       try {
         tally.add(Campaign.run(seed));
       } catch (SimulationFailure e) {
-        findings.add(e.getMessage());
-        System.out.println("seed " + e.seed() + " breaks " + e.invariant());
+        findings.add(Campaign.replay(e.seed()) + "\n" + e.getMessage());
+        System.out.println(
+            "seed " + e.seed() + " breaks " + e.invariant() + ": " + Campaign.replay(e.seed()));
       }
     }
   }

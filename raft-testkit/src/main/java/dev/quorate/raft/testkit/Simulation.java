@@ -339,11 +339,7 @@ public final class Simulation {
    * @throws SimulationFailure if an invariant does not hold
    */
   public SimulationReport run() {
-    return Runner.run(
-        plan(),
-        "the same test with -D" + SEED + "=" + seed,
-        directory(DIAGRAMS),
-        directory(TRACES));
+    return Runner.run(plan(), Replay.of(seed), directory(DIAGRAMS), directory(TRACES));
   }
 
   /**

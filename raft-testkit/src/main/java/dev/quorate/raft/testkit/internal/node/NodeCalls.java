@@ -13,6 +13,7 @@ import dev.quorate.raft.testkit.internal.check.ClientHistory;
 import dev.quorate.raft.testkit.internal.check.Reign;
 import dev.quorate.raft.testkit.internal.storage.SnapshotModel;
 import dev.quorate.raft.testkit.internal.trace.RecordedReads;
+import dev.quorate.raft.testkit.internal.trace.Trace;
 import dev.quorate.raft.testkit.internal.trace.Trace.Event;
 import dev.quorate.raft.testkit.internal.verdict.Violation;
 import java.time.Duration;
@@ -49,7 +50,7 @@ final class NodeCalls {
         .thenAccept(
             outcome -> {
               if (commands.remove(command)) {
-                world.trace().add(Event.OUTCOME, id, payload.length, 1, outcome);
+                world.trace().add(Event.OUTCOME, id, payload.length, Trace.kind(outcome), outcome);
                 tellViolation(() -> command.ended(outcome));
                 if (outcome instanceof Outcome.Applied) {
                   applied.run();
@@ -71,7 +72,7 @@ final class NodeCalls {
         .thenAccept(
             outcome -> {
               if (reads.remove(read)) {
-                world.trace().add(Event.OUTCOME, id, query.length, 2, outcome);
+                world.trace().add(Event.OUTCOME, id, query.length, Trace.kind(outcome), outcome);
                 recorded.ifPresent(it -> it.ended(outcome));
                 tellViolation(() -> read.ended(outcome));
                 if (outcome instanceof ReadOutcome.Answered && leads(node)) {

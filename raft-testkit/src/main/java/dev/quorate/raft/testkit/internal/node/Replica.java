@@ -85,7 +85,9 @@ public final class Replica {
     @Override
     public void forced() {
       long entries = durableEntries();
-      world.trace().add(Event.FORCED, id, entries, 0, "up to index " + entries);
+      world
+          .trace()
+          .add(Event.FORCED, id, entries, 0, "up to index " + entries + " in " + durableTerm());
       world.invariants().forced(id);
     }
   }
@@ -219,6 +221,11 @@ public final class Replica {
     return data.model().durableEntries().size();
   }
 
+  /** The term that the disk will not lose. */
+  long durableTerm() {
+    return data.model().durableState().term();
+  }
+
   /** How often a snapshot of another node took the place of its log. */
   int installs() {
     return installs;
@@ -272,7 +279,9 @@ public final class Replica {
     }
     if (seen == null || view.commitIndex() != seen.commitIndex()) {
       long commit = view.commitIndex();
-      world.trace().add(Event.COMMIT, id, commit, view.term(), "index " + commit);
+      world
+          .trace()
+          .add(Event.COMMIT, id, commit, view.term(), "index " + commit + " in " + view.term());
     }
     seen = view;
     world.invariants().turned(id, view);

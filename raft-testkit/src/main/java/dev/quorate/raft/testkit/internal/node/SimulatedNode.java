@@ -271,7 +271,8 @@ public final class SimulatedNode {
     boots++;
     disk.booted();
     version.booted();
-    world.trace().add(Event.START, id(), boots, 0, "boot " + boots);
+    String boot = "boot " + boots + " in " + main.durableTerm();
+    world.trace().add(Event.START, id(), boots, 0, boot);
     groups.all().forEach(Replica::booted);
     closing = false;
     process =
@@ -281,7 +282,9 @@ public final class SimulatedNode {
     try {
       groups.start(listed, disk.path("/data"), others, process);
       disk.opened();
-      world.trace().add(Event.STARTED, id(), boots, durableEntries(), "log " + durableEntries());
+      world
+          .trace()
+          .add(Event.STARTED, id(), boots, durableEntries(), boot + ", log " + durableEntries());
       milestones.accept(Milestone.STARTED);
     } catch (SimulatedCrash crash) {
       diedInTurn(crash);

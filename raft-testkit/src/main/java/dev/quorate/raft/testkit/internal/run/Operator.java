@@ -247,7 +247,7 @@ final class Operator implements FaultFamily {
         .thenAccept(
             outcome -> {
               if (asked.isBoot(change.boot())) {
-                trace.add(Event.OUTCOME, asked.id(), version, 3, outcome);
+                trace.add(Event.OUTCOME, asked.id(), version, Trace.kind(outcome), outcome);
                 change.ended(outcome);
               }
             });

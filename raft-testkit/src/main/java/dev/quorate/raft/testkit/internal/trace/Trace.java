@@ -90,6 +90,11 @@ public final class Trace {
     }
   }
 
+  /** Of which kind an outcome is, as a number that is the same in every JVM. */
+  public static long kind(Object outcome) {
+    return outcome.getClass().getName().hashCode();
+  }
+
   private void mix(long value) {
     hash = (hash ^ value) * PRIME;
     hash ^= hash >>> 29;
