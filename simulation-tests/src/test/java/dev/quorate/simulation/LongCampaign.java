@@ -58,6 +58,11 @@ public final class LongCampaign {
         findings.add(Campaign.replay(e.seed()) + "\n" + e.getMessage());
         System.out.println(
             "seed " + e.seed() + " breaks " + e.invariant() + ": " + Campaign.replay(e.seed()));
+      } catch (RuntimeException | Error e) {
+        // The campaign itself is broken: without its worker it would end early and find nothing.
+        findings.add("seed " + seed + " was not run: " + e);
+        next.set(end);
+        throw e;
       }
     }
   }

@@ -1,16 +1,20 @@
 package dev.quorate.raft.testkit;
 
 import java.lang.StackWalker.StackFrame;
-import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
+import java.util.Arrays;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 
 /** How a person sees a failure again. */
 final class Replay {
 
   private static final StackWalker STACK =
       StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
+
+  private static final String OF_MANY_SEEDS = SimulationTest.class.getName();
+
+  /** By name, because a simulation may also run where there is no JUnit. */
+  private static final String PLAIN = "org.junit.jupiter.api.Test";
 
   private Replay() {}
 
@@ -21,7 +25,7 @@ final class Replay {
 
   private static String command(Stream<StackFrame> frames, long seed) {
     return frames
-        .filter(frame -> isTest(frame, SimulationTest.class) || isTest(frame, Test.class))
+        .filter(frame -> isTest(frame, OF_MANY_SEEDS) || isTest(frame, PLAIN))
         .findFirst()
         .map(
             test ->
@@ -30,19 +34,18 @@ final class Replay {
                     + "#"
                     + test.getMethodName()
                     // A test that is none of many seeds has said which it wants.
-                    + (isTest(test, SimulationTest.class)
-                        ? " -D" + Simulation.SEED + "=" + seed
-                        : ""))
+                    + (isTest(test, OF_MANY_SEEDS) ? " -D" + Simulation.SEED + "=" + seed : ""))
         .orElse("the same simulation with .seed(" + seed + ")");
   }
 
-  private static boolean isTest(StackFrame frame, Class<? extends Annotation> annotation) {
-    for (Method method : frame.getDeclaringClass().getDeclaredMethods()) {
-      if (method.getName().equals(frame.getMethodName())
-          && method.isAnnotationPresent(annotation)) {
-        return true;
-      }
-    }
-    return false;
+  private static boolean isTest(StackFrame frame, String annotation) {
+    return Stream.of(frame.getDeclaringClass().getDeclaredMethods())
+        .filter(method -> method.getName().equals(frame.getMethodName()))
+        .flatMap(Replay::annotations)
+        .anyMatch(annotation::equals);
+  }
+
+  private static Stream<String> annotations(Method method) {
+    return Arrays.stream(method.getAnnotations()).map(it -> it.annotationType().getName());
   }
 }

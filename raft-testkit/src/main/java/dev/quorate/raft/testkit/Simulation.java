@@ -339,7 +339,7 @@ public final class Simulation {
    * @throws SimulationFailure if an invariant does not hold
    */
   public SimulationReport run() {
-    return Runner.run(plan(), Replay.of(seed), directory(DIAGRAMS), directory(TRACES));
+    return Runner.run(plan(), () -> Replay.of(seed), directory(DIAGRAMS), directory(TRACES));
   }
 
   /**

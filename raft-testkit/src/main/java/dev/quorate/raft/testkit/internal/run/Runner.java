@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Runs a plan, and tells of a failure so that it helps. */
 public final class Runner {
@@ -34,7 +35,7 @@ public final class Runner {
    * @throws SimulationFailure if an invariant does not hold
    */
   public static SimulationReport run(
-      Plan plan, String replay, Optional<Path> diagrams, Optional<Path> traces) {
+      Plan plan, Supplier<String> replay, Optional<Path> diagrams, Optional<Path> traces) {
     Run run = new Run(plan, diagrams.isPresent() ? DRAWN : 0);
     ProtocolTrace recording = new ProtocolTrace();
     traces.ifPresent(directory -> run.record(recording));
@@ -87,7 +88,7 @@ public final class Runner {
   }
 
   private static SimulationFailure failure(
-      Plan plan, Violation violation, String replay, Optional<Path> diagrams) {
+      Plan plan, Violation violation, Supplier<String> replay, Optional<Path> diagrams) {
     Plan small = Shrinker.shrink(plan, violation.invariant());
     Run again = new Run(small, diagrams.isPresent() ? DRAWN : LINES);
     Violation seen = violation;
@@ -104,7 +105,7 @@ public final class Runner {
             + " breaks "
             + violation.getMessage()
             + "\nreplay: "
-            + replay
+            + replay.get()
             + "\nsmaller, with "
             + small.disasters().intensities()
             + " for "
