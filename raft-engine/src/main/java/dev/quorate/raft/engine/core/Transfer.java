@@ -142,17 +142,7 @@ final class Transfer {
     } else if (!found.get().hasSpace()) {
       giveUp(transfer, Reason.NO_SPACE, target.id() + " has no space on its disk", now, effects);
     } else if (isFarBehind(found.get(), transfer, now)) {
-      giveUp(
-          transfer,
-          Reason.BEHIND,
-          target.id()
-              + " has the log up to "
-              + found.get().match()
-              + " of "
-              + state.log().lastIndex()
-              + ", which is further behind than what is held in memory",
-          now,
-          effects);
+      giveUp(transfer, Reason.BEHIND, target.id() + whatItLacks(found.get()), now, effects);
     } else {
       tell(transfer, found.get(), leadership, now, effects);
     }
@@ -166,6 +156,19 @@ final class Transfer {
               && !state.log().cache().holds(progress.match() + 1);
       case PROBING -> now.nanos() - transfer.sinceNanos >= state.settings().electionMaxNanos();
       case SNAPSHOTTING -> true;
+    };
+  }
+
+  private String whatItLacks(Progress progress) {
+    return switch (progress.state()) {
+      case PIPELINING ->
+          " has the log up to "
+              + progress.match()
+              + " of "
+              + state.log().lastIndex()
+              + ", which is further behind than what is held in memory";
+      case PROBING -> " has not said for an election timeout where its log agrees with this one";
+      case SNAPSHOTTING -> " needs a snapshot first";
     };
   }
 

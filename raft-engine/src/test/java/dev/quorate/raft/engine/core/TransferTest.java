@@ -369,7 +369,7 @@ class TransferTest {
         n1,
         1,
         Reason.BEHIND,
-        "n2 has the log up to 0 of 2, which is further behind than what is held in memory");
+        "n2 has not said for an election timeout where its log agrees with this one");
   }
 
   // To the best, and stepping down
