@@ -16,8 +16,10 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** What a client repeats while its cluster is out of order, and afterwards. In virtual time. */
+@Timeout(60)
 class RetryStormTest {
 
   private static final int SESSIONS = 10;
