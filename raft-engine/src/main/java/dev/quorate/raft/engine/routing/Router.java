@@ -74,6 +74,10 @@ public final class Router {
   private String trouble = "no node was reached yet";
   private long lastLink;
   private long blockedUntilNanos = Long.MIN_VALUE;
+
+  /** What was due by then has been seen to. */
+  private long seenToNanos = Long.MIN_VALUE;
+
   private boolean stopped;
 
   /**
@@ -154,8 +158,11 @@ public final class Router {
     pump(nowNanos);
   }
 
-  /** When {@link #onWakeUp} is wanted. */
-  public long nextWakeUp(long nowNanos) {
+  /**
+   * When {@link #onWakeUp} is wanted. That may have passed: what fell due after anything was last
+   * told here has not been seen to.
+   */
+  public long nextWakeUp() {
     if (stopped) {
       return Long.MAX_VALUE;
     }
@@ -163,13 +170,14 @@ public final class Router {
     if (!paused.isEmpty()) {
       next = Math.min(next, paused.first().notBeforeNanos);
     }
-    if (blockedUntilNanos > nowNanos) {
+    if (blockedUntilNanos > seenToNanos) {
       next = Math.min(next, blockedUntilNanos);
     }
     if (suspect.isPresent()) {
       next = Math.min(next, suspectUntilNanos);
     }
-    return Math.min(next, candidate.map(it -> it.serveByNanos).orElse(book.nextDueNanos(nowNanos)));
+    return Math.min(
+        next, candidate.map(it -> it.serveByNanos).orElse(book.nextDueNanos(seenToNanos)));
   }
 
   /** The client ends: every call ends now, and every link. */
@@ -361,6 +369,7 @@ public final class Router {
     if (stopped) {
       return;
     }
+    seenToNanos = nowNanos;
     passDeadlines(nowNanos);
     while (!paused.isEmpty() && nowNanos - paused.first().notBeforeNanos >= 0) {
       queue(paused.pollFirst());

@@ -266,10 +266,10 @@ public final class RemoteClient implements RaftClient {
 
   private void endTurn() {
     long now = environment.nanoTime();
-    if (router.nextWakeUp(now) <= now) {
+    if (router.nextWakeUp() <= now) {
       router.onWakeUp(now);
     }
-    wakeUp.at(router.nextWakeUp(now), now);
+    wakeUp.at(router.nextWakeUp(), now);
   }
 
   /** Nothing that is known of links or calls can be relied upon any more. */

@@ -86,8 +86,8 @@ class RouterTest {
 
   private void pass(long millis) {
     long end = now + millis * MILLI;
-    while (router.nextWakeUp(now) <= end) {
-      now = Math.max(now + 1, router.nextWakeUp(now));
+    while (router.nextWakeUp() <= end) {
+      now = Math.max(now + 1, router.nextWakeUp());
       router.onWakeUp(now);
     }
     now = end;
@@ -351,6 +351,19 @@ class RouterTest {
   }
 
   @Test
+  void whatFallsDueBeforeAnybodyAsksIsStillDue() {
+    router = router(A1);
+    submit();
+    close(A1);
+    long due = router.nextWakeUp();
+    assertThat(due).isGreaterThan(now);
+    now = due + MILLI;
+    assertThat(router.nextWakeUp()).isEqualTo(due);
+    router.onWakeUp(now);
+    assertThat(links.values()).containsExactly(A1);
+  }
+
+  @Test
   void everythingEndsWhenItIsStopped() {
     maxCalls = 1;
     serveAsLeader();
@@ -360,7 +373,7 @@ class RouterTest {
     assertThat(isUnknown(0)).isTrue();
     assertThat(reason(1)).isEqualTo(RejectReason.CLOSED);
     assertThat(links).isEmpty();
-    assertThat(router.nextWakeUp(now)).isEqualTo(Long.MAX_VALUE);
+    assertThat(router.nextWakeUp()).isEqualTo(Long.MAX_VALUE);
   }
 
   private void serveAsLeader() {
