@@ -44,6 +44,7 @@ class RottenSnapshotTest {
       nodes.stop(away);
       nodes.fill(nodes.node(leader), 2, LENGTH);
       RaftNode node = nodes.node(leader);
+      until("the snapshot in the status", () -> node.status().snapshotIndex() > 0);
       long index = node.status().snapshotIndex();
       flipAByte(snapshotOf(leader));
 
