@@ -293,13 +293,15 @@ final class Leadership {
     }
   }
 
-  /** Whether everybody has everything and nothing is asked of anybody. */
+  /**
+   * Whether everybody has everything and nothing is asked of anybody. Who was told to stand in vain
+   * is no reason to stay awake: if it stands after all, its requests wake whom they reach.
+   */
   boolean isQuiet(Time now) {
     long since = now.nanos() - state.settings().electionMaxNanos();
     long last = state.log().lastIndex();
     if (!committedInTerm()
         || roundDue
-        || toldToStand
         || peersOf != state.configuration()
         || leavingOf != peersOf) {
       return false;

@@ -154,7 +154,9 @@ final class Transfer {
       case PIPELINING ->
           progress.match() < state.log().lastIndex()
               && !state.log().cache().holds(progress.match() + 1);
-      case PROBING -> now.nanos() - transfer.sinceNanos >= state.settings().electionMaxNanos();
+      case PROBING ->
+          !transfer.told
+              && now.nanos() - transfer.sinceNanos >= state.settings().electionMaxNanos();
       case SNAPSHOTTING -> true;
     };
   }

@@ -93,6 +93,21 @@ class QuiescenceTest {
   }
 
   @Test
+  void aLeaderThatHandedOverInVainRestsAgain() {
+    driver.leadAll();
+    driver.transfer(1, "n2", 100);
+    driver.wakeAfter(200);
+    driver.beat();
+    driver.answerHeartbeats("n2", "n3");
+    Quiet quiet = offer().orElseThrow();
+    assertThat(rest(driver.self(), quiet.term(), quiet.index())).isTrue();
+    long term = quiet.term() + 1;
+    driver.deliver("n2", new VoteRequest(term, false, true, quiet.index(), quiet.term()));
+    assertThat(rests()).isFalse();
+    assertThat(driver.view().role()).isEqualTo(Role.FOLLOWER);
+  }
+
+  @Test
   void aFollowerThatRestsWaitsForItsHost() {
     restAsFollower();
     driver.wakeAfter(100_000);
