@@ -45,8 +45,8 @@ public sealed interface TransferOutcome {
     /** The target has no space on its disk, so that it would not stand for election. */
     NO_SPACE,
     /**
-     * The target lacks more of the log than the leader holds in memory, needs a snapshot, or has not
-     * said for an election timeout how much it has. Commands would wait for that.
+     * The target lacks more of the log than the leader holds in memory, needs a snapshot, or has
+     * not said for an election timeout how much it has. Commands would wait for that.
      */
     BEHIND,
     /** Another transfer is under way. */
