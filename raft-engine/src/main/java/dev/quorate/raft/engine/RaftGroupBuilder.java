@@ -119,7 +119,9 @@ public final class RaftGroupBuilder {
   /**
    * Starts the group's node on this host. It returns when the group's log is read; until then the
    * other groups' writes wait. A leader, and in a new group the other members, may still be
-   * missing, for which calls wait within their deadlines.
+   * missing, for which calls wait within their deadlines. A group whose log is damaged starts too,
+   * as {@link dev.quorate.raft.api.NodeCondition.Degraded}: it does nothing but say what is wrong
+   * with which file and what to do, and changes none.
    *
    * <p>Closing the node closes the group on this host and nothing else; it can be started again
    * then. The data stays, until {@link RaftHost#removeGroup}.

@@ -18,6 +18,9 @@ import java.util.Optional;
 record DiskContent(boolean isEmpty, Optional<Beginning> beginning, String hindrance) {
 
   static DiskContent read(GroupLog log, SnapshotFiles snapshots) throws IOException {
+    if (log instanceof DamagedDisk damaged) {
+      return unusable(damaged.damage());
+    }
     RecoveredLog recovered = log.recovered();
     if (recovered.lastIndex() == 0) {
       return new DiskContent(true, Optional.empty(), "");

@@ -3,6 +3,7 @@ package dev.quorate.raft.engine.runtime;
 import dev.quorate.raft.api.Address;
 import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.metrics.RaftMetrics;
+import dev.quorate.raft.api.storage.CorruptionException;
 import dev.quorate.raft.api.storage.GroupLog;
 import dev.quorate.raft.api.storage.SnapshotStore;
 import dev.quorate.raft.api.storage.Storage;
@@ -162,16 +163,25 @@ final class Host {
     return storage.reserveBytes();
   }
 
-  /** Opens a group's log. The other groups' writes wait meanwhile. */
+  /**
+   * Opens a group's log, or what stands in for it if it is damaged: the node has that to say, which
+   * it can only while it runs. The other groups' writes wait meanwhile.
+   */
   GroupLog openLog(String group) throws IOException {
-    GroupLog log = writer.between(() -> storage.openLog(group));
-    logs.put(group, log);
-    return log;
+    try {
+      GroupLog log = writer.between(() -> storage.openLog(group));
+      logs.put(group, log);
+      return log;
+    } catch (CorruptionException e) {
+      return new DamagedDisk(e.getMessage());
+    }
   }
 
-  /** Opens the snapshots of a group whose log is open. */
-  SnapshotStore openSnapshots(String group) throws IOException {
-    return writer.between(() -> storage.openSnapshots(group));
+  /** Opens the snapshots that go with a group's log. */
+  SnapshotStore openSnapshots(String group, GroupLog log) throws IOException {
+    return log instanceof DamagedDisk damaged
+        ? damaged
+        : writer.between(() -> storage.openSnapshots(group));
   }
 
   /** Deletes the data of a group whose log is not open. The other groups' writes wait meanwhile. */

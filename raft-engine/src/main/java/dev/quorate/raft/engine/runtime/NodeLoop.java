@@ -90,7 +90,7 @@ final class NodeLoop implements LogWriter.Client, Applier.Listener, FrameGate.In
     this.log = host.openLog(settings.group());
     SnapshotFiles files =
         new SnapshotFiles(
-            host.openSnapshots(settings.group()),
+            host.openSnapshots(settings.group(), log),
             self.boot(),
             settings.snapshots().keep(),
             host.log());

@@ -1,13 +1,16 @@
 package dev.quorate.raft.testkit.internal.node;
 
+import dev.quorate.raft.api.NodeCondition;
 import dev.quorate.raft.api.metrics.RaftMetrics;
+import dev.quorate.raft.api.storage.CorruptionException;
 import dev.quorate.raft.api.storage.GroupRemovedException;
-import dev.quorate.raft.api.storage.StorageProvider;
 import dev.quorate.raft.engine.formation.ListedNode;
 import dev.quorate.raft.engine.runtime.HostOptions;
 import dev.quorate.raft.engine.runtime.LocalHost;
 import dev.quorate.raft.engine.runtime.LocalNode;
 import dev.quorate.raft.engine.runtime.NodeOptions;
+import dev.quorate.raft.testkit.internal.storage.WatchedStorage;
+import dev.quorate.raft.testkit.internal.verdict.Violation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,7 +22,7 @@ import java.util.stream.Stream;
 final class ProcessGroups {
 
   private final List<ListedNode> founders;
-  private final StorageProvider storage;
+  private final WatchedStorage storage;
   private final Replica main;
   private final List<Replica> neighbours;
   private Optional<LocalHost> host = Optional.empty();
@@ -30,7 +33,7 @@ final class ProcessGroups {
    * @param founders the list that groups are begun with
    */
   ProcessGroups(
-      List<ListedNode> founders, StorageProvider storage, Replica main, List<Replica> neighbours) {
+      List<ListedNode> founders, WatchedStorage storage, Replica main, List<Replica> neighbours) {
     this.founders = founders;
     this.storage = storage;
     this.main = main;
@@ -53,19 +56,20 @@ final class ProcessGroups {
    * @param machine where it listens
    * @param directory the data on the machine's disk
    * @param nodes whom the first group is started with
-   * @throws IOException if any group but a removed one cannot be opened; then nothing may go on
+   * @throws IOException if any group but a removed one cannot be opened, or its log is damaged;
+   *     then nothing may go on
    */
   void start(ListedNode machine, Path directory, List<ListedNode> nodes, SimulatedProcess process)
       throws IOException {
     HostOptions options = options(machine, directory, process);
     NodeOptions first = node(options, nodes, main);
     if (neighbours.isEmpty()) {
-      main.runs(LocalNode.start(first, process));
+      runs(main, LocalNode.start(first, process));
       return;
     }
     LocalHost opened = LocalHost.open(options, process);
     host = Optional.of(opened);
-    main.runs(opened.start(first));
+    runs(main, opened.start(first));
     for (Replica neighbour : neighbours) {
       start(opened, neighbour);
     }
@@ -97,12 +101,26 @@ final class ProcessGroups {
         .withLevel(replica.level());
   }
 
-  private static void start(LocalHost host, Replica neighbour) throws IOException {
+  private void start(LocalHost host, Replica neighbour) throws IOException {
     try {
-      neighbour.runs(host.start(node(host.options(), host.options().nodes(), neighbour)));
+      runs(neighbour, host.start(node(host.options(), host.options().nodes(), neighbour)));
     } catch (GroupRemovedException e) {
       neighbour.refused();
     }
+  }
+
+  /** A node whose log is damaged says so and does nothing more; its operator ends it. */
+  private void runs(Replica replica, LocalNode node) throws CorruptionException {
+    Optional<CorruptionException> damage = storage.damage(replica.world().group());
+    if (damage.isPresent()) {
+      Violation.unless(
+          node.status().condition() instanceof NodeCondition.Degraded,
+          "I19",
+          () -> node.id() + " goes on with a damaged log: " + node.status());
+      node.closeAsync();
+      throw damage.get();
+    }
+    replica.runs(node);
   }
 
   /** The process is asked to end. */

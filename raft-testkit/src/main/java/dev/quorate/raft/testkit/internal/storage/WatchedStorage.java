@@ -1,5 +1,6 @@
 package dev.quorate.raft.testkit.internal.storage;
 
+import dev.quorate.raft.api.storage.CorruptionException;
 import dev.quorate.raft.api.storage.GroupLog;
 import dev.quorate.raft.api.storage.GroupRemovedException;
 import dev.quorate.raft.api.storage.LogEntry;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.LongFunction;
 
 /** A storage on one disk, with a model of what it promised to each group. */
@@ -22,6 +24,7 @@ public final class WatchedStorage implements StorageProvider {
   private final StorageProvider real;
   private final Trust trust;
   private final Map<String, WatchedGroup> groups = new LinkedHashMap<>();
+  private final Map<String, CorruptionException> damage = new LinkedHashMap<>();
   private long incarnation;
 
   /** What the disk may be guilty of. */
@@ -67,6 +70,11 @@ public final class WatchedStorage implements StorageProvider {
     return incarnation;
   }
 
+  /** What was wrong with a group's log when this process opened it, if it was damaged. */
+  public Optional<CorruptionException> damage(String group) {
+    return Optional.ofNullable(damage.get(group));
+  }
+
   /** The disk was replaced by an empty one. */
   public void wiped() {
     groups.values().forEach(WatchedGroup::wiped);
@@ -80,6 +88,7 @@ public final class WatchedStorage implements StorageProvider {
 
   @Override
   public Storage open(StorageContext context) throws IOException {
+    damage.clear();
     Storage opened = real.open(context);
     long before = incarnation;
     incarnation = opened.incarnation();
@@ -112,6 +121,9 @@ public final class WatchedStorage implements StorageProvider {
         log = storage.openLog(group);
       } catch (GroupRemovedException e) {
         watched.refused();
+        throw e;
+      } catch (CorruptionException e) {
+        damage.put(group, e);
         throw e;
       }
       watched.found(log);

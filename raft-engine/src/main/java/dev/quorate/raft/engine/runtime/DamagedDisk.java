@@ -1,0 +1,84 @@
+package dev.quorate.raft.engine.runtime;
+
+import dev.quorate.raft.api.storage.GroupLog;
+import dev.quorate.raft.api.storage.LogEntry;
+import dev.quorate.raft.api.storage.RecoveredLog;
+import dev.quorate.raft.api.storage.SnapshotId;
+import dev.quorate.raft.api.storage.SnapshotSink;
+import dev.quorate.raft.api.storage.SnapshotSource;
+import dev.quorate.raft.api.storage.SnapshotStore;
+import dev.quorate.raft.api.storage.WriteBatch;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * Stands in for the log and the snapshots of a group whose log is damaged. It is not an empty log:
+ * whoever took it for one would vote again where the real one has voted (rule P1). It touches no
+ * file.
+ */
+final class DamagedDisk implements GroupLog, SnapshotStore {
+
+  private final String damage;
+
+  /**
+   * What stands in.
+   *
+   * @param damage file, offset and what to do
+   */
+  DamagedDisk(String damage) {
+    this.damage = damage;
+  }
+
+  String damage() {
+    return damage;
+  }
+
+  private IOException refusal() {
+    return new IOException(damage);
+  }
+
+  @Override
+  public RecoveredLog recovered() {
+    throw new IllegalStateException(damage);
+  }
+
+  @Override
+  public void write(WriteBatch batch) throws IOException {
+    throw refusal();
+  }
+
+  @Override
+  public List<LogEntry> read(long from, long to, long maxBytes) throws IOException {
+    throw refusal();
+  }
+
+  @Override
+  public void close() {
+    // Nothing is open.
+  }
+
+  @Override
+  public List<SnapshotId> list() throws IOException {
+    throw refusal();
+  }
+
+  @Override
+  public SnapshotSink create(long boot, long index, long term) throws IOException {
+    throw refusal();
+  }
+
+  @Override
+  public SnapshotSink receive(SnapshotId id) throws IOException {
+    throw refusal();
+  }
+
+  @Override
+  public SnapshotSource open(SnapshotId id) throws IOException {
+    throw refusal();
+  }
+
+  @Override
+  public void delete(SnapshotId id) throws IOException {
+    throw refusal();
+  }
+}
