@@ -4,7 +4,6 @@ import dev.quorate.chat.cluster.ClusterFile;
 import dev.quorate.chat.cluster.ClusterNode;
 import dev.quorate.chat.service.ChatServer;
 import dev.quorate.chat.state.ChatState;
-import dev.quorate.raft.api.NodeCondition;
 import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.RaftListener;
 import dev.quorate.raft.api.RaftNode;
@@ -63,8 +62,7 @@ public final class ChatNode implements AutoCloseable {
    * @param data the directory of its data
    * @param joins whether the node waits to be added to a cluster of the file's other nodes, instead
    *     of founding one with them
-   * @throws IOException if a port or the data cannot be used, or the data are damaged; the message
-   *     names it
+   * @throws IOException if a port or the data cannot be used; the message names it
    * @throws dev.quorate.raft.api.config.ConfigurationException if a setting of the file is wrong
    */
   static ChatNode start(ClusterFile cluster, ClusterNode self, Path data, boolean joins)
@@ -76,11 +74,6 @@ public final class ChatNode implements AutoCloseable {
                 ? builder.join(cluster.cluster(), cluster.membersBeside(self), self.raftAddress())
                 : builder.cluster(cluster.cluster(), cluster.members()))
             .start();
-    if (raft.status().condition() instanceof NodeCondition.Degraded degraded) {
-      // Whoever starts a node looks at the terminal; nothing would be served until it is mended.
-      raft.close();
-      throw new IOException(degraded.message());
-    }
     try {
       ChatServer server = ChatServer.start(self.chatAddress(), raft, state::digest);
       NodeId leader = NodeId.of(Integer.toString(cluster.initialLeader()));

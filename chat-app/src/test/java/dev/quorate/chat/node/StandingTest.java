@@ -28,6 +28,8 @@ class StandingTest {
         .containsExactly(
             "node 6 is no member of the cluster: it waits",
             "node 6 is a member of the cluster",
+            "node 6 does not serve: its disk failed",
+            "node 6 is a member of the cluster",
             "node 6 is no member of the cluster: it was removed");
   }
 

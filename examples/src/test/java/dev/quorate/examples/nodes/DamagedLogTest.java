@@ -3,6 +3,7 @@ package dev.quorate.examples.nodes;
 import static dev.quorate.examples.nodes.RealNodes.PATIENCE;
 import static dev.quorate.examples.nodes.RealNodes.until;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.quorate.examples.keyvalue.KeyValueStore;
 import dev.quorate.raft.api.MembershipOutcome;
@@ -14,6 +15,7 @@ import dev.quorate.raft.api.RaftNode;
 import dev.quorate.raft.api.ReadOutcome;
 import dev.quorate.raft.api.RejectReason;
 import dev.quorate.raft.api.config.Settings;
+import dev.quorate.raft.api.storage.CorruptionException;
 import dev.quorate.raft.engine.Raft;
 import dev.quorate.raft.engine.RaftHost;
 import java.io.IOException;
@@ -21,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +32,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A node whose log is damaged says so, does nothing else, and touches nothing. */
 @Timeout(180)
@@ -45,11 +50,30 @@ class DamagedLogTest {
     node.submit(KeyValueStore.put(key, key), PATIENCE).join().resultOrThrow();
   }
 
+  /** What may have happened to a file. */
+  enum Damage {
+    HEADER,
+    CONTENT,
+    SHORT,
+    MISSING;
+
+    private void doTo(Path file) throws IOException {
+      byte[] bytes = Files.readAllBytes(file);
+      switch (this) {
+        case HEADER -> bytes[0] ^= 1;
+        case CONTENT -> bytes[Math.min(DAMAGED_AT, bytes.length - 1)] ^= 1;
+        case SHORT -> bytes = Arrays.copyOf(bytes, Math.min(DAMAGED_AT, bytes.length / 2));
+        case MISSING -> {
+          Files.delete(file);
+          return;
+        }
+      }
+      Files.write(file, bytes);
+    }
+  }
+
   private static void damage(Path group) throws IOException {
-    Path segment = group.resolve(SEGMENT);
-    byte[] bytes = Files.readAllBytes(segment);
-    bytes[DAMAGED_AT] ^= 1;
-    Files.write(segment, bytes);
+    Damage.CONTENT.doTo(group.resolve(SEGMENT));
   }
 
   private static Map<Path, String> content(Path group) throws IOException {
@@ -117,6 +141,48 @@ class DamagedLogTest {
               nodes.node("n1").membership().readmit(NodeId.of("n3"), PATIENCE).join()
                   instanceof MembershipOutcome.Changed);
       assertThat(RealNodes.length(again, "meanwhile")).isEqualTo("meanwhile".length());
+    }
+  }
+
+  /** The hard state among it, which the segment's header and its first batch hold. */
+  @ParameterizedTest
+  @EnumSource
+  void whateverIsWrongWithItsLog(Damage how) throws IOException {
+    try (RealNodes nodes = new RealNodes(directory, "n1")) {
+      nodes.found(Settings.empty(), "n1");
+      put(nodes.node("n1"), "before");
+      nodes.stop("n1");
+      Path group = directory.resolve("n1").resolve("group-default");
+      how.doTo(group.resolve(SEGMENT));
+      Map<Path, String> damaged = content(group);
+
+      assertSaysWhy(nodes.start("n1", Settings.empty()));
+      nodes.stop("n1");
+      assertThat(content(group)).isEqualTo(damaged);
+      assertSaysWhy(nodes.start("n1", Settings.empty()));
+    }
+  }
+
+  /** Without it a node cannot say which disk it is: it would be none of the cluster's voters. */
+  @ParameterizedTest
+  @EnumSource
+  void noNodeStartsWithoutTheIdentityOfItsDisk(Damage how) throws IOException {
+    try (RealNodes nodes = new RealNodes(directory, "n1")) {
+      nodes.found(Settings.empty(), "n1");
+      put(nodes.node("n1"), "before");
+      nodes.stop("n1");
+      Path data = directory.resolve("n1");
+      how.doTo(data.resolve("identity"));
+      Map<Path, String> damaged = content(data);
+
+      assertThatThrownBy(() -> nodes.start("n1", Settings.empty()))
+          .isInstanceOf(CorruptionException.class)
+          .hasMessageContaining("identity, offset 0: ")
+          .hasMessageContaining("wipe this node's whole data directory");
+      Map<Path, String> after = content(data);
+      after.keySet().removeIf(file -> file.endsWith("holder"));
+      damaged.keySet().removeIf(file -> file.endsWith("holder"));
+      assertThat(after).as("all but who held the lock last").isEqualTo(damaged);
     }
   }
 

@@ -121,7 +121,7 @@ public final class RaftGroupBuilder {
    * other groups' writes wait. A leader, and in a new group the other members, may still be
    * missing, for which calls wait within their deadlines. A group whose log is damaged starts too,
    * as {@link dev.quorate.raft.api.NodeCondition.Degraded}: it does nothing but say what is wrong
-   * with which file and what to do, and changes none.
+   * with which file and what to do, and keeps its log as it is.
    *
    * <p>Closing the node closes the group on this host and nothing else; it can be started again
    * then. The data stays, until {@link RaftHost#removeGroup}.

@@ -40,8 +40,7 @@ public final class RaftHostBuilder extends HostDescription<RaftHostBuilder> {
    * @throws ConfigurationException if something required is missing, or a setting is unknown,
    *     ill-formed or does not fit the others
    * @throws IOException if the data cannot be opened or the address not be bound, also if the file
-   *     with the disk's identity or the lock file is damaged, because no node can be told without
-   *     them; nothing is left then
+   *     with the disk's identity is damaged, without which this is nobody; nothing is left then
    */
   public RaftHost start() throws IOException {
     HostOptions options = describe();

@@ -44,14 +44,13 @@ public final class RaftNodeBuilder extends HostDescription<RaftNodeBuilder> {
    * Starts the node. It returns as soon as the node listens; a leader, and in a new cluster the
    * other nodes, may still be missing, for which calls wait within their deadlines. A node whose
    * log is damaged starts too, as {@link dev.quorate.raft.api.NodeCondition.Degraded}: it does
-   * nothing but say what is wrong with which file and what to do, and changes none.
+   * nothing but say what is wrong with which file and what to do, and keeps its log as it is.
    *
    * @return the node, to be closed some day
    * @throws ConfigurationException if something required is missing, or a setting is unknown,
    *     ill-formed or does not fit the others
    * @throws IOException if the data cannot be opened or the address not be bound, also if the file
-   *     with the disk's identity or the lock file is damaged, because no node can be told without
-   *     them; nothing is left then
+   *     with the disk's identity is damaged, without which this is nobody; nothing is left then
    */
   public RaftNode start() throws IOException {
     NodeOptions options = options();
