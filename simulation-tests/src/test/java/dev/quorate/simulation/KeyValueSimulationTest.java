@@ -1,38 +1,73 @@
 package dev.quorate.simulation;
 
-import dev.quorate.examples.keyvalue.KeyValueStore;
-import dev.quorate.raft.testkit.Simulation;
-import dev.quorate.raft.testkit.SimulationTest;
-import dev.quorate.raft.testkit.simulation.Workload;
-import java.util.random.RandomGenerator;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-/** Few keys, so that commands and queries of several callers meet, and many snapshots. */
-class KeyValueSimulationTest implements Workload {
-  private static final int KEYS = 4;
+import dev.quorate.examples.keyvalue.KeyValueStore;
+import dev.quorate.raft.api.ApplyContext;
+import dev.quorate.raft.api.StateMachine;
+import dev.quorate.raft.testkit.SimulationTest;
+import dev.quorate.raft.testkit.simulation.SimulationFailure;
+import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+class KeyValueSimulationTest {
+
+  private static final AtomicLong EXPLAINED = new AtomicLong();
+  private static final AtomicInteger UNDECIDED = new AtomicInteger();
 
   @SimulationTest(seeds = 10)
   void keepsWhatWasPut(long seed) {
-    Simulation.of(KeyValueStore::new, this)
-        .nodes(5)
-        .setting("raft.snapshot.after-entries", "20")
-        .setting("raft.snapshot.tail-entries", "5")
-        .seed(seed)
-        .run();
+    try {
+      EXPLAINED.addAndGet(KeyValues.simulation(KeyValueStore::new, seed).run().explained());
+    } catch (SimulationFailure e) {
+      if (e.invariant().equals("undecided")) {
+        UNDECIDED.incrementAndGet();
+      }
+      throw e;
+    }
   }
 
-  @Override
-  public byte[] command(RandomGenerator random) {
-    return random.nextInt(4) == 0
-        ? KeyValueStore.remove(key(random))
-        : KeyValueStore.put(key(random), "value " + random.nextInt(1_000));
+  @AfterAll
+  static void callsWereJudged() {
+    System.out.println(
+        "linearizability: " + EXPLAINED + " calls explained, " + UNDECIDED + " runs undecided");
+    assertThat(EXPLAINED).hasPositiveValue();
   }
 
-  @Override
-  public byte[] query(RandomGenerator random) {
-    return KeyValueStore.get(key(random));
+  /** It answers queries from the state before the last command, on every node alike. */
+  private static final class Belated implements StateMachine {
+
+    private final KeyValueStore now = new KeyValueStore();
+    private final KeyValueStore before = new KeyValueStore();
+    private ApplyContext context;
+    private ByteBuffer last;
+
+    @Override
+    public byte[] apply(ApplyContext of, ByteBuffer command) {
+      if (last != null) {
+        before.apply(context, last);
+      }
+      context = of;
+      last = command.duplicate();
+      return now.apply(of, command);
+    }
+
+    @Override
+    public byte[] query(ByteBuffer query) {
+      return before.query(query);
+    }
   }
 
-  private static String key(RandomGenerator random) {
-    return "key " + random.nextInt(KEYS);
+  /** The log gives those answers, so that only a model knows better. */
+  @Test
+  void whatEveryNodeDoesWrongIsFoundByTheModel() {
+    assertThatThrownBy(() -> KeyValues.simulation(Belated::new, 1).faults().run())
+        .isInstanceOfSatisfying(
+            SimulationFailure.class, it -> assertThat(it.invariant()).isEqualTo("linearizability"))
+        .hasMessageContaining("NOT LINEARIZABLE: no order of the operations on key ");
   }
 }

@@ -1,5 +1,6 @@
 package dev.quorate.simulation;
 
+import dev.quorate.examples.keyvalue.KeyValueStore;
 import dev.quorate.raft.testkit.Simulation;
 import dev.quorate.raft.testkit.simulation.Fault;
 import java.time.Duration;
@@ -112,6 +113,18 @@ public enum Stage {
           .faults(Fault.KILL)
           .always(Fault.MOVED_ADDRESS, Fault.TRANSFER, Fault.DISK_STALL)
           .sessions(0);
+    }
+  },
+
+  /**
+   * What callers see is judged by a model. Without floods of calls at once, which leave a model
+   * many orders to refute.
+   */
+  HISTORIES {
+    @Override
+    Simulation simulation(long seed) {
+      return KeyValues.simulation(KeyValueStore::new, seed)
+          .without(Fault.BURST, Fault.LONELY_LEADER);
     }
   };
 

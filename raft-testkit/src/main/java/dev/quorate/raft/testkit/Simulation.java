@@ -4,6 +4,9 @@ import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.StateMachine;
 import dev.quorate.raft.api.config.Settings;
 import dev.quorate.raft.api.storage.StorageProvider;
+import dev.quorate.raft.testkit.history.Model;
+import dev.quorate.raft.testkit.internal.check.Expectations;
+import dev.quorate.raft.testkit.internal.check.Specification;
 import dev.quorate.raft.testkit.internal.node.NodeSettings;
 import dev.quorate.raft.testkit.internal.run.Disasters;
 import dev.quorate.raft.testkit.internal.run.Load;
@@ -11,6 +14,7 @@ import dev.quorate.raft.testkit.internal.run.Plan;
 import dev.quorate.raft.testkit.internal.run.Runner;
 import dev.quorate.raft.testkit.internal.time.Randomness;
 import dev.quorate.raft.testkit.simulation.Fault;
+import dev.quorate.raft.testkit.simulation.Interpretation;
 import dev.quorate.raft.testkit.simulation.SimulationFailure;
 import dev.quorate.raft.testkit.simulation.SimulationReport;
 import dev.quorate.raft.testkit.simulation.Workload;
@@ -78,7 +82,7 @@ public final class Simulation {
   private Map<Integer, Map<String, String>> ownSettings = Map.of();
   private Load load = Load.DRAWN;
   private int rarity = 1;
-  private boolean comparesSnapshots = true;
+  private Expectations expectations = Expectations.USUAL;
 
   private Simulation(Supplier<StateMachine> stateMachines, Workload workload) {
     this.stateMachines = stateMachines;
@@ -98,7 +102,7 @@ public final class Simulation {
     other.ownSettings = ownSettings;
     other.load = load;
     other.rarity = rarity;
-    other.comparesSnapshots = comparesSnapshots;
+    other.expectations = expectations;
     change.accept(other);
     return other;
   }
@@ -325,7 +329,32 @@ public final class Simulation {
    * @return a new simulation
    */
   public Simulation snapshotsInAnyOrder() {
-    return with(it -> it.comparesSnapshots = false);
+    return with(it -> it.expectations = expectations.withSnapshotsInAnyOrder());
+  }
+
+  /**
+   * With callers who are answered as by one object that does what a model says, one call after the
+   * other ({@link dev.quorate.raft.testkit.history.Linearizability}); all calls count but reads
+   * that may be stale. Without this, too, every answer is what the state machine itself gives at
+   * its place in the log; the model finds what the state machine does wrong everywhere. In the
+   * report of a failure this is {@code linearizability}, or {@code undecided} if the search for an
+   * order of the calls came to no end; then a {@linkplain Model#partition finer partition} or fewer
+   * calls at a time help.
+   *
+   * @param model what the state machine should do
+   * @param interpretation what commands, queries and results are in the model's terms
+   * @param <S> a state of the model
+   * @param <I> what clients ask for
+   * @param <O> what a call returns
+   * @return a new simulation
+   */
+  public <S, I, O> Simulation linearizable(
+      Model<S, I, O> model, Interpretation<I, O> interpretation) {
+    Specification<S, I, O> specification =
+        new Specification<>(
+            Objects.requireNonNull(model, "model"),
+            Objects.requireNonNull(interpretation, "interpretation"));
+    return with(it -> it.expectations = expectations.with(specification));
   }
 
   /**
@@ -390,7 +419,7 @@ public final class Simulation {
         nodes,
         groups,
         stateMachines,
-        comparesSnapshots,
+        expectations,
         workload,
         storage,
         nodeSettings(),

@@ -94,6 +94,11 @@ public final class AppendModel<E>
     return input instanceof Append<E> append ? new Chain<>(state, append.element()) : state;
   }
 
+  @Override
+  public boolean isRead(Input<E> input) {
+    return input instanceof Read<E>;
+  }
+
   /**
    * The list, from its last element backwards: states share their beginnings, so that a history of
    * n appends takes n places and not n².

@@ -33,4 +33,9 @@ public final class CounterModel implements Model<Long, CounterModel.Add, Long> {
   public Long unseen(Long state, Add input) {
     return state + input.delta();
   }
+
+  @Override
+  public boolean isRead(Add input) {
+    return input.delta() == 0;
+  }
 }

@@ -59,6 +59,11 @@ public final class KeyedModel<K, S, I, O> implements Model<S, Keyed<K, I>, O> {
   }
 
   @Override
+  public boolean isRead(Keyed<K, I> input) {
+    return each.isRead(input.input());
+  }
+
+  @Override
   public Object partition(Keyed<K, I> input) {
     return List.of(input.key(), each.partition(input.input()));
   }

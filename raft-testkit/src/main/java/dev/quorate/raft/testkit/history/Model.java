@@ -43,6 +43,17 @@ public interface Model<S, I, O> {
   S unseen(S state, I input);
 
   /**
+   * Whether an operation changes no state at all. The search is faster for what is said here: a
+   * read that fits is not tried at any other place.
+   *
+   * @param input what was asked for
+   * @return whether the state after it is that before it, whatever that is
+   */
+  default boolean isRead(I input) {
+    return false;
+  }
+
+  /**
    * Which of several independent objects the operation is about. A history is linearizable if and
    * only if the operations of each object are (locality; Horn and Kroening call the use of it in a
    * search P-compositionality), and the search is exponential only in what is simultaneous at one

@@ -130,4 +130,9 @@ public final class RegisterModel<V>
     }
     return state;
   }
+
+  @Override
+  public boolean isRead(Input<V> input) {
+    return input instanceof Read<V>;
+  }
 }

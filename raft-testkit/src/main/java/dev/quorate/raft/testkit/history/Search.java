@@ -25,6 +25,9 @@ import java.util.Optional;
  * they never have to be placed. They are tried last, and the smaller sets of them first; and as one
  * that is still free can only help, a pair of placed operations and state is not gone on from if it
  * was reached before with fewer of them.
+ *
+ * <p>A read that may come next, and saw the present state, comes next: in an order that has it
+ * later it can be moved here, and nothing else changes.
  */
 final class Search<S, I, O> {
 
@@ -77,10 +80,19 @@ final class Search<S, I, O> {
     private int state;
     private int event;
 
+    /** Whether what may come next is yet to be looked through for reads. */
+    private boolean fresh = true;
+
     private Level(int operation, Reached<S, I, O> reached, int event) {
       this.operation = operation;
       this.states.add(reached);
       this.event = event;
+    }
+
+    private void nextState(int firstEvent) {
+      state++;
+      event = firstEvent;
+      fresh = true;
     }
   }
 
@@ -149,6 +161,12 @@ final class Search<S, I, O> {
           return Result.ILLEGAL;
         }
         putBack(level.operation);
+      } else if (level.fresh) {
+        level.fresh = false;
+        int begin = next[HEAD];
+        if (placeRead(level.states.get(level.state))) {
+          level.nextState(begin);
+        }
       } else if (invokedAt[level.event] >= 0) {
         int operation = invokedAt[level.event];
         level.event = next[level.event];
@@ -156,8 +174,7 @@ final class Search<S, I, O> {
       } else {
         // Nothing else may come before that return. The list has one: not all are placed.
         tryUnknown(level, level.event);
-        level.state++;
-        level.event = next[HEAD];
+        level.nextState(next[HEAD]);
       }
     }
     return Result.LEGAL;
@@ -184,21 +201,38 @@ final class Search<S, I, O> {
     return levels.element().states.get(0);
   }
 
-  private void tryNext(Reached<S, I, O> from, int operation) {
-    Operation<I, O> candidate = returned.get(operation);
-    O output = ((Ending.Returned<O>) candidate.ending()).value();
-    steps++;
-    Optional<S> after = model.step(from.state, candidate.input(), output);
-    if (after.isPresent()) {
-      takeOut(operation);
-      if (isNew(after.get(), from.used)) {
-        levels.push(
-            new Level<>(
-                operation, new Reached<>(after.get(), from.used, candidate, from), next[HEAD]));
-      } else {
-        putBack(operation);
+  /** Places a read, if one may come next; nothing else is tried then. */
+  private boolean placeRead(Reached<S, I, O> from) {
+    for (int event = next[HEAD]; invokedAt[event] >= 0; event = next[event]) {
+      int operation = invokedAt[event];
+      if (model.isRead(returned.get(operation).input())
+          && step(from.state, operation).isPresent()) {
+        place(from, operation, from.state);
+        return true;
       }
     }
+    return false;
+  }
+
+  private Optional<S> step(S state, int operation) {
+    steps++;
+    Operation<I, O> candidate = returned.get(operation);
+    O output = ((Ending.Returned<O>) candidate.ending()).value();
+    return model.step(state, candidate.input(), output);
+  }
+
+  private void place(Reached<S, I, O> from, int operation, S after) {
+    takeOut(operation);
+    if (isNew(after, from.used)) {
+      Reached<S, I, O> reached = new Reached<>(after, from.used, returned.get(operation), from);
+      levels.push(new Level<>(operation, reached, next[HEAD]));
+    } else {
+      putBack(operation);
+    }
+  }
+
+  private void tryNext(Reached<S, I, O> from, int operation) {
+    step(from.state, operation).ifPresent(after -> place(from, operation, after));
   }
 
   private void tryUnknown(Level<S, I, O> level, int beforeEvent) {

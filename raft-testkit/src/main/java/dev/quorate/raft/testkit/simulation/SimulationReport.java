@@ -23,6 +23,7 @@ import java.util.Map;
  * @param snapshots how many snapshots were taken
  * @param installs how many snapshots took the place of another node's log
  * @param rests how often groups besides the first came to rest and were woken
+ * @param explained how many calls a model had to account for, if there is one
  * @param faults how often each fault happened; those that did not are absent
  * @param traceHash a hash of everything that happened, the same for the same seed in every JVM
  */
@@ -42,6 +43,7 @@ public record SimulationReport(
     int snapshots,
     int installs,
     int rests,
+    long explained,
     Map<Fault, Long> faults,
     long traceHash) {
 

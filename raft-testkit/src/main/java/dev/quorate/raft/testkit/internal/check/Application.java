@@ -35,20 +35,20 @@ public final class Application {
 
   private final Reference reference;
   private final Supplier<StateMachine> machines;
-  private final boolean comparesSnapshots;
+  private final Expectations expectations;
   private final Set<ByteBuffer> captured = new HashSet<>();
   private final StateMachine untouched;
 
   /**
    * A check of what is applied, against what is committed.
    *
-   * @param comparesSnapshots whether equal states have equal snapshots
+   * @param expectations what is expected of the state machine besides
    */
   public Application(
-      Reference reference, Supplier<StateMachine> machines, boolean comparesSnapshots) {
+      Reference reference, Supplier<StateMachine> machines, Expectations expectations) {
     this.reference = reference;
     this.machines = machines;
-    this.comparesSnapshots = comparesSnapshots;
+    this.expectations = expectations;
     this.untouched = machines.get();
   }
 
@@ -179,7 +179,8 @@ public final class Application {
     public Optional<Snapshot> capture() {
       long index = lastIndex;
       Optional<Snapshot> snapshot = machine.capture();
-      Optional<Snapshot> second = comparesSnapshots ? twin.capture() : Optional.empty();
+      Optional<Snapshot> second =
+          expectations.comparesSnapshots() ? twin.capture() : Optional.empty();
       return snapshot.map(it -> new Captured(it, second, index));
     }
 
@@ -217,7 +218,7 @@ public final class Application {
       }
 
       private void compare(ByteArrayOutputStream bytes) throws IOException {
-        if (comparesSnapshots) {
+        if (expectations.comparesSnapshots()) {
           ByteArrayOutputStream other = new ByteArrayOutputStream();
           if (second.isPresent()) {
             writeTo(other, second.get());

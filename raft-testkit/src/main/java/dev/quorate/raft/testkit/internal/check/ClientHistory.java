@@ -19,11 +19,15 @@ import java.util.function.LongSupplier;
 /**
  * What callers saw. Every result names its log index, so that linearizability (I16) needs no
  * search: the indexes must agree with the order in which calls really followed each other, and each
- * result must be the one that the committed log gives at that index.
+ * result must be the one that the committed log gives at that index. Where the state machine has a
+ * specification, it is searched for an order as well.
  */
 public final class ClientHistory {
 
+  private static final String CALLER = "caller";
+
   private final LongSupplier trueTime;
+  private final Optional<SpecifiedCalls<?, ?, ?>> specified;
   private final List<Command> commands = new ArrayList<>();
   private final List<Read> answered = new ArrayList<>();
   private final Acknowledged acknowledged = new Acknowledged();
@@ -38,11 +42,13 @@ public final class ClientHistory {
   public final class Command {
     private final ByteBuffer payload;
     private final long mustExceed;
+    private final Optional<SpecifiedCalls.Call> call;
     private Outcome outcome;
 
     private Command(byte[] payload, long mustExceed) {
       this.payload = ByteBuffer.wrap(payload).asReadOnlyBuffer();
       this.mustExceed = mustExceed;
+      this.call = begun(CALLER, payload);
     }
 
     /** Its end. */
@@ -52,12 +58,14 @@ public final class ClientHistory {
       outcome = end;
       if (end instanceof Outcome.Applied done) {
         applied++;
+        call.ifPresent(it -> it.returned(done.result()));
         Violation.unless(
             done.index() > mustExceed,
             "I16",
             () -> "a command is applied at " + done.index() + ", submitted after " + mustExceed);
         acknowledged(done.index());
       } else if (end instanceof Outcome.Rejected) {
+        call.ifPresent(it -> it.failed(end.toString()));
         rejected++;
         lastFailure = end.toString();
       } else {
@@ -71,17 +79,20 @@ public final class ClientHistory {
   public final class Read {
     private final byte[] query;
     private final long atLeast;
+    private final Optional<SpecifiedCalls.Call> call;
     private long index;
     private byte[] value;
 
-    private Read(byte[] query, long atLeast) {
+    private Read(byte[] query, long atLeast, Optional<SpecifiedCalls.Call> call) {
       this.query = query;
       this.atLeast = atLeast;
+      this.call = call;
     }
 
     /** Its end. */
     public void ended(ReadOutcome outcome) {
       if (outcome instanceof ReadOutcome.Answered done) {
+        call.ifPresent(it -> it.returned(done.value()));
         Violation.unless(
             done.index() >= atLeast,
             "I16",
@@ -106,9 +117,16 @@ public final class ClientHistory {
    * A history without calls.
    *
    * @param trueTime the time that no node knows, in nanoseconds
+   * @param specified what is judged by a model too, if there is one
    */
-  public ClientHistory(LongSupplier trueTime) {
+  public ClientHistory(LongSupplier trueTime, Optional<SpecifiedCalls<?, ?, ?>> specified) {
     this.trueTime = trueTime;
+    this.specified = specified;
+  }
+
+  /** A command that any client submits, as the model sees it. */
+  Optional<SpecifiedCalls.Call> begun(String client, byte[] command) {
+    return specified.map(it -> it.command(client, command));
   }
 
   /** A caller learns that an index is committed. */
@@ -127,16 +145,27 @@ public final class ClientHistory {
   /** A read begins. */
   public Read reads(byte[] query, ReadConsistency consistency) {
     if (consistency instanceof ReadConsistency.Stale stale) {
-      return new Read(query, acknowledged.before(trueTime.getAsLong(), stale.maxLag().toNanos()));
+      long known = acknowledged.before(trueTime.getAsLong(), stale.maxLag().toNanos());
+      return new Read(query, known, Optional.empty());
     }
     return consistency instanceof ReadConsistency.AtLeast atLeast
-        ? new Read(query, atLeast.index())
-        : new Read(query, acknowledgedIndex);
+        ? new Read(query, atLeast.index(), Optional.empty())
+        : new Read(query, acknowledgedIndex, specified.map(it -> it.query(CALLER, query)));
   }
 
   /** The highest index that any caller knows. */
   public long acknowledgedIndex() {
     return acknowledgedIndex;
+  }
+
+  /** I16 by the model alone, as far as is known now. */
+  public void judgeByModel(Reference reference) {
+    specified.ifPresent(it -> it.judge(reference.commands()::contains));
+  }
+
+  /** For how many calls the model had to account. */
+  public long explained() {
+    return specified.map(SpecifiedCalls::explained).orElse(0L);
   }
 
   /** In the end: I15, and that every answer is the one that the committed log gives. */

@@ -6,6 +6,7 @@ import dev.quorate.raft.api.storage.LogEntry;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -69,6 +70,15 @@ public final class Reference {
       at(ledger.lastIndex());
     }
     return byPlace.keySet();
+  }
+
+  /** All commands that are applied, as of the last committed entry. */
+  Set<ByteBuffer> commands() {
+    Set<ByteBuffer> commands = new HashSet<>();
+    for (long index = 1; index <= ledger.lastIndex(); index++) {
+      at(index).ifPresent(applied -> commands.add(applied.command()));
+    }
+    return commands;
   }
 
   private Optional<Applied> next(LogEntry entry) {

@@ -35,10 +35,12 @@ public final class SessionHistory {
 
     private final byte[] command;
     private final long mustExceed = calls.acknowledgedIndex();
+    private final Optional<SpecifiedCalls.Call> call;
     private Optional<Outcome> end = Optional.empty();
 
-    private Submission(byte[] command) {
+    private Submission(byte[] command, long session) {
       this.command = command;
+      this.call = calls.begun("session " + session, command);
     }
 
     /** The command. */
@@ -82,6 +84,7 @@ public final class SessionHistory {
             isSame(first, done), "I15", () -> "first " + first + ", and when repeated " + done);
         return;
       }
+      call.ifPresent(it -> it.returned(done.result()));
       Violation.unless(
           done.index() > mustExceed,
           "I16",
@@ -98,7 +101,7 @@ public final class SessionHistory {
 
   /** A command is submitted, in a place of a session that was free. */
   public Submission submitted(long session, long sequence, byte[] command) {
-    Submission submission = new Submission(command);
+    Submission submission = new Submission(command, session);
     submissions.put(new Reference.Place(session, sequence), submission);
     return submission;
   }

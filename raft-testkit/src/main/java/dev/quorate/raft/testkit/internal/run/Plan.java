@@ -3,10 +3,15 @@ package dev.quorate.raft.testkit.internal.run;
 import dev.quorate.raft.api.StateMachine;
 import dev.quorate.raft.api.storage.StorageProvider;
 import dev.quorate.raft.engine.runtime.EngineSettings;
+import dev.quorate.raft.testkit.history.Linearizability;
+import dev.quorate.raft.testkit.internal.check.ClientHistory;
+import dev.quorate.raft.testkit.internal.check.Expectations;
+import dev.quorate.raft.testkit.internal.check.SpecifiedCalls;
 import dev.quorate.raft.testkit.internal.node.NodeSettings;
 import dev.quorate.raft.testkit.internal.time.Randomness;
 import dev.quorate.raft.testkit.simulation.Workload;
 import java.util.List;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
@@ -17,7 +22,7 @@ import java.util.stream.IntStream;
  * @param nodes how many nodes found the cluster
  * @param groups how many groups they have
  * @param stateMachines makes a state machine
- * @param comparesSnapshots whether equal states have equal snapshots
+ * @param expectations what is expected of the state machine
  * @param workload what callers ask
  * @param storage the storage of all nodes
  * @param settings the settings of the nodes
@@ -30,7 +35,7 @@ public record Plan(
     int nodes,
     int groups,
     Supplier<StateMachine> stateMachines,
-    boolean comparesSnapshots,
+    Expectations expectations,
     Workload workload,
     StorageProvider storage,
     NodeSettings settings,
@@ -43,6 +48,15 @@ public record Plan(
   /** How long a command may be at most. */
   int maxCommandBytes() {
     return engineSettings().maxCommandBytes();
+  }
+
+  /** A history of callers without calls. */
+  ClientHistory history(LongSupplier trueTime) {
+    return new ClientHistory(
+        trueTime,
+        expectations
+            .specification()
+            .map(it -> new SpecifiedCalls<>(it, trueTime, Linearizability.DEFAULT_BUDGET)));
   }
 
   /** The group that is judged in full. */
@@ -88,7 +102,7 @@ public record Plan(
         nodes,
         count,
         stateMachines,
-        comparesSnapshots,
+        expectations,
         workload,
         storage,
         settings,

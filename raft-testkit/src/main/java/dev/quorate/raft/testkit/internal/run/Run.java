@@ -61,9 +61,9 @@ public final class Run {
   private final Randomness randomness;
   private final Trace trace;
   private final Invariants invariants = new Invariants();
-  private final ClientHistory history = new ClientHistory(agenda::now);
+  private final ClientHistory history;
   private final ChangeHistory changes = new ChangeHistory();
-  private final SessionHistory sessionHistory = new SessionHistory(history);
+  private final SessionHistory sessionHistory;
   private final Reference reference;
   private final Network network;
   private final Counters counters = new Counters();
@@ -88,6 +88,8 @@ public final class Run {
     this.mainGroup = plan.mainGroup();
     this.randomness = new Randomness(plan.seed());
     this.trace = new Trace(agenda, keepLines);
+    this.history = plan.history(agenda::now);
+    this.sessionHistory = new SessionHistory(history);
     this.reference = new Reference(invariants.ledger(), plan.stateMachines().get());
     this.network =
         new Network(agenda, randomness.stream("network"), trace, this::judge, counters::count);
@@ -104,7 +106,7 @@ public final class Run {
             trace,
             network,
             invariants,
-            new Application(reference, plan.stateMachines(), plan.comparesSnapshots()),
+            new Application(reference, plan.stateMachines(), plan.expectations()),
             history,
             plan.storage(),
             plan.settings(),
@@ -174,8 +176,8 @@ public final class Run {
             trace,
             network,
             its,
-            new Application(log, plan.stateMachines(), plan.comparesSnapshots()),
-            new ClientHistory(agenda::now),
+            new Application(log, plan.stateMachines(), plan.expectations()),
+            plan.history(agenda::now),
             plan.storage(),
             plan.settings().with(each -> EngineSettings.ofGroup(each, group)),
             counters::count,
@@ -213,6 +215,18 @@ public final class Run {
 
   /** Runs to the end; a {@link Violation} ends it early. */
   public SimulationReport run() {
+    try {
+      live();
+    } catch (Violation e) {
+      // What clients can see for themselves says more than what broke it.
+      history.judgeByModel(reference);
+      throw e;
+    }
+    DiskFaults.FELT.forEach((fault, strike) -> counters.set(fault, strikes(strike)));
+    return report();
+  }
+
+  private void live() {
     cluster.nodes().forEach(SimulatedNode::start);
     nemesis.begin();
     callers.begin();
@@ -220,11 +234,14 @@ public final class Run {
     outsideClients.begin();
     runUntil(plan.stormNanos(), () -> false);
     recover();
+    history.judgeByModel(reference);
     history.judge(reference, plan.stateMachines().get());
     sessionHistory.judge(reference);
     changes.judge(invariants.ledger().configurations());
     neighbours.groups().forEach(it -> it.judge(plan.stateMachines().get()));
-    DiskFaults.FELT.forEach((fault, strike) -> counters.set(fault, strikes(strike)));
+  }
+
+  private SimulationReport report() {
     return new SimulationReport(
         plan.seed(),
         plan.nodes(),
@@ -241,6 +258,7 @@ public final class Run {
         cluster.nodes().stream().mapToInt(SimulatedNode::snapshots).sum(),
         cluster.nodes().stream().mapToInt(SimulatedNode::installs).sum(),
         neighbours.rests(),
+        history.explained(),
         counters.counts(),
         trace.hash());
   }
