@@ -18,7 +18,7 @@ class StandingTest {
     List.of(
             new NodeCondition.NotAMember("it waits"),
             new NodeCondition.Working(),
-            new NodeCondition.Degraded("its disk failed"),
+            new NodeCondition.Degraded(NodeCondition.Fault.HALTED, "its disk failed"),
             new NodeCondition.Working(),
             new NodeCondition.NotAMember("it was removed"),
             new NodeCondition.Closed())

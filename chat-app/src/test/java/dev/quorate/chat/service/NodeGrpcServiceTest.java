@@ -66,7 +66,8 @@ class NodeGrpcServiceTest {
     assertThat(forming.getHealth()).isEqualTo(NodeHealth.NODE_HEALTH_FORMING);
     assertThat(forming.getMissingNodesList()).containsExactly(1, 3);
     assertThat(forming.getHealthReason()).contains("waits for node 1, 3");
-    StatusResponse degraded = response(new NodeCondition.Degraded("the disk is broken"));
+    StatusResponse degraded =
+        response(new NodeCondition.Degraded(NodeCondition.Fault.HALTED, "the disk is broken"));
     assertThat(degraded.getHealth()).isEqualTo(NodeHealth.NODE_HEALTH_DEGRADED);
     assertThat(degraded.getHealthReason()).isEqualTo("the disk is broken");
     StatusResponse stranger = response(new NodeCondition.NotAMember("wiped"));

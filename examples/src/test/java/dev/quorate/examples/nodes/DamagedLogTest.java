@@ -104,7 +104,9 @@ class DamagedLogTest {
                     .contains("wipe this node's whole data directory"));
     assertThat(node.health().findings())
         .extracting(NodeHealth.Finding::kind)
-        .containsExactly(NodeHealth.Kind.DEGRADED);
+        .containsExactly(NodeHealth.Kind.DAMAGED);
+    assertThat(node.health().isReady()).isFalse();
+    assertThat(node.health().isLive()).as("the next start would find the same").isTrue();
     assertThat(node.submit(KeyValueStore.put("no", "no"), PATIENCE).join())
         .isInstanceOfSatisfying(
             Outcome.Rejected.class,

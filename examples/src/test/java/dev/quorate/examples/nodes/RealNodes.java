@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 
@@ -36,6 +37,7 @@ final class RealNodes implements AutoCloseable {
   private final Map<String, RaftNode> running = new TreeMap<>();
   private final Map<String, Measured> measured = new TreeMap<>();
   private List<String> founders = List.of();
+  private BiConsumer<String, RaftNodeBuilder> special = (id, builder) -> {};
 
   /** Each node has its own free port, also one that is never started. */
   RealNodes(Path directory, String... ids) throws IOException {
@@ -52,6 +54,11 @@ final class RealNodes implements AutoCloseable {
         socket.close();
       }
     }
+  }
+
+  /** What nodes that are started from now on have besides, or instead, of what all have here. */
+  void with(BiConsumer<String, RaftNodeBuilder> some) {
+    special = some;
   }
 
   Address address(String id) {
@@ -80,13 +87,13 @@ final class RealNodes implements AutoCloseable {
       builder.join(CLUSTER, listed(founders.subList(0, 1)), address(id));
     }
     Measured metrics = new Measured();
-    RaftNode node =
-        builder
-            .stateMachine(new KeyValueStore())
-            .dataDirectory(directory.resolve(id))
-            .settings(settings)
-            .metrics(metrics)
-            .start();
+    builder
+        .stateMachine(new KeyValueStore())
+        .dataDirectory(directory.resolve(id))
+        .settings(settings)
+        .metrics(metrics);
+    special.accept(id, builder);
+    RaftNode node = builder.start();
     running.put(id, node);
     measured.put(id, metrics);
     return node;

@@ -46,15 +46,42 @@ public sealed interface NodeCondition {
   }
 
   /**
-   * A fault. The node serves nothing, keeps its data and stays until it is restarted.
+   * A fault. The node serves nothing, and keeps its data.
    *
-   * @param message the fault, for people
+   * @param fault what is wrong, which says what the node still does and what helps
+   * @param message the facts, for people
    */
-  record Degraded(String message) implements NodeCondition {
-    /** Checks that there is a message. */
+  record Degraded(Fault fault, String message) implements NodeCondition {
+    /** Checks that nothing is missing. */
     public Degraded {
+      Objects.requireNonNull(fault, "fault");
       Objects.requireNonNull(message, "message");
     }
+  }
+
+  /** Why a node is degraded. */
+  enum Fault {
+    /**
+     * A write or a force failed, or the engine or the virtual machine did. The node does nothing
+     * more, so that it promises nothing that it may not keep, until it is restarted.
+     */
+    HALTED,
+    /**
+     * The log that the node found at its start is damaged, or has lost the snapshot that it begins
+     * with. The node does nothing. Another start finds the same.
+     */
+    DAMAGED,
+    /**
+     * The state machine threw while it applied a command or restored a snapshot, or what is next in
+     * the log needs a newer version. The node still votes, and stores what others commit, but leads
+     * no more. The same is likely to happen to the others, and at the next start.
+     */
+    APPLY_FAILED,
+    /**
+     * So many voters' disks were wiped that those left are no majority that remembers the log. It
+     * is over when a majority with its disks is there.
+     */
+    MAJORITY_LOST
   }
 
   /** The node was closed. */

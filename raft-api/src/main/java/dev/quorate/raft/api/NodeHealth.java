@@ -35,7 +35,17 @@ public record NodeHealth(List<Finding> findings) {
     /** The node was closed. */
     CLOSED(Weight.DEAD),
     /** A fault, after which the node does nothing more until it is restarted. */
-    DEGRADED(Weight.DEAD),
+    HALTED(Weight.DEAD),
+    /** What the node found on its disk is damaged, which a restart does not mend. */
+    DAMAGED(Weight.UNFIT),
+    /**
+     * Nothing is applied here any more; the node still votes and stores. Where it happened to one
+     * node it is likely to happen to all, and restarting them at once would stop the cluster for
+     * nothing.
+     */
+    APPLY_FAILED(Weight.UNFIT),
+    /** The disks of so many voters were wiped that no majority remembers the log. */
+    MAJORITY_LOST(Weight.UNFIT),
     /** The node is no member of the cluster, and waits to be added. */
     NOT_A_MEMBER(Weight.UNFIT),
     /** The cluster does not exist yet. */
@@ -64,7 +74,8 @@ public record NodeHealth(List<Finding> findings) {
   }
 
   /**
-   * Whether the node can come to work without being restarted.
+   * Whether there is no use in restarting the node: it works, or comes to work by itself, or a
+   * restart alone would not mend what is wrong.
    *
    * @return {@code false} if only a restart helps, if anything does
    */

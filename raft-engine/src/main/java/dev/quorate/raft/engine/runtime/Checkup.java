@@ -25,7 +25,7 @@ final class Checkup {
       return Optional.of(new Finding(Kind.CLOSED, "the node is closed"));
     }
     if (condition instanceof NodeCondition.Degraded degraded) {
-      return Optional.of(new Finding(Kind.DEGRADED, degraded.message()));
+      return Optional.of(new Finding(kind(degraded.fault()), degraded.message()));
     }
     if (condition instanceof NodeCondition.NotAMember) {
       return Optional.of(new Finding(Kind.NOT_A_MEMBER, waitsFor(condition)));
@@ -33,6 +33,15 @@ final class Checkup {
     return condition instanceof NodeCondition.Forming
         ? Optional.of(new Finding(Kind.FORMING, waitsFor(condition)))
         : Optional.empty();
+  }
+
+  private static Kind kind(NodeCondition.Fault fault) {
+    return switch (fault) {
+      case HALTED -> Kind.HALTED;
+      case DAMAGED -> Kind.DAMAGED;
+      case APPLY_FAILED -> Kind.APPLY_FAILED;
+      case MAJORITY_LOST -> Kind.MAJORITY_LOST;
+    };
   }
 
   /** For what a node waits before it takes part, for people. */

@@ -2,6 +2,7 @@ package dev.quorate.raft.engine.runtime;
 
 import dev.quorate.raft.api.Address;
 import dev.quorate.raft.api.NodeCondition;
+import dev.quorate.raft.api.NodeCondition.Fault;
 import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.Role;
 import dev.quorate.raft.api.storage.HardState;
@@ -367,14 +368,14 @@ final class Consensus {
       return formation.get().condition();
     }
     if (applyFault.isPresent()) {
-      return new NodeCondition.Degraded(applyFault.get());
+      return new NodeCondition.Degraded(Fault.APPLY_FAILED, applyFault.get());
     }
     Optional<String> removed = view.flatMap(seen -> seen.membership().removed());
     if (removed.isPresent()) {
       return new NodeCondition.NotAMember(removed.get());
     }
     return view.flatMap(Consensus::lostMajority)
-        .<NodeCondition>map(NodeCondition.Degraded::new)
+        .<NodeCondition>map(why -> new NodeCondition.Degraded(Fault.MAJORITY_LOST, why))
         .orElseGet(NodeCondition.Working::new);
   }
 

@@ -2,6 +2,8 @@ package dev.quorate.raft.engine.runtime;
 
 import dev.quorate.raft.api.Address;
 import dev.quorate.raft.api.NodeCondition;
+import dev.quorate.raft.api.NodeCondition.Degraded;
+import dev.quorate.raft.api.NodeCondition.Fault;
 import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.RejectReason;
 import dev.quorate.raft.api.metrics.RaftMetrics;
@@ -68,7 +70,7 @@ final class NodeLoop implements LogWriter.Client, Applier.Listener, FrameGate.In
 
   private Time now = new Time(0, 0);
   private Map<NodeId, Address> peers = Map.of();
-  private Optional<String> fault = Optional.empty();
+  private Optional<Degraded> fault = Optional.empty();
   private boolean started;
   private Optional<Leaving> leaving = Optional.empty();
   private volatile boolean closing;
@@ -169,7 +171,7 @@ final class NodeLoop implements LogWriter.Client, Applier.Listener, FrameGate.In
     if (disk.isEmpty()) {
       consensus.startForming(log.recovered().hardState(), now);
     } else if (disk.beginning().isEmpty()) {
-      halt(disk.hindrance(), null);
+      halt(new Degraded(Fault.DAMAGED, disk.hindrance()), null);
       return;
     } else {
       consensus.startFromDisk(disk.beginning().get(), now);
@@ -258,7 +260,7 @@ final class NodeLoop implements LogWriter.Client, Applier.Listener, FrameGate.In
 
   @Override
   public void onStorageFailed(String reason) {
-    mailbox.post(EVENTS, () -> halt(reason, null));
+    mailbox.post(EVENTS, () -> halt(new Degraded(Fault.HALTED, reason), null));
   }
 
   @Override
@@ -324,7 +326,7 @@ final class NodeLoop implements LogWriter.Client, Applier.Listener, FrameGate.In
     NodeCondition condition = condition();
     if (closing) {
       calls.refuse(call, RejectReason.CLOSED, CLOSED);
-    } else if (condition instanceof NodeCondition.Degraded degraded) {
+    } else if (condition instanceof Degraded degraded) {
       calls.refuse(call, RejectReason.DEGRADED, degraded.message());
     } else if (consensus.hasCore() && condition instanceof NodeCondition.NotAMember stranger) {
       calls.refuse(call, RejectReason.NOT_A_MEMBER, stranger.message());
@@ -423,23 +425,23 @@ final class NodeLoop implements LogWriter.Client, Applier.Listener, FrameGate.In
     if (closed) {
       return new NodeCondition.Closed();
     }
-    return fault.<NodeCondition>map(NodeCondition.Degraded::new).orElseGet(consensus::condition);
+    return fault.isPresent() ? fault.get() : consensus.condition();
   }
 
   // Ends.
 
   private void halt(Throwable cause) {
-    halt("the node failed: " + cause, cause);
+    halt(new Degraded(Fault.HALTED, "the node failed: " + cause), cause);
   }
 
-  private void halt(String reason, Throwable cause) {
+  private void halt(Degraded degraded, Throwable cause) {
     if (closed || fault.isPresent()) {
       return;
     }
-    LOG.log(Level.ERROR, board.name() + " is degraded: " + reason, cause);
-    fault = Optional.of(reason);
+    LOG.log(Level.ERROR, board.name() + " is degraded: " + degraded.message(), cause);
+    fault = Optional.of(degraded);
     try {
-      stopFeeding(RejectReason.DEGRADED, reason);
+      stopFeeding(RejectReason.DEGRADED, degraded.message());
     } finally {
       // Here and not only at the end of the turn, which may be what failed.
       show();

@@ -79,6 +79,8 @@ class FeatureLevelNodesTest {
 
     restart(3, 1);
     becomes(() -> isDegraded(3));
+    assertThat(nodes[3].health().isReady()).isFalse();
+    assertThat(nodes[3].health().isLive()).as("it still votes and stores").isTrue();
     submit(1, "d");
     long last = nodes[1].status().lastIndex();
     becomes(() -> nodes[3].status().durableIndex() >= last);

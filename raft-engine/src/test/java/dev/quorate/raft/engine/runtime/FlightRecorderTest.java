@@ -5,6 +5,7 @@ import static dev.quorate.raft.engine.runtime.TestCluster.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quorate.raft.api.NodeCondition;
+import dev.quorate.raft.api.NodeCondition.Fault;
 import dev.quorate.raft.api.NodeEvent;
 import dev.quorate.raft.api.NodeEvent.Kind;
 import dev.quorate.raft.api.NodeId;
@@ -79,9 +80,9 @@ class FlightRecorderTest {
     recorder.record(0, Kind.ROLE, 7, "leads");
     watch.look(new NodeCondition.Working(), new Time(1, 1));
     assertThat(lines.logged()).isEmpty();
-    watch.look(new NodeCondition.Degraded("told to"), new Time(2, 2));
+    watch.look(new NodeCondition.Degraded(Fault.HALTED, "told to"), new Time(2, 2));
     watch.look(new NodeCondition.Working(), new Time(3, 3));
-    watch.look(new NodeCondition.Degraded("again"), new Time(4, 4));
+    watch.look(new NodeCondition.Degraded(Fault.HALTED, "again"), new Time(4, 4));
     assertThat(lines.logged())
         .singleElement()
         .asString()

@@ -5,6 +5,7 @@ import static dev.quorate.raft.engine.runtime.TestCluster.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quorate.raft.api.NodeCondition;
+import dev.quorate.raft.api.NodeCondition.Fault;
 import dev.quorate.raft.api.NodeHealth;
 import dev.quorate.raft.api.NodeHealth.Kind;
 import dev.quorate.raft.api.NodeId;
@@ -55,9 +56,15 @@ class HealthTest {
   @Test
   void aFaultAndAStrangerAndAFullDiskWeighDifferently() {
     Optional<CoreHealth> well = Optional.of(new CoreHealth(true, false, Optional.empty()));
-    NodeHealth degraded = Checkup.of(new NodeCondition.Degraded("EIO"), well);
-    assertThat(degraded.findings()).containsExactly(new NodeHealth.Finding(Kind.DEGRADED, "EIO"));
-    assertThat(degraded.isLive()).isFalse();
+    for (Fault fault : Fault.values()) {
+      NodeHealth degraded = Checkup.of(new NodeCondition.Degraded(fault, "EIO"), well);
+      assertThat(degraded.findings())
+          .containsExactly(new NodeHealth.Finding(Kind.valueOf(fault.name()), "EIO"));
+      assertThat(degraded.isReady()).isFalse();
+      assertThat(degraded.isLive())
+          .as("a restart helps only one that has halted")
+          .isEqualTo(fault != Fault.HALTED);
+    }
     NodeHealth stranger = Checkup.of(new NodeCondition.NotAMember("wiped"), well);
     assertThat(stranger.isLive()).isTrue();
     assertThat(stranger.isReady()).isFalse();

@@ -200,6 +200,7 @@ class LocalNodeTest {
       cluster.disk(number).failForces(new IOException("the disk is gone"));
       cluster.leader().submitOrThrow(bytes("b"));
       until("degrading", () -> follower.status().condition() instanceof NodeCondition.Degraded);
+      assertThat(follower.health().isLive()).isFalse();
       assertThat(reason(follower.submit(bytes("c")).join())).isEqualTo(RejectReason.DEGRADED);
       assertThat(reason(follower.read(bytes("")).join())).isEqualTo(RejectReason.DEGRADED);
       assertThat(text(cluster.leader().submitOrThrow(bytes("d")))).isEqualTo("d!");
@@ -245,6 +246,7 @@ class LocalNodeTest {
       assertThat(node.submit(bytes(Register.FAIL)).join()).isInstanceOf(Outcome.Unknown.class);
       until("degrading", () -> node.status().condition() instanceof NodeCondition.Degraded);
       NodeCondition.Degraded degraded = (NodeCondition.Degraded) node.status().condition();
+      assertThat(degraded.fault()).isEqualTo(NodeCondition.Fault.APPLY_FAILED);
       assertThat(degraded.message()).contains("index").contains("told to");
       assertThat(reason(node.read(bytes(""), SHORT).join())).isEqualTo(RejectReason.DEGRADED);
       assertThat(node.submit(bytes("b"), SHORT).join()).isNotInstanceOf(Outcome.Applied.class);
@@ -259,6 +261,7 @@ class LocalNodeTest {
       assertThat(node.submit(bytes(Register.OVERFLOW)).join()).isInstanceOf(Outcome.Unknown.class);
       until("degrading", () -> node.status().condition() instanceof NodeCondition.Degraded);
       assertThat(reason(node.submit(bytes("b")).join())).isEqualTo(RejectReason.DEGRADED);
+      until("no more life", () -> !node.health().isLive());
       assertThat(node.status().role()).isEqualTo(Role.FOLLOWER);
     }
   }
