@@ -53,7 +53,7 @@ public sealed interface TransferOutcome {
     UNDER_WAY,
     /** The target did not take over before the deadline. */
     TIMED_OUT,
-    /** Another node was elected, or the old leader again. */
+    /** Another node than the chosen one was elected, or the old leader again. */
     ANOTHER_ELECTED,
     /** The node that was asked takes no part: it is closed, degraded, or no member. */
     UNAVAILABLE

@@ -26,6 +26,7 @@ final class Transfer {
   private record Running(
       long number,
       Member target,
+      boolean chosen,
       boolean resigns,
       long term,
       long deadlineNanos,
@@ -33,7 +34,7 @@ final class Transfer {
       boolean told) {
 
     Running told(Time now) {
-      return new Running(number, target, resigns, term, deadlineNanos, now.nanos(), true);
+      return new Running(number, target, chosen, resigns, term, deadlineNanos, now.nanos(), true);
     }
   }
 
@@ -73,7 +74,7 @@ final class Transfer {
     } else if (member.isEmpty()) {
       fail(number, Reason.NOT_A_VOTER, target + " is no voter of this group", effects);
     } else {
-      start(number, member.get(), false, deadlineNanos, now, effects);
+      start(number, member.get(), true, false, deadlineNanos, now, effects);
     }
   }
 
@@ -93,7 +94,7 @@ final class Transfer {
       fail(
           number, Reason.NO_CANDIDATE, "no other voter answers and has space on its disk", effects);
     } else {
-      start(number, best.get().member(), resigns, deadlineNanos, now, effects);
+      start(number, best.get().member(), false, resigns, deadlineNanos, now, effects);
     }
   }
 
@@ -119,10 +120,17 @@ final class Transfer {
   }
 
   private void start(
-      long number, Member target, boolean resigns, long deadlineNanos, Time now, Effects effects) {
+      long number,
+      Member target,
+      boolean chosen,
+      boolean resigns,
+      long deadlineNanos,
+      Time now,
+      Effects effects) {
     running =
         Optional.of(
-            new Running(number, target, resigns, state.term(), deadlineNanos, now.nanos(), false));
+            new Running(
+                number, target, chosen, resigns, state.term(), deadlineNanos, now.nanos(), false));
     commands.hold(true, now, effects);
   }
 
@@ -197,12 +205,19 @@ final class Transfer {
     }
   }
 
-  /** Somebody leads, in a later term than the transfer's: the target or another. */
+  /**
+   * Somebody leads, in a later term than the transfer's: the target or another, which is as good
+   * where nobody was chosen.
+   */
   void onLeader(Peer leader, Time now, Effects effects) {
     if (running.isPresent() && state.term() > running.get().term) {
       Running transfer = running.get();
       end(now, effects);
-      if (leader.id().equals(transfer.target.id())) {
+      boolean handedOver =
+          transfer.chosen
+              ? leader.id().equals(transfer.target.id())
+              : !leader.id().equals(state.self().id());
+      if (handedOver) {
         complete(
             transfer.number, new TransferOutcome.Transferred(leader.id(), state.term()), effects);
       } else {

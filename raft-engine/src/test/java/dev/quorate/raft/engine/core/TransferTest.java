@@ -193,6 +193,17 @@ class TransferTest {
   }
 
   @Test
+  void whereNobodyWasChosenWhoeverLeadsHasTakenOver() {
+    CoreDriver n1 = CoreDriver.voters(3).leadAll();
+    toBest(n1, 1, true, 1_000);
+    n1.takeOne("n2", TimeoutNow.class);
+    n1.heartbeat("n3", 2, 2, 2, 1);
+    assertThat(n1.takeCompletions())
+        .containsExactly(
+            new Completion.Transfer(1, new TransferOutcome.Transferred(NodeId.of("n3"), 2)));
+  }
+
+  @Test
   void aLeaderThatLosesItsQuorumDuringATransferStepsDownAndTheTransferFailsByItsDeadline() {
     CoreDriver n1 = CoreDriver.voters(3).leadAll();
     n1.transfer(1, "n2", 1_000);
