@@ -58,7 +58,7 @@ class InitialLeaderTest {
   /** A leader whose only peer is the wanted node, in this state. */
   private static NodeStatus leader(String id, boolean voter, boolean active, long match) {
     PeerStatus peer =
-        new PeerStatus(WANTED, voter, match, match + 1, PeerStatus.State.PIPELINING, active);
+        new PeerStatus(WANTED, voter, match, match + 1, PeerStatus.State.PIPELINING, active, 0, 0);
     return new NodeStatus(
         NodeId.of(id),
         "chat",

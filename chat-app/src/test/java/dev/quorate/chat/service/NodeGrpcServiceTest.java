@@ -131,6 +131,6 @@ class NodeGrpcServiceTest {
   }
 
   private static PeerStatus peer(String id, boolean active) {
-    return new PeerStatus(NodeId.of(id), true, 5, 6, PeerStatus.State.PIPELINING, active);
+    return new PeerStatus(NodeId.of(id), true, 5, 6, PeerStatus.State.PIPELINING, active, 0, 0);
   }
 }

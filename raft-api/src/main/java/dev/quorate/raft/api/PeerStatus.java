@@ -11,9 +11,19 @@ import java.util.Objects;
  * @param nextIndex the index of the next entry to send
  * @param state how entries are sent to it
  * @param active whether it has answered within the last election timeout
+ * @param snapshotBytes how much it has of the snapshot that it is to fetch, as it said last; 0 if
+ *     it is to fetch none
+ * @param snapshotLength how long that snapshot is, in bytes; 0 if it is to fetch none
  */
 public record PeerStatus(
-    NodeId node, boolean voter, long matchIndex, long nextIndex, State state, boolean active) {
+    NodeId node,
+    boolean voter,
+    long matchIndex,
+    long nextIndex,
+    State state,
+    boolean active,
+    long snapshotBytes,
+    long snapshotLength) {
 
   /** Checks that nothing is missing. */
   public PeerStatus {

@@ -32,6 +32,10 @@ public enum Metric {
   INBOX_BYTES("raft.inbox.bytes", Kind.GAUGE, Unit.BYTES),
   /** Entries on their way to all peers together, of a leader. */
   IN_FLIGHT_BYTES("raft.in-flight.bytes", Kind.GAUGE, Unit.BYTES),
+  /** Commands that wait here to be appended or handed to the leader. */
+  WAITING_COMMANDS("raft.commands.waiting", Kind.GAUGE, Unit.COUNT),
+  /** Commands that are on their way to this node's disk. */
+  UNFORCED_BYTES("raft.unforced.bytes", Kind.GAUGE, Unit.BYTES),
   /** Members that have not answered a leader within the longest election timeout. */
   SILENT_PEERS("raft.peers.silent", Kind.GAUGE, Unit.COUNT),
   /** How much is here of the snapshot that is being fetched; 0 if none is. */

@@ -76,6 +76,11 @@ final class Commands {
     }
   }
 
+  /** How many wait here to be appended, or to be handed to the leader. */
+  int waiting() {
+    return waiting.size();
+  }
+
   /** Whether none waits here, or for the leader's answer. */
   boolean isIdle() {
     return waiting.isEmpty() && forwardedBytes.isEmpty() && !held;

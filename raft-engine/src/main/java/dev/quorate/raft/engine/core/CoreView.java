@@ -24,6 +24,8 @@ import java.util.Optional;
  * @param wiped voters that answer with another incarnation than the configuration's, sorted
  * @param membership who is in the group
  * @param inFlightBytes how many bytes of entries are on their way to peers, if this node leads
+ * @param waitingCommands how many commands wait here to be appended or handed to the leader
+ * @param unforcedBytes how many bytes of commands are on their way to the disk
  */
 public record CoreView(
     Role role,
@@ -38,7 +40,9 @@ public record CoreView(
     List<PeerStatus> peers,
     List<NodeId> wiped,
     MembershipView membership,
-    long inFlightBytes) {
+    long inFlightBytes,
+    int waitingCommands,
+    long unforcedBytes) {
 
   /** Copies the lists. */
   public CoreView {
@@ -47,7 +51,11 @@ public record CoreView(
   }
 
   static CoreView of(
-      NodeState state, Optional<Leadership> leadership, MembershipView membership, Time now) {
+      NodeState state,
+      Optional<Leadership> leadership,
+      MembershipView membership,
+      Commands commands,
+      Time now) {
     Role role = state.role() == Role.FOLLOWER && !state.isVoter() ? Role.LEARNER : state.role();
     return new CoreView(
         role,
@@ -62,6 +70,8 @@ public record CoreView(
         leadership.map(leading -> leading.status(now)).orElse(List.of()),
         state.wiped(),
         membership,
-        leadership.map(Leadership::inFlightBytes).orElse(0L));
+        leadership.map(Leadership::inFlightBytes).orElse(0L),
+        commands.waiting(),
+        state.log().writes().unforcedCommandBytes());
   }
 }

@@ -371,6 +371,14 @@ final class Progress {
   }
 
   PeerStatus status(boolean voter, long activeSinceNanos) {
-    return new PeerStatus(member.id(), voter, match, next, state, activeSince(activeSinceNanos));
+    return new PeerStatus(
+        member.id(),
+        voter,
+        match,
+        next,
+        state,
+        activeSince(activeSinceNanos),
+        offer.isPresent() ? snapshotBytes : 0,
+        offer.map(made -> made.id.length()).orElse(0L));
   }
 }

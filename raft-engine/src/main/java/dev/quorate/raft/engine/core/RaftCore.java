@@ -494,6 +494,7 @@ public final class RaftCore {
 
   /** What the core shows of itself. */
   public CoreView view(Time now) {
-    return CoreView.of(state, roles.leadership(), members.view(roles.leadership(), now), now);
+    return CoreView.of(
+        state, roles.leadership(), members.view(roles.leadership(), now), commands, now);
   }
 }

@@ -308,6 +308,8 @@ final class Consensus {
         List.of(),
         last.wiped(),
         last.membership().resigned(),
+        0,
+        0,
         0);
   }
 

@@ -77,6 +77,8 @@ final class Measuring {
     gauge(Metric.DURABLE_INDEX, view.durableIndex());
     gauge(Metric.SNAPSHOT_INDEX, view.snapshotIndex());
     gauge(Metric.IN_FLIGHT_BYTES, view.inFlightBytes());
+    gauge(Metric.WAITING_COMMANDS, view.waitingCommands());
+    gauge(Metric.UNFORCED_BYTES, view.unforcedBytes());
     gauge(Metric.SILENT_PEERS, silent(view));
     if (hasLooked) {
       measureEntries(view, nowNanos);

@@ -97,10 +97,32 @@ class MetricsTest {
       assertThat(totals.count(Metric.APPLY_LATENCY)).isPositive();
       assertThat(totals.sum(Metric.FORCE_BYTES)).isGreaterThan(1_000);
       assertThat(totals.greatest(Metric.IN_FLIGHT_BYTES)).isPositive();
+      assertThat(totals.greatest(Metric.UNFORCED_BYTES)).isPositive();
+      until("nothing on its way to the disk", () -> totals.last(Metric.UNFORCED_BYTES) == 0);
       assertThat(
               Stream.of(Metric.FORCE_LATENCY, Metric.FORCE_BYTES, Metric.FORCE_BATCHES)
                   .map(totals::greatest))
           .allMatch(greatest -> greatest > 0);
+    }
+  }
+
+  @Test
+  void commandsThatWaitForALeaderAreCounted() {
+    try (TestCluster cluster = new TestCluster(3)) {
+      cluster.startAll();
+      RaftNode lonely = cluster.node(1);
+      until("a leader", () -> lonely.status().leader().isPresent());
+      cluster.node(2).close();
+      cluster.node(3).close();
+      MetricTotals totals = cluster.metrics(lonely.id());
+      until("no leader", () -> lonely.status().leader().isEmpty());
+      CompletableFuture<Outcome> one = lonely.submit(bytes("x"), PATIENCE);
+      CompletableFuture<Outcome> two = lonely.submit(bytes("y"), PATIENCE);
+      until("two that wait", () -> totals.last(Metric.WAITING_COMMANDS) == 2);
+      cluster.start(2);
+      assertThat(one.join()).isInstanceOf(Outcome.Applied.class);
+      assertThat(two.join()).isInstanceOf(Outcome.Applied.class);
+      until("none that waits", () -> totals.last(Metric.WAITING_COMMANDS) == 0);
     }
   }
 
