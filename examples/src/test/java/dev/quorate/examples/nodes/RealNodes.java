@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.fail;
 
 import dev.quorate.examples.keyvalue.KeyValueStore;
 import dev.quorate.raft.api.Address;
+import dev.quorate.raft.api.GroupSettings;
 import dev.quorate.raft.api.RaftNode;
+import dev.quorate.raft.api.Role;
 import dev.quorate.raft.api.SnapshotOutcome;
 import dev.quorate.raft.api.config.Settings;
 import dev.quorate.raft.engine.Raft;
@@ -17,8 +19,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -39,7 +43,7 @@ final class RealNodes implements AutoCloseable {
   private List<String> founders = List.of();
   private BiConsumer<String, RaftNodeBuilder> special = (id, builder) -> {};
 
-  /** Each node has its own free port, also one that is never started. */
+  /** Nodes that keep texts. Each has its own free port, also one that is never started. */
   RealNodes(Path directory, String... ids) throws IOException {
     this.directory = directory;
     List<ServerSocket> held = new ArrayList<>();
@@ -107,6 +111,29 @@ final class RealNodes implements AutoCloseable {
     return running.get(id);
   }
 
+  /** All that run. */
+  List<RaftNode> all() {
+    return List.copyOf(running.values());
+  }
+
+  /** The one that runs and leads, once there is one. */
+  RaftNode leader() {
+    until("a leader", () -> findLeader().isPresent());
+    return findLeader().orElseThrow();
+  }
+
+  /** The one that runs and leads; of two that think so, the newer. */
+  Optional<RaftNode> findLeader() {
+    return running.values().stream()
+        .filter(node -> node.status().role() == Role.LEADER)
+        .max(Comparator.comparingLong(node -> node.status().term()));
+  }
+
+  /** Those that run, but for one. */
+  List<RaftNode> others(RaftNode but) {
+    return running.values().stream().filter(node -> node != but).toList();
+  }
+
   /** What a node has measured since it was started last. */
   Measured measured(String id) {
     return measured.get(id);
@@ -114,6 +141,12 @@ final class RealNodes implements AutoCloseable {
 
   void stop(String id) {
     running.remove(id).close();
+  }
+
+  /** Stops some of them at the same time. */
+  void stopAtOnce(List<RaftNode> nodes) {
+    nodes.forEach(RaftNode::closeAsync);
+    nodes.forEach(node -> stop(node.id().value()));
   }
 
   /** Puts so many texts of a length, and has the node take a snapshot of them. */
@@ -129,6 +162,12 @@ final class RealNodes implements AutoCloseable {
   static int length(RaftNode node, String key) {
     byte[] value = node.read(KeyValueStore.get(key), PATIENCE).join().value();
     return KeyValueStore.value(value).orElse("").length();
+  }
+
+  /** What all members share, once the node has applied that. */
+  static GroupSettings settings(RaftNode node) {
+    until("the settings", () -> node.status().settings().isPresent());
+    return node.status().settings().orElseThrow();
   }
 
   static void until(String what, BooleanSupplier condition) {

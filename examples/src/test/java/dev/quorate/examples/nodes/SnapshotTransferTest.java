@@ -75,6 +75,14 @@ class SnapshotTransferTest {
                 assertThat(progress.round()).isPositive();
                 assertThat(progress.matchIndex()).isLessThan(progress.targetIndex());
               });
+      until("the leader to know of a part", () -> ofN2(nodes).snapshotBytes() > 0);
+      assertThat(ofN2(nodes))
+          .satisfies(
+              peer -> {
+                assertThat(peer.state()).isEqualTo(PeerStatus.State.SNAPSHOTTING);
+                assertThat(peer.snapshotBytes()).isLessThan(peer.snapshotLength());
+                assertThat(peer.snapshotLength()).isGreaterThan(2L * rate);
+              });
 
       nodes.stop("n1");
       assertThat(hasFetched(nodes, "n2")).as("cut in the middle").isFalse();
@@ -93,6 +101,13 @@ class SnapshotTransferTest {
       until("nobody who catches up", () -> membership(nodes).catchUps().isEmpty());
       assertThat(RealNodes.length(nodes.node("n2"), "key0")).isEqualTo(2 * rate);
     }
+  }
+
+  private static PeerStatus ofN2(RealNodes nodes) {
+    return nodes.node("n1").status().peers().stream()
+        .filter(peer -> peer.node().equals(N2))
+        .findFirst()
+        .orElseThrow();
   }
 
   private static Membership membership(RealNodes nodes) {

@@ -1,0 +1,137 @@
+package dev.quorate.examples.nodes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A file system of its own, which a test fills up or breaks. It takes Linux and root to mount one;
+ * elsewhere the test is skipped, except in CI, which has to have both.
+ */
+final class SmallDisk implements AutoCloseable {
+
+  private static final int MIB = 1 << 20;
+
+  private final Path root;
+  private final Path below;
+  private final Deque<Path> mounted = new ArrayDeque<>();
+
+  private SmallDisk(Path root, Path below) {
+    this.root = root;
+    this.below = below;
+  }
+
+  /** A disk that can be filled up: what is written to it fails for want of space. */
+  static SmallDisk inMemory(Path at, int mebibytes) throws IOException {
+    needRoot();
+    SmallDisk disk = new SmallDisk(at, at);
+    disk.mount("-t", "tmpfs", "-o", "size=" + mebibytes + "m", "none", at);
+    return disk;
+  }
+
+  /**
+   * A disk below which there is another that can be filled up: then it breaks as soon as it needs
+   * one of the blocks that it has promised and that are not there.
+   */
+  static SmallDisk overcommitted(Path at, int mebibytes) throws IOException {
+    needRoot();
+    Path below = at.resolveSibling(at.getFileName() + ".below");
+    SmallDisk disk = new SmallDisk(at, below);
+    boolean complete = false;
+    try {
+      disk.mount("-t", "tmpfs", "-o", "size=" + mebibytes + "m", "none", below);
+      Path image = below.resolve("image");
+      run("truncate", "-s", 4 * mebibytes + "M", image.toString());
+      run("mkfs.ext4", "-q", "-F", image.toString());
+      disk.mount("-o", "loop", image.toString(), at);
+      complete = true;
+      return disk;
+    } finally {
+      if (!complete) {
+        disk.close();
+      }
+    }
+  }
+
+  private static void needRoot() throws IOException {
+    boolean isRoot =
+        Files.exists(Path.of("/proc/self/mounts"))
+            && Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0);
+    if (!isRoot) {
+      String missing = "a disk can be mounted on Linux and by root only";
+      if (Boolean.getBoolean("quorate.ci")) {
+        fail(missing);
+      }
+      abort(missing);
+    }
+  }
+
+  Path root() {
+    return root;
+  }
+
+  /** Leaves no byte of space. */
+  void fill() throws IOException {
+    byte[] zeros = new byte[MIB];
+    try (OutputStream ballast = Files.newOutputStream(ballast())) {
+      for (int length = MIB; length > 0; ) {
+        try {
+          ballast.write(zeros, 0, length);
+        } catch (IOException full) {
+          length /= 2;
+        }
+      }
+    }
+    assertThat(Files.size(ballast())).as("what filled the disk").isPositive();
+  }
+
+  /** Gives the space back. */
+  void empty() throws IOException {
+    Files.delete(ballast());
+  }
+
+  private Path ballast() {
+    return below.resolve("ballast");
+  }
+
+  private void mount(Object... arguments) throws IOException {
+    Path at = (Path) arguments[arguments.length - 1];
+    Files.createDirectories(at);
+    String[] command = new String[arguments.length + 1];
+    command[0] = "mount";
+    for (int i = 0; i < arguments.length; i++) {
+      command[i + 1] = arguments[i].toString();
+    }
+    run(command);
+    mounted.push(at);
+  }
+
+  private static void run(String... command) throws IOException {
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    process.getOutputStream().close();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    try {
+      assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while " + String.join(" ", command) + " ran", e);
+    }
+    assertThat(process.exitValue()).as("%s: %s", String.join(" ", command), said).isZero();
+  }
+
+  @Override
+  public void close() throws IOException {
+    while (!mounted.isEmpty()) {
+      run("umount", "-l", mounted.pop().toString());
+    }
+  }
+}
