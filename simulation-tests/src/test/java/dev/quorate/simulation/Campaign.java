@@ -3,6 +3,7 @@ package dev.quorate.simulation;
 import dev.quorate.raft.testkit.Simulation;
 import dev.quorate.raft.testkit.simulation.Fault;
 import dev.quorate.raft.testkit.simulation.SimulationReport;
+import java.time.Duration;
 import java.util.Set;
 
 /** What a seed of ours runs: how many nodes, and with which bounds, follows from the seed. */
@@ -42,6 +43,14 @@ public final class Campaign {
 
   private static final Set<Long> FAILING_REST = Set.of(10L, 15L, 20L);
 
+  /** In three of how many seeds processes stop for long and clocks are sound, or broken. */
+  private static final int TIMED = 31;
+
+  private static final Set<Long> TIMED_REST = Set.of(9L, 15L, 23L);
+
+  /** Most of the longest pauses end before it is over. */
+  private static final Duration LONG_STORM = Duration.ofSeconds(45);
+
   private Campaign() {}
 
   /** Runs one seed with small bounds, so that they are met. */
@@ -60,9 +69,13 @@ public final class Campaign {
   }
 
   static Simulation simulation(long seed) {
-    Simulation simulation =
-        failing(
-            maintained(outside(housed(misleading(bounded(seed), seed), seed), seed), seed), seed);
+    Simulation simulation = bounded(seed);
+    simulation = misleading(simulation, seed);
+    simulation = housed(simulation, seed);
+    simulation = outside(simulation, seed);
+    simulation = maintained(simulation, seed);
+    simulation = failing(simulation, seed);
+    simulation = timed(simulation, seed);
     // Every second seed's log stays whole, as it does in most groups most of the time.
     return seed / SIZES.length % 2 == 0 ? compacting(simulation, seed) : simulation;
   }
@@ -107,6 +120,15 @@ public final class Campaign {
     return FAILING_REST.contains(seed % FAILING)
         ? simulation
         : simulation.without(Fault.FAILING_APPLY, Fault.WALL_CLOCK_STOP);
+  }
+
+  /**
+   * Time is not what it should be in a share of the seeds, so that the others are what they were.
+   */
+  private static Simulation timed(Simulation simulation, long seed) {
+    return TIMED_REST.contains(seed % TIMED)
+        ? simulation.storm(LONG_STORM)
+        : simulation.without(Fault.LONG_PAUSE, Fault.ORDINARY_DRIFT, Fault.BROKEN_CLOCK);
   }
 
   private static boolean isCareless(long seed) {

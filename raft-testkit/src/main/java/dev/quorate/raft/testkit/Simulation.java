@@ -31,6 +31,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * Puts a cluster of real nodes with a user's state machine through disasters, in virtual time and
@@ -396,6 +397,11 @@ public final class Simulation {
     return new NodeSettings(Settings.of(settings), own);
   }
 
+  private boolean hasLeases() {
+    return Stream.concat(Stream.of(settings), ownSettings.values().stream())
+        .anyMatch(its -> !"false".equals(its.getOrDefault("raft.lease", "false")));
+  }
+
   private Plan plan() {
     StorageProvider storage =
         ServiceLoader.load(StorageProvider.class)
@@ -413,6 +419,9 @@ public final class Simulation {
             .rarer(rarity);
     if (disasters.of(Fault.CLIENT_LINK_BREAK) > 0) {
       disasters = disasters.without(Fault.MOVED_ADDRESS);
+    }
+    if (hasLeases()) {
+      disasters = disasters.without(Fault.BROKEN_CLOCK);
     }
     return new Plan(
         seed,

@@ -134,5 +134,18 @@ public enum Fault {
    */
   FAILING_APPLY,
   /** A wall clock stands still for up to a minute, and is behind from then on. */
-  WALL_CLOCK_STOP
+  WALL_CLOCK_STOP,
+  /** A process, or one actor of it, stops for four seconds to a minute, and then goes on. */
+  LONG_PAUSE,
+  /**
+   * All monotonic clocks are too fast or too slow from the beginning on, by up to 500 millionths,
+   * as sound clocks are.
+   */
+  ORDINARY_DRIFT,
+  /**
+   * A monotonic clock is up to twice as fast as it should be, or little more than half as fast:
+   * more than leases bear, so only where {@code raft.lease} is off. How old an answer to a {@code
+   * STALE} read is can then not be told, and is not judged.
+   */
+  BROKEN_CLOCK
 }

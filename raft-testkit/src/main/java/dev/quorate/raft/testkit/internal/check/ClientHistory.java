@@ -28,6 +28,7 @@ public final class ClientHistory {
 
   private final LongSupplier trueTime;
   private final Optional<SpecifiedCalls<?, ?, ?>> specified;
+  private final boolean judgesAges;
   private final List<Command> commands = new ArrayList<>();
   private final List<Read> answered = new ArrayList<>();
   private final Acknowledged acknowledged = new Acknowledged();
@@ -117,10 +118,15 @@ public final class ClientHistory {
    * A history without calls.
    *
    * @param trueTime the time that no node knows, in nanoseconds
+   * @param judgesAges whether the nodes' clocks are good enough to tell how old an answer is
    * @param specified what is judged by a model too, if there is one
    */
-  public ClientHistory(LongSupplier trueTime, Optional<SpecifiedCalls<?, ?, ?>> specified) {
+  public ClientHistory(
+      LongSupplier trueTime,
+      boolean judgesAges,
+      Optional<SpecifiedCalls<?, ?, ?>> specified) {
     this.trueTime = trueTime;
+    this.judgesAges = judgesAges;
     this.specified = specified;
   }
 
@@ -145,7 +151,8 @@ public final class ClientHistory {
   /** A read begins. */
   public Read reads(byte[] query, ReadConsistency consistency) {
     if (consistency instanceof ReadConsistency.Stale stale) {
-      long known = acknowledged.before(trueTime.getAsLong(), stale.maxLag().toNanos());
+      long lag = stale.maxLag().toNanos();
+      long known = judgesAges ? acknowledged.before(trueTime.getAsLong(), lag) : 0;
       return new Read(query, known, Optional.empty());
     }
     return consistency instanceof ReadConsistency.AtLeast atLeast

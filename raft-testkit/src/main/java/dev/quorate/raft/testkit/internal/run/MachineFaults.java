@@ -13,9 +13,21 @@ final class MachineFaults implements FaultFamily {
 
   private static final long MICRO = 1_000;
   private static final long MILLI = 1_000_000;
+
+  /** Parts per million; leases bear twice as much (rule P9). */
   private static final int MAX_DRIFT = 100_000;
+
+  private static final int ORDINARY_DRIFT = 500;
+  private static final int SLOWEST_CLOCK = -400_000;
+  private static final int FASTEST_CLOCK = 1_000_000;
   private static final long MAX_STEP_MILLIS = 100_000_000_000L;
   private static final long MAX_STOP_NANOS = 60_000 * MILLI;
+
+  /** What {@link Fault#PAUSE} does not come to. */
+  private static final long MIN_LONG_PAUSE_NANOS = 4_000 * MILLI;
+
+  /** A minute is so many times as long. */
+  private static final double LONGEST_PAUSE = 15;
 
   private final Agenda agenda;
   private final Cluster cluster;
@@ -45,7 +57,9 @@ final class MachineFaults implements FaultFamily {
         Fault.CLOCK_DRIFT,
         Fault.WALL_CLOCK_STEP,
         Fault.WALL_CLOCK_STOP,
-        Fault.FAILING_APPLY);
+        Fault.FAILING_APPLY,
+        Fault.LONG_PAUSE,
+        Fault.BROKEN_CLOCK);
   }
 
   @Override
@@ -66,6 +80,9 @@ final class MachineFaults implements FaultFamily {
               () ->
                   victim.clock().stepWall(random.nextLong(2 * MAX_STEP_MILLIS) - MAX_STEP_MILLIS));
       case WALL_CLOCK_STOP -> did(() -> victim.clock().stopWall(random.nextLong(MAX_STOP_NANOS)));
+      case LONG_PAUSE -> victim.isUp() && did(() -> pauseLong(victim, random));
+      case BROKEN_CLOCK ->
+          did(() -> victim.clock().drift(random.nextInt(SLOWEST_CLOCK, FASTEST_CLOCK)));
       case FAILING_APPLY -> victim.isServing() && did(() -> victim.failApply(random.nextBoolean()));
       default -> throw new IllegalArgumentException(fault + " is not of machines");
     };
@@ -74,6 +91,22 @@ final class MachineFaults implements FaultFamily {
   private static boolean did(Runnable action) {
     action.run();
     return true;
+  }
+
+  /** As in all that lasts long, a short time is as likely as one that is twice as long. */
+  private static void pauseLong(SimulatedNode node, RandomGenerator random) {
+    double times = StrictMath.pow(LONGEST_PAUSE, random.nextDouble());
+    long nanos = (long) (MIN_LONG_PAUSE_NANOS * times);
+    if (random.nextBoolean()) {
+      node.pause(nanos);
+    } else {
+      node.pauseActor(nanos);
+    }
+  }
+
+  /** The rate of a sound clock, in millionths too fast. */
+  static int ordinaryDrift(RandomGenerator random) {
+    return random.nextInt(-ORDINARY_DRIFT, ORDINARY_DRIFT + 1);
   }
 
   /** The power of all goes, and comes back to all at about the same time. */

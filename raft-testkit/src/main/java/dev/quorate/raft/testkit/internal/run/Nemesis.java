@@ -95,6 +95,10 @@ final class Nemesis {
       if (late > 0) {
         node.lateness(2 * late, 300 * late * MILLI);
       }
+      if (disasters.of(Fault.ORDINARY_DRIFT) > 0) {
+        node.clock().drift(MachineFaults.ordinaryDrift(randomness.stream("clock " + node.id())));
+        counters.count(Fault.ORDINARY_DRIFT);
+      }
     }
     for (Fault fault : disasters.intensities().keySet()) {
       if (families.containsKey(fault)) {
@@ -134,8 +138,16 @@ final class Nemesis {
   private static int rarity(Fault fault) {
     return switch (fault) {
       case POWER_LOSS_OF_ALL -> 3;
+      case LONG_PAUSE -> 6;
       case WIPED_DISK, BIT_FLIP, UNREADABLE_SECTOR, LYING_FORCE, LOST_WRITE, MISDIRECTED_WRITE -> 8;
-      case FULL_DISK, READ_ONLY_DISK, CRASH_LOOP, WALL_CLOCK_STEP, CLOCK_DRIFT, REMOVE_GROUP -> 2;
+      case FULL_DISK,
+          READ_ONLY_DISK,
+          CRASH_LOOP,
+          WALL_CLOCK_STEP,
+          CLOCK_DRIFT,
+          BROKEN_CLOCK,
+          REMOVE_GROUP ->
+          2;
       default -> Operator.CHANGES.contains(fault) ? 2 : 1;
     };
   }

@@ -9,6 +9,7 @@ import dev.quorate.raft.testkit.internal.check.Expectations;
 import dev.quorate.raft.testkit.internal.check.SpecifiedCalls;
 import dev.quorate.raft.testkit.internal.node.NodeSettings;
 import dev.quorate.raft.testkit.internal.time.Randomness;
+import dev.quorate.raft.testkit.simulation.Fault;
 import dev.quorate.raft.testkit.simulation.Workload;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -50,10 +51,11 @@ public record Plan(
     return engineSettings().maxCommandBytes();
   }
 
-  /** A history of callers without calls. */
+  /** A history of callers without calls; how old an answer is, broken clocks cannot tell. */
   ClientHistory history(LongSupplier trueTime) {
     return new ClientHistory(
         trueTime,
+        disasters.of(Fault.BROKEN_CLOCK) == 0,
         expectations
             .specification()
             .map(it -> new SpecifiedCalls<>(it, trueTime, Linearizability.DEFAULT_BUDGET)));
