@@ -23,7 +23,6 @@ final class Accounts implements StateMachine {
   private static final int JOURNAL = 1024;
 
   private static final int USUAL_PADDING = 200;
-  private static final int MAX_PADDING = Campaign.MAX_COMMAND_BYTES - 3 * Long.BYTES;
 
   private final long[] balances = new long[COUNT];
   private final long[] journal = new long[JOURNAL];
@@ -33,12 +32,24 @@ final class Accounts implements StateMachine {
    * Moves, looks at balances, and now and then the shortest and the longest command there is.
    *
    * @param careless whether some commands name accounts that do not exist
+   * @param longest how long a command may be
+   * @param large whether a fifth of all commands are that long
    */
-  record Moves(boolean careless) implements Workload {
+  record Moves(boolean careless, int longest, boolean large) implements Workload {
 
     private static final int SHORTEST = 0;
     private static final int LONGEST = 1;
     private static final int LAST_WRONG = 9;
+    private static final int FIRST_LARGE = 80;
+
+    Moves(boolean careless) {
+      this(careless, Campaign.MAX_COMMAND_BYTES, false);
+    }
+
+    /** The same with large commands besides. */
+    Moves upTo(int bytes) {
+      return new Moves(careless, bytes, true);
+    }
 
     @Override
     public byte[] command(RandomGenerator random) {
@@ -46,7 +57,8 @@ final class Accounts implements StateMachine {
       if (odd == SHORTEST) {
         return new byte[0];
       }
-      int padding = odd == LONGEST ? MAX_PADDING : random.nextInt(USUAL_PADDING);
+      boolean isLong = odd == LONGEST || large && odd >= FIRST_LARGE;
+      int padding = isLong ? longest - 3 * Long.BYTES : random.nextInt(USUAL_PADDING);
       ByteBuffer command = ByteBuffer.allocate(3 * Long.BYTES + padding);
       command.putLong(random.nextLong());
       boolean wrong = careless && odd > LONGEST && odd <= LAST_WRONG;

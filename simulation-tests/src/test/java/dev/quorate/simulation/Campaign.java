@@ -51,6 +51,14 @@ public final class Campaign {
   /** Most of the longest pauses end before it is over. */
   private static final Duration LONG_STORM = Duration.ofSeconds(45);
 
+  /** In three of how many seeds connections break, have little room, or are refused. */
+  private static final int CONNECTED = 29;
+
+  private static final Set<Long> CONNECTED_REST = Set.of(12L, 20L, 25L);
+
+  /** There a single command is more than a batch may have otherwise. */
+  private static final int LARGE_COMMAND_BYTES = 1536;
+
   private Campaign() {}
 
   /** Runs one seed with small bounds, so that they are met. */
@@ -76,6 +84,7 @@ public final class Campaign {
     simulation = maintained(simulation, seed);
     simulation = failing(simulation, seed);
     simulation = timed(simulation, seed);
+    simulation = connected(simulation, seed);
     // Every second seed's log stays whole, as it does in most groups most of the time.
     return seed / SIZES.length % 2 == 0 ? compacting(simulation, seed) : simulation;
   }
@@ -131,6 +140,21 @@ public final class Campaign {
         : simulation.without(Fault.LONG_PAUSE, Fault.ORDINARY_DRIFT, Fault.BROKEN_CLOCK);
   }
 
+  /** Connections have faults in a share of the seeds, so that the others are what they were. */
+  private static Simulation connected(Simulation simulation, long seed) {
+    return hasLargeCommands(seed)
+        ? simulation.setting("raft.max-command-bytes", LARGE_COMMAND_BYTES + "B")
+        : simulation.without(
+            Fault.NARROW_LINK,
+            Fault.CONNECTION_RESET,
+            Fault.CUT_TRANSFER,
+            Fault.REFUSED_CONNECTION);
+  }
+
+  private static boolean hasLargeCommands(long seed) {
+    return CONNECTED_REST.contains(seed % CONNECTED);
+  }
+
   private static boolean isCareless(long seed) {
     return seed % CARELESS == 13;
   }
@@ -143,8 +167,13 @@ public final class Campaign {
         .setting("raft.snapshot.keep", Long.toString(1 + Math.floorMod(seed, 2)));
   }
 
+  private static Accounts.Moves moves(long seed) {
+    Accounts.Moves moves = new Accounts.Moves(isCareless(seed));
+    return hasLargeCommands(seed) ? moves.upTo(LARGE_COMMAND_BYTES) : moves;
+  }
+
   private static Simulation bounded(long seed) {
-    return Simulation.of(Accounts::new, new Accounts.Moves(isCareless(seed)))
+    return Simulation.of(Accounts::new, moves(seed))
         .nodes(SIZES[Math.floorMod(seed, SIZES.length)])
         .seed(seed)
         .setting("raft.storage.file.segment-bytes", SEGMENTS[Math.floorMod(seed, SEGMENTS.length)])

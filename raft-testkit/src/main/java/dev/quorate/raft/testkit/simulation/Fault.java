@@ -147,5 +147,13 @@ public enum Fault {
    * more than leases bear, so only where {@code raft.lease} is off. How old an answer to a {@code
    * STALE} read is can then not be told, and is not judged.
    */
-  BROKEN_CLOCK
+  BROKEN_CLOCK,
+  /** Links carry only so many bytes a second, and drop what their queue has no room for. */
+  NARROW_LINK,
+  /** A connection breaks in the middle of a message, and what was sent behind it is lost. */
+  CONNECTION_RESET,
+  /** A connection breaks in the middle of a part of a snapshot, the first or a later one. */
+  CUT_TRANSFER,
+  /** Nodes are told that a peer's process has ended, because its machine refuses connections. */
+  REFUSED_CONNECTION
 }

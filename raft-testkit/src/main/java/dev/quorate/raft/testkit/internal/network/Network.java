@@ -20,10 +20,12 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import java.util.zip.CRC32C;
 
@@ -33,6 +35,7 @@ public final class Network {
   private static final long MIN_DELAY_NANOS = 50_000;
   private static final long MAX_LATE_NANOS = 5_000_000_000L;
   private static final long MAX_REPLAY_NANOS = 50_000_000;
+  private static final long MAX_REFUSAL_NANOS = 5_000_000;
 
   private final Agenda agenda;
   private final RandomGenerator random;
@@ -43,24 +46,19 @@ public final class Network {
   private final Set<Link> cut = new TreeSet<>();
   private final Map<Link, Long> cloggedUntil = new TreeMap<>();
   private final Map<Link, Integer> resets = new TreeMap<>();
+  private final NarrowLinks narrow = new NarrowLinks();
+  private final Breaks breaks = new Breaks();
   private final OldFrames oldFrames;
   private Weather weather = Weather.FAIR;
   private boolean addressed;
-
-  private record Link(NodeId from, NodeId to) implements Comparable<Link> {
-    @Override
-    public int compareTo(Link other) {
-      int order = from.compareTo(other.from);
-      return order != 0 ? order : to.compareTo(other.to);
-    }
-  }
 
   /** The process that listens at a machine. */
   record Listener(
       Address address,
       FrameReceiver receiver,
       Consumer<Runnable> outputs,
-      Consumer<Runnable> process) {}
+      Consumer<Runnable> process,
+      Predicate<NodeId> names) {}
 
   /**
    * A frame under way, on the link's how many-th connection, to an address; without one it finds
@@ -95,9 +93,10 @@ public final class Network {
     this.oldFrames = new OldFrames(random);
   }
 
-  /** How frames fare from now on. */
+  /** How frames fare from now on; no connection is going to break any more. */
   public void weather(Weather newWeather) {
     weather = newWeather;
+    breaks.clear();
   }
 
   /** Whether nothing is sent to whom a node has no address of; else that one is found anyway. */
@@ -125,10 +124,29 @@ public final class Network {
     cloggedUntil.merge(new Link(from, to), agenda.now() + nanos, Math::max);
   }
 
+  /**
+   * A link carries only so much from now on, and drops what its queue has no room for; an urgent
+   * frame does not wait for bulk.
+   */
+  public void narrow(NodeId from, NodeId to, long bytesPerSecond, long queueBytes) {
+    narrow.narrow(new Link(from, to), bytesPerSecond, queueBytes);
+  }
+
+  /** A connection breaks in the middle of the next message, and all behind that is lost. */
+  public void breakInMessage(NodeId from, NodeId to) {
+    breaks.atNextMessage(new Link(from, to));
+  }
+
+  /** A connection breaks in the middle of a part of a snapshot, when so many have passed. */
+  public void breakAfterChunks(NodeId from, NodeId to, int chunks) {
+    breaks.afterChunks(new Link(from, to), chunks);
+  }
+
   /** All links work again. */
   public void heal() {
     cut.clear();
     cloggedUntil.clear();
+    narrow.widen();
   }
 
   /** From now on some frames are kept, so that they can be {@linkplain #replay replayed}. */
@@ -150,9 +168,39 @@ public final class Network {
     return !frames.isEmpty();
   }
 
-  /** A machine's process died: nobody listens there. */
-  public void down(NodeId id) {
+  /**
+   * A machine's process died: nobody listens there.
+   *
+   * @param refuses whether the machine runs, so that whoever connects is refused at once
+   */
+  public void down(NodeId id, boolean refuses) {
     listeners.remove(id);
+    if (refuses && weather.refusalPercent() > 0) {
+      listeners.keySet().forEach(other -> refused(new Link(other, id)));
+    }
+  }
+
+  /** Whose connection ended may connect anew, and is refused. */
+  private void refused(Link link) {
+    Listener told = listeners.get(link.from());
+    boolean connects = random.nextInt(100) < weather.refusalPercent();
+    agenda.after(
+        MIN_DELAY_NANOS + random.nextLong(MAX_REFUSAL_NANOS),
+        () -> {
+          boolean hears =
+              !cut.contains(link)
+                  && !cut.contains(new Link(link.to(), link.from()))
+                  && cloggedUntil.getOrDefault(link, 0L) <= agenda.now();
+          if (connects
+              && hears
+              && listeners.get(link.from()) == told
+              && listeners.get(link.to()) == null
+              && told.names.test(link.to())) {
+            struck.accept(Fault.REFUSED_CONNECTION);
+            trace.add(Event.LINK, link.from(), link.to().value().hashCode(), 0, "refused");
+            told.process.accept(() -> told.receiver.onPeerGone(link.to()));
+          }
+        });
   }
 
   /**
@@ -191,15 +239,22 @@ public final class Network {
       int lot = random.nextInt(100);
       long delay = delay(bulk);
       boolean corrupt = random.nextInt(1_000) < weather.corruptPerMille();
+      OptionalLong leaving = narrow.pass(link, bulk, bytes.remaining(), agenda.now());
+      Optional<Fault> breaking = breaks.at(link, frame.message());
       Flight flight = new Flight(link, address, resets(link), frame, bytes);
       if (lot < loss) {
         struck.accept(lot < weather.lossPercent() ? Fault.FRAME_LOSS : Fault.SLOW_BULK);
         trace.add(Event.LOSE, from, 0, 0, frame);
+      } else if (leaving.isEmpty()) {
+        struck.accept(Fault.NARROW_LINK);
+        trace.add(Event.LOSE, from, 4, 0, frame);
       } else if (corrupt) {
         ByteBuffer damaged = damaged(bytes);
-        agenda.after(delay, () -> deliverDamaged(flight, damaged, checksum));
+        agenda.after(leaving.getAsLong() + delay, () -> deliverDamaged(flight, damaged, checksum));
       } else {
-        agenda.after(delay, () -> deliver(flight));
+        agenda.after(
+            leaving.getAsLong() + delay,
+            () -> breaking.ifPresentOrElse(why -> breakOff(flight, why), () -> deliver(flight)));
       }
     }
   }
@@ -258,9 +313,14 @@ public final class Network {
     if (checksum(damaged) == checksum) {
       throw new AssertionError("a checksum that does not see one bit");
     }
+    breakOff(flight, Fault.CORRUPT_FRAME);
+  }
+
+  /** The connection ends with this frame, and what was sent on it behind is lost. */
+  private void breakOff(Flight flight, Fault why) {
     if (flight.connection == resets(flight.link)) {
-      struck.accept(Fault.CORRUPT_FRAME);
-      trace.add(Event.LOSE, flight.link.to, 2, 0, flight.frame);
+      struck.accept(why);
+      trace.add(Event.LOSE, flight.link.to(), 2, 0, flight.frame);
       resets.merge(flight.link, 1, Integer::sum);
     }
   }
@@ -272,18 +332,18 @@ public final class Network {
       agenda.after(clogged, () -> deliver(flight));
       return;
     }
-    Listener listener = listeners.get(link.to);
+    Listener listener = listeners.get(link.to());
     if (listener == null
         || !flight.reaches(listener)
         || cut.contains(link)
         || flight.connection != resets(link)) {
-      trace.add(Event.LOSE, link.to, 1, 0, flight.frame);
+      trace.add(Event.LOSE, link.to(), 1, 0, flight.frame);
       return;
     }
     ByteBuffer bytes = flight.bytes;
     trace.add(
-        Event.DELIVER, link.to, link.from.value().hashCode(), bytes.remaining(), flight.frame);
-    listener.process.accept(() -> listener.receiver.onFrame(link.from, bytes.duplicate()));
+        Event.DELIVER, link.to(), link.from().value().hashCode(), bytes.remaining(), flight.frame);
+    listener.process.accept(() -> listener.receiver.onFrame(link.from(), bytes.duplicate()));
   }
 
   private final class Endpoint implements Transport {
@@ -304,8 +364,12 @@ public final class Network {
 
     @Override
     public Address start(FrameReceiver receiver) {
-      listeners.put(self, new Listener(address, receiver, outputs, process));
+      listeners.put(self, new Listener(address, receiver, outputs, process, this::names));
       return address;
+    }
+
+    private boolean names(NodeId peer) {
+      return peers.containsKey(peer);
     }
 
     @Override

@@ -11,6 +11,7 @@ package dev.quorate.raft.testkit.internal.network;
  * @param maxBulkDelayNanos how much longer one of the bulk lane takes at most: heartbeats overtake
  *     it (rule P17)
  * @param corruptPerMille how many are damaged on their way
+ * @param refusalPercent how many of those who were connected to a process that ended are told so
  */
 public record Weather(
     int lossPercent,
@@ -19,8 +20,9 @@ public record Weather(
     long maxDelayNanos,
     int bulkLossPercent,
     long maxBulkDelayNanos,
-    int corruptPerMille) {
+    int corruptPerMille,
+    int refusalPercent) {
 
   /** A network in which nothing goes wrong. */
-  public static final Weather FAIR = new Weather(0, 0, 0, 1_000_000, 0, 1, 0);
+  public static final Weather FAIR = new Weather(0, 0, 0, 1_000_000, 0, 1, 0, 0);
 }

@@ -291,7 +291,7 @@ public final class SimulatedNode {
     } catch (IOException e) {
       world.trace().add(Event.REFUSED, id(), boots, 0, e.getMessage());
       explain(e);
-      end();
+      end(false);
       disk.kill();
     }
   }
@@ -306,7 +306,7 @@ public final class SimulatedNode {
   private void diedInTurn(SimulatedCrash crash) {
     boolean power = random.nextBoolean();
     world.trace().add(Event.CRASH, id(), power ? 2 : 1, 1, crash.getMessage());
-    end();
+    end(!power);
     if (power) {
       disk.losePower();
     } else {
@@ -317,7 +317,7 @@ public final class SimulatedNode {
   /** Its process is killed: what it wrote stays in the machine's page cache. */
   public void kill() {
     world.trace().add(Event.CRASH, id(), 1, 0, "killed");
-    end();
+    end(true);
     disk.kill();
   }
 
@@ -325,7 +325,7 @@ public final class SimulatedNode {
   public void losePower() {
     world.trace().add(Event.CRASH, id(), 2, 0, "power lost");
     if (isUp()) {
-      end();
+      end(false);
     }
     disk.losePower();
   }
@@ -381,7 +381,7 @@ public final class SimulatedNode {
         .thenRun(
             () -> {
               if (process == closed && isUp()) {
-                end();
+                end(true);
                 disk.kill();
               }
             });
@@ -422,9 +422,9 @@ public final class SimulatedNode {
     process.pauseActor(nanos);
   }
 
-  private void end() {
+  private void end(boolean refuses) {
     process.kill();
-    world.network().down(id());
+    world.network().down(id(), refuses);
     groups.ended();
   }
 

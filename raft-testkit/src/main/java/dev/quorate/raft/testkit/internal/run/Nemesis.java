@@ -33,6 +33,11 @@ final class Nemesis {
   private static final Set<Fault> MISLEADING =
       EnumSet.of(Fault.ONE_WAY_ISOLATION, Fault.DEAF_TRANSFER, Fault.LONELY_LEADER);
 
+  /** These may come to nothing. */
+  private static final Set<Fault> COUNTED_WHERE_FELT =
+      EnumSet.of(
+          Fault.FAILING_APPLY, Fault.NARROW_LINK, Fault.CONNECTION_RESET, Fault.CUT_TRANSFER);
+
   private final Disasters disasters;
   private final Randomness randomness;
   private final Agenda agenda;
@@ -187,7 +192,7 @@ final class Nemesis {
       cluster.leader().ifPresent(callers::watch);
     }
     if (families.get(fault).strike(fault, node, random)) {
-      if (fault != Fault.FAILING_APPLY) { // which may come to nothing, and is counted where it does
+      if (!COUNTED_WHERE_FELT.contains(fault)) {
         counters.count(fault);
       }
       trace.add(Event.FAULT, node.id(), fault.ordinal(), 0, fault);

@@ -16,6 +16,10 @@ import java.util.random.RandomGenerator;
 final class NetworkFaults implements FaultFamily {
 
   private static final long MILLI = 1_000_000;
+  private static final long KIB = 1_024;
+
+  /** Percent, where refused connections are rare. */
+  private static final int REFUSALS = 30;
 
   private final Network network;
   private final Cluster cluster;
@@ -41,7 +45,8 @@ final class NetworkFaults implements FaultFamily {
         disasters.of(Fault.FRAME_DELAY) > 0 ? 2 * MILLI << delay : MILLI,
         bulkLoss * disasters.of(Fault.SLOW_BULK),
         1 + bulkDelay * disasters.of(Fault.SLOW_BULK),
-        corrupt * disasters.of(Fault.CORRUPT_FRAME));
+        corrupt * disasters.of(Fault.CORRUPT_FRAME),
+        REFUSALS * disasters.of(Fault.REFUSED_CONNECTION));
   }
 
   @Override
@@ -53,7 +58,10 @@ final class NetworkFaults implements FaultFamily {
         Fault.ONE_WAY_ISOLATION,
         Fault.BRIDGE,
         Fault.CLOG,
-        Fault.OLD_FRAMES);
+        Fault.OLD_FRAMES,
+        Fault.NARROW_LINK,
+        Fault.CONNECTION_RESET,
+        Fault.CUT_TRANSFER);
   }
 
   @Override
@@ -66,6 +74,9 @@ final class NetworkFaults implements FaultFamily {
       case BRIDGE -> bridge(random);
       case CLOG -> clog(victim.id(), random);
       case OLD_FRAMES -> network.replay(victim.id(), random);
+      case NARROW_LINK -> narrow(victim.id(), random);
+      case CONNECTION_RESET -> reset(victim.id(), cluster.any(random).id(), random);
+      case CUT_TRANSFER -> cutTransfers(random);
       default -> throw new IllegalArgumentException(fault + " is not of the network");
     };
   }
@@ -120,6 +131,39 @@ final class NetworkFaults implements FaultFamily {
       }
     }
     return middle > begin;
+  }
+
+  /** What comes from a node, and half of the time what goes to it too, has little room. */
+  private boolean narrow(NodeId slow, RandomGenerator random) {
+    long bytesPerSecond = 2 * KIB << random.nextInt(7);
+    long queueBytes = KIB << random.nextInt(6);
+    boolean bothWays = random.nextBoolean();
+    for (NodeId other : cluster.ids()) {
+      network.narrow(slow, other, bytesPerSecond, queueBytes);
+      if (bothWays) {
+        network.narrow(other, slow, bytesPerSecond, queueBytes);
+      }
+    }
+    return true;
+  }
+
+  private boolean reset(NodeId one, NodeId other, RandomGenerator random) {
+    network.breakInMessage(one, other);
+    if (random.nextBoolean()) {
+      network.breakInMessage(other, one);
+    }
+    return true;
+  }
+
+  /**
+   * The next snapshot that anybody fetches from whomever comes only so far, until it is resumed.
+   */
+  private boolean cutTransfers(RandomGenerator random) {
+    int chunks = random.nextInt(4);
+    for (NodeId from : cluster.ids()) {
+      cluster.ids().forEach(to -> network.breakAfterChunks(from, to, chunks));
+    }
+    return true;
   }
 
   /** What goes to a node, what comes from it, or both, stands still and then arrives after all. */
