@@ -1,0 +1,2 @@
+/** Tests of the simulated links. */
+package dev.quorate.raft.testkit.internal.network;
