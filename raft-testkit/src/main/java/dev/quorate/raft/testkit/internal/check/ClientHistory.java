@@ -122,9 +122,7 @@ public final class ClientHistory {
    * @param specified what is judged by a model too, if there is one
    */
   public ClientHistory(
-      LongSupplier trueTime,
-      boolean judgesAges,
-      Optional<SpecifiedCalls<?, ?, ?>> specified) {
+      LongSupplier trueTime, boolean judgesAges, Optional<SpecifiedCalls<?, ?, ?>> specified) {
     this.trueTime = trueTime;
     this.judgesAges = judgesAges;
     this.specified = specified;
