@@ -143,7 +143,9 @@ public final class Campaign {
   /** Connections have faults in a share of the seeds, so that the others are what they were. */
   private static Simulation connected(Simulation simulation, long seed) {
     return hasLargeCommands(seed)
-        ? simulation.setting("raft.max-command-bytes", LARGE_COMMAND_BYTES + "B")
+        ? simulation
+            .always(Fault.CUT_TRANSFER) // which few seeds have any of to cut
+            .setting("raft.max-command-bytes", LARGE_COMMAND_BYTES + "B")
         : simulation.without(
             Fault.NARROW_LINK,
             Fault.CONNECTION_RESET,
