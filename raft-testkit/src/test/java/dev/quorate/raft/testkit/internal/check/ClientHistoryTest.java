@@ -18,7 +18,7 @@ class ClientHistoryTest {
 
   private final Committed log = new Committed();
   private long now;
-  private final ClientHistory history = new ClientHistory(() -> now, Optional.empty());
+  private final ClientHistory history = new ClientHistory(() -> now, true, Optional.empty());
 
   private void submit(int value, Outcome end) {
     history.submitted(bytes(value)).ended(end);

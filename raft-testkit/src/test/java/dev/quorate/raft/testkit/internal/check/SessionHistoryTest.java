@@ -18,7 +18,7 @@ class SessionHistoryTest {
   private static final Outcome UNKNOWN = new Outcome.Unknown("lost");
 
   private final Committed log = new Committed().session();
-  private final ClientHistory calls = new ClientHistory(() -> 0, Optional.empty());
+  private final ClientHistory calls = new ClientHistory(() -> 0, true, Optional.empty());
   private final SessionHistory history = new SessionHistory(calls);
 
   private Submission submitted(long sequence, int value) {
