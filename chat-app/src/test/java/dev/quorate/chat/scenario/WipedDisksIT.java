@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Scenarios S11 and S11b: disks are lost, of one node and then of a majority. */
 @Timeout(400)
 @DisabledIfSystemProperty(named = "quorate.scenarios", matches = "short")
+@Tag("pitfall-32")
 class WipedDisksIT {
   private static final Duration SOON = Duration.ofSeconds(30);
   private static final Duration LONG = Duration.ofSeconds(90);

@@ -18,6 +18,7 @@ import dev.quorate.raft.engine.message.Peer;
 import dev.quorate.raft.engine.message.Proposal;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -79,6 +80,7 @@ class CommandsTest {
   }
 
   @Test
+  @Tag("pitfall-58")
   void aHandedOverCommandIsUnknownAsSoonAsTheLeaderIsLost() {
     CoreDriver timedOut = CoreDriver.voters(3).follow("n2", 1);
     timedOut.command(7);
@@ -107,6 +109,7 @@ class CommandsTest {
   }
 
   @Test
+  @Tag("pitfall-55")
   void aForwardIsTakenOnceByNumberAndBoot() {
     CoreDriver n1 = CoreDriver.voters(3).leadAll();
     forward(n1, peer("n2"), 1, n1.self().boot(), 5);
@@ -141,6 +144,7 @@ class CommandsTest {
   }
 
   @Test
+  @Tag("pitfall-58")
   void aCommandWhosePlaceWasTakenByAnotherTermIsRejectedOnceThatIsCommitted() {
     CoreDriver n1 = CoreDriver.voters(3).leadAll();
     n1.command(7);
@@ -248,6 +252,7 @@ class CommandsTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
+  @Tag("pitfall-55")
   void aCommandGivenToALeaderThatStepsDownIsNotSentToTheNextOne(boolean byQuorum) {
     CoreDriver n1 = CoreDriver.voters(3).leadAll();
     n1.command(7);

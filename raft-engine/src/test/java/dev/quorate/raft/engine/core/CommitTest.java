@@ -14,6 +14,7 @@ import dev.quorate.raft.engine.message.Message.AppendRequest;
 import dev.quorate.raft.engine.message.Message.Heartbeat;
 import dev.quorate.raft.engine.message.Message.HeartbeatResponse;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class CommitTest {
@@ -54,6 +55,7 @@ class CommitTest {
 
   /** Figure 8 of the Raft paper: a quorum that holds it does not commit an older term's entry. */
   @Test
+  @Tag("pitfall-15")
   void entriesOfOlderTermsAreCommittedOnlyTogetherWithOneOfTheOwn() {
     CoreDriver n1 =
         CoreDriver.recovered(
@@ -106,6 +108,7 @@ class CommitTest {
   }
 
   @Test
+  @Tag("pitfall-19")
   void theNewsOfACommitGoesOutAtOnceAndOnlyToWhoHasTheEntry() {
     CoreDriver n1 = CoreDriver.voters(3).leadAll();
     n1.command(1);
@@ -120,6 +123,7 @@ class CommitTest {
   }
 
   @Test
+  @Tag("pitfall-16")
   void aFollowerCommitsNoFurtherThanItsLeadersRequestMatches() {
     CoreDriver n1 =
         CoreDriver.recovered(configuration(3), SETTINGS, HardState.withoutVote(1), entries(2, 6, 1))
@@ -141,6 +145,7 @@ class CommitTest {
   }
 
   @Test
+  @Tag("pitfall-24")
   void aRestartForgetsTheCommitIndexAndAppliesFromTheStartWhatIsCommittedAnew() {
     CoreDriver n1 = CoreDriver.voters(3).follow("n2", 1);
     n1.append("n2", 1, 1, 0, 3, entries(2, 5, 1));

@@ -8,6 +8,7 @@ import dev.quorate.raft.api.storage.SnapshotId;
 import dev.quorate.raft.engine.core.Effects.Completion;
 import dev.quorate.raft.engine.core.Effects.SnapshotTask;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class CompactionTest {
@@ -276,6 +277,7 @@ class CompactionTest {
   }
 
   @Test
+  @Tag("pitfall-52")
   void aNodeGoesOnFromItsSnapshotAndWhatIsBehindIt() {
     CoreDriver n1 = alone(SnapshotSettings.ON_DEMAND);
     commands(n1, 3);

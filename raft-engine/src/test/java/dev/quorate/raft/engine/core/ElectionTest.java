@@ -21,6 +21,7 @@ import dev.quorate.raft.engine.message.Message.VoteResponse;
 import dev.quorate.raft.engine.message.Peer;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -58,6 +59,7 @@ class ElectionTest {
   }
 
   @Test
+  @Tag("pitfall-11")
   void aRequestForAVoteWaitsForTheLogThatItNames() {
     CoreDriver n1 = CoreDriver.voters(3).follow("n2", 1);
     n1.append("n2", 1, 1, 0, 1, entry(2, 1));
@@ -79,6 +81,7 @@ class ElectionTest {
   }
 
   @Test
+  @Tag("pitfall-12")
   void aSingleVoterLeadsAndCommitsByItsOwnDiskAlone() {
     CoreDriver n1 = CoreDriver.voters(1).timeOut();
     assertThat(n1.view().role()).isEqualTo(Role.CANDIDATE);
@@ -124,6 +127,7 @@ class ElectionTest {
   }
 
   @Test
+  @Tag("pitfall-3")
   void aCandidateThatWinsNothingAsksAgainInTheSameTerm() {
     CoreDriver n1 = CoreDriver.voters(3).stand();
     n1.persist();
@@ -195,6 +199,7 @@ class ElectionTest {
   }
 
   @Test
+  @Tag("pitfall-8")
   void aCandidateThatRestartsIgnoresTheVotesOfBefore() {
     CoreDriver n1 = CoreDriver.voters(3).stand();
     n1.persist();
@@ -265,6 +270,8 @@ class ElectionTest {
   }
 
   @Test
+  @Tag("pitfall-7")
+  @Tag("pitfall-14")
   void aVoteIsGivenToOneInATermEvenAfterARestart() {
     CoreDriver n1 = CoreDriver.voters(3);
     n1.deliver("n2", VOTE);
@@ -319,6 +326,7 @@ class ElectionTest {
     "2, 4, true", // shorter, but of a later term
     "9, 2, false" // longer, but of an earlier term
   })
+  @Tag("pitfall-10")
   void aVoteGoesOnlyToALogThatIsAtLeastAsNewByTermThenIndex(
       long lastIndex, long lastTerm, boolean granted) {
     for (boolean preVote : new boolean[] {true, false}) {
@@ -332,6 +340,8 @@ class ElectionTest {
   }
 
   @Test
+  @Tag("pitfall-4")
+  @Tag("pitfall-5")
   void whileItsLeaderIsHeardOfAFollowerRefusesOthersAndKeepsItsTerm() {
     CoreDriver n1 = CoreDriver.voters(3).follow("n2", 1);
     n1.pass(299);
@@ -373,6 +383,7 @@ class ElectionTest {
   }
 
   @Test
+  @Tag("pitfall-13")
   void whoNamesThisNodeGetsItsVoteWhateverTheOwnLogSaysOfItsRole() {
     Configuration asLearner =
         new Configuration(new ClusterId(1, 2), members(2, 3), List.of(), members(1, 1));
@@ -453,6 +464,7 @@ class ElectionTest {
   }
 
   @Test
+  @Tag("pitfall-51")
   void aLeaderWhoseDiskHangsStepsDownHoweverManyReadsItServes() {
     CoreDriver n1 = CoreDriver.voters(3).leadAll();
     n1.command(1);
@@ -497,6 +509,7 @@ class ElectionTest {
   // CheckQuorum
 
   @Test
+  @Tag("pitfall-29")
   void aLeaderThatNoQuorumAnswersStepsDownInItsTerm() {
     CoreDriver n1 = CoreDriver.voters(3).leadAll();
     n1.wakeAfter(600);

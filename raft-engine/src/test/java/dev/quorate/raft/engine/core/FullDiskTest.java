@@ -22,9 +22,11 @@ import dev.quorate.raft.engine.message.Message.VoteResponse;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Rule P5: a full disk is not a failed write. */
+@Tag("pitfall-50")
 class FullDiskTest {
 
   /** Room for two commands on their way to the disk, which count 164 bytes each. */

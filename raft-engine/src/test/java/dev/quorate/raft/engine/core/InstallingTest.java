@@ -21,6 +21,7 @@ import dev.quorate.raft.engine.message.Message.SnapshotAnswer;
 import dev.quorate.raft.engine.message.Message.SnapshotOffer;
 import dev.quorate.raft.engine.message.SnapshotMetadata;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The follower's side of a snapshot of another node. */
@@ -49,6 +50,7 @@ class InstallingTest {
   }
 
   @Test
+  @Tag("pitfall-41")
   void aSnapshotBeyondTheLogTakesItsPlaceAndIsAcknowledgedWhenItIsDurable() {
     CoreDriver n1 = follower(5, 1);
     StoredSnapshot snapshot = n1.snapshot(20, 2);
@@ -98,6 +100,7 @@ class InstallingTest {
   }
 
   @Test
+  @Tag("pitfall-39")
   void aLogThatAgreesAtTheIndexKeepsEverything() {
     CoreDriver n1 = follower(9, 1);
     offer(n1, n1.snapshot(6, 1));
@@ -109,6 +112,7 @@ class InstallingTest {
   }
 
   @Test
+  @Tag("pitfall-39")
   void aConflictingSuffixIsDropped() {
     CoreDriver n1 = follower(9, 1);
     StoredSnapshot snapshot = n1.snapshot(6, 2);
@@ -133,6 +137,7 @@ class InstallingTest {
   }
 
   @Test
+  @Tag("pitfall-40")
   void nothingOlderThanWhatIsCommittedIsInstalled() {
     CoreDriver n1 = follower(9, 1);
     StoredSnapshot late = n1.snapshot(20, 2);
@@ -163,6 +168,7 @@ class InstallingTest {
   }
 
   @Test
+  @Tag("pitfall-28")
   void theConfigurationIsTheSnapshotsUntilTheLogSaysOtherwise() {
     CoreDriver n1 = follower(5, 1);
     Configuration four = configuration(4);
@@ -259,6 +265,7 @@ class InstallingTest {
   }
 
   @Test
+  @Tag("pitfall-40")
   void aCrashBeforeTheRecordIsDurableLeavesTheOldLog() {
     CoreDriver n1 = follower(5, 1);
     StoredSnapshot snapshot = n1.snapshot(20, 2);

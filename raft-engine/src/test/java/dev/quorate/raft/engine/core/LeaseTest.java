@@ -17,6 +17,7 @@ import dev.quorate.raft.engine.message.Message.ReadIndexRequest;
 import dev.quorate.raft.engine.message.Message.VoteRequest;
 import dev.quorate.raft.engine.message.Message.VoteResponse;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Leases (rule P9). The promise is 300 ms, of which 225 ms are relied upon. */
@@ -27,6 +28,7 @@ class LeaseTest {
   // On the leader
 
   @Test
+  @Tag("pitfall-37")
   void aLeaseIsCountedFromTheSendingOfWhatAQuorumPromisedUponAndLessThanThePromise() {
     CoreDriver n1 = leader(3);
     n1.beat();
@@ -96,6 +98,7 @@ class LeaseTest {
   }
 
   @Test
+  @Tag("pitfall-37")
   void whoHasToldSomebodyToStandHasNoLeaseForTheRestOfItsTerm() {
     CoreDriver n1 = leader(3);
     hold(n1);

@@ -23,6 +23,7 @@ import dev.quorate.raft.engine.message.Message.ReadIndexResponse;
 import dev.quorate.raft.engine.message.Peer;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class ReadsTest {
@@ -99,6 +100,7 @@ class ReadsTest {
   }
 
   @Test
+  @Tag("pitfall-38")
   void bothHalvesOfAJointConfigurationMustConfirmAndALearnerConfirmsNothing() {
     Configuration before =
         new Configuration(new ClusterId(1, 2), members(1, 5), List.of(), members(6, 6));
@@ -115,6 +117,7 @@ class ReadsTest {
   }
 
   @Test
+  @Tag("pitfall-36")
   void answersToARoundThatWasUnderWayBeforeTheReadDoNotConfirmIt() {
     CoreDriver n1 = CoreDriver.voters(3).leadAll();
     n1.beat();
@@ -149,6 +152,7 @@ class ReadsTest {
   }
 
   @Test
+  @Tag("pitfall-35")
   void aReadOfANewLeaderWaitsForAnEntryOfItsOwnTermToBeCommitted() {
     CoreDriver n1 = CoreDriver.voters(3).lead();
     n1.read(7);
@@ -294,6 +298,7 @@ class ReadsTest {
   }
 
   @Test
+  @Tag("pitfall-36")
   void theAnswerToAnEarlierRequestDoesNotConfirmALaterRead() {
     CoreDriver n1 = CoreDriver.voters(3).follow("n2", 1);
     n1.read(7);

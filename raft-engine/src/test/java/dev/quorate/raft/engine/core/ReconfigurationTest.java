@@ -46,6 +46,7 @@ import dev.quorate.raft.engine.message.Peer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What a leader does about changes of membership, rules P7 and P18. */
@@ -110,6 +111,7 @@ class ReconfigurationTest {
   }
 
   @Test
+  @Tag("pitfall-30")
   void aConfigurationIsInEffectAsSoonAsItIsAppended() {
     CoreDriver n1 = CoreDriver.voters(3).leadAll();
     n1.change(1, new Remove(NodeId.of("n3")));
@@ -119,6 +121,7 @@ class ReconfigurationTest {
   }
 
   @Test
+  @Tag("pitfall-27")
   void theNewVotersAloneDecideOnlyAfterTheJointConfigurationIsCommitted() {
     CoreDriver n1 = CoreDriver.voters(5).leadAll();
     n1.change(1, new Remove(NodeId.of("n4")), new Remove(NodeId.of("n5")));
@@ -156,6 +159,7 @@ class ReconfigurationTest {
   }
 
   @Test
+  @Tag("pitfall-31")
   void whoIsRemovedIsCountedNoMore() {
     CoreDriver n1 = CoreDriver.voters(3).leadAll();
     n1.change(1, new Remove(NodeId.of("n3")));
@@ -192,6 +196,7 @@ class ReconfigurationTest {
   }
 
   @Test
+  @Tag("pitfall-26")
   void nothingIsChangedBeforeTheLeaderHasCommittedInItsTerm() {
     CoreDriver n1 = CoreDriver.voters(3).lead();
     n1.change(1, new Remove(NodeId.of("n3")));
@@ -214,6 +219,7 @@ class ReconfigurationTest {
   }
 
   @Test
+  @Tag("pitfall-30")
   void aNewLeaderFinishesAJointConfiguration() {
     Configuration joint =
         new Configuration(new ClusterId(1, 2), members(1, 3), members(1, 4), List.of());
@@ -324,6 +330,7 @@ class ReconfigurationTest {
   }
 
   @Test
+  @Tag("pitfall-32")
   void aWipedVoterComesBackUnderItsNewDiskAndTheOldOneIsNeverCountedAgain() {
     CoreDriver n1 = CoreDriver.voters(3).leadAll();
     Peer wiped = new Peer(NodeId.of("n3"), 903, 77);
@@ -371,6 +378,7 @@ class ReconfigurationTest {
   }
 
   @Test
+  @Tag("pitfall-29")
   void aLeaderThatRemovesItselfHandsOverWhenThatIsCommitted() {
     CoreDriver n1 = CoreDriver.voters(3).leadAll();
     n1.change(1, new Remove(NodeId.of("n1")));
@@ -392,6 +400,7 @@ class ReconfigurationTest {
   }
 
   @Test
+  @Tag("pitfall-29")
   void aRemovedLeaderWhoseHeirDoesNotComeStepsDownAllTheSame() {
     CoreDriver n1 = CoreDriver.voters(3).leadAll();
     n1.change(1, new Demote(NodeId.of("n1")));
@@ -535,6 +544,7 @@ class ReconfigurationTest {
   }
 
   @Test
+  @Tag("pitfall-28")
   void aTruncatedConfigurationIsNoLongerInEffect() {
     CoreDriver n1 = CoreDriver.voters(3).leadAll();
     n1.change(1, new Remove(NodeId.of("n3")));
@@ -571,6 +581,7 @@ class ReconfigurationTest {
   }
 
   @Test
+  @Tag("pitfall-3")
   void whoWasRemovedIsToldByWhoeverHearsOfIt() {
     CoreDriver n1 = CoreDriver.voters(3);
     Configuration without =
@@ -585,6 +596,7 @@ class ReconfigurationTest {
   }
 
   @Test
+  @Tag("pitfall-13")
   void aLearnerVotesWhenItIsAskedByName() {
     Configuration learner =
         new Configuration(new ClusterId(1, 2), members(2, 4), List.of(), List.of(member(1)));

@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class ReplicationTest {
@@ -38,6 +39,7 @@ class ReplicationTest {
   // The leader's side
 
   @Test
+  @Tag("pitfall-19")
   void aNewLeaderProbesEverybodyWithItsNoOp() {
     CoreDriver n1 = CoreDriver.voters(3).stand().persist();
     n1.deliver("n2", new VoteResponse(1, false, true));
@@ -76,6 +78,7 @@ class ReplicationTest {
   }
 
   @Test
+  @Tag("pitfall-20")
   void aMessageIsBoundedInBytesAndHoldsConsecutiveEntries() {
     CoreDriver n1 = CoreDriver.voters(3).lead();
     commands(n1, 35);
@@ -156,6 +159,7 @@ class ReplicationTest {
   }
 
   @Test
+  @Tag("pitfall-17")
   void aRejectionNeverGoesBelowWhatMatches() {
     CoreDriver n1 = CoreDriver.voters(3).leadAll();
     commands(n1, 3);
@@ -348,6 +352,7 @@ class ReplicationTest {
   }
 
   @Test
+  @Tag("pitfall-17")
   void anAcknowledgementGoesNoFurtherThanItsRequest() {
     CoreDriver n1 = followerWith(entries(2, 6, 1)).follow("n2", 2);
     n1.append("n2", 2, 1, 0, 1, entries(2, 3, 1));
@@ -362,6 +367,7 @@ class ReplicationTest {
   }
 
   @Test
+  @Tag("pitfall-18")
   void aLateShorterRequestTruncatesNothing() {
     CoreDriver n1 = CoreDriver.voters(3).follow("n2", 1);
     n1.append("n2", 1, 1, 0, 1, entries(2, 6, 1));
@@ -405,6 +411,7 @@ class ReplicationTest {
   }
 
   @Test
+  @Tag("pitfall-22")
   void anEntryThatCameGoneAndCameAgainIsDurableOnlyByItsLastWrite() {
     CoreDriver n1 = CoreDriver.voters(5).follow("n2", 1);
     n1.append("n2", 1, 1, 0, 1, entry(2, 1));
@@ -445,6 +452,7 @@ class ReplicationTest {
   }
 
   @Test
+  @Tag("pitfall-23")
   void aLeaderAndAFollowerFarApartAgreeAfterFewProbes() {
     LogEntry[] leaders = new LogEntry[40];
     LogEntry[] followers = new LogEntry[40];
@@ -532,6 +540,7 @@ class ReplicationTest {
   }
 
   @Test
+  @Tag("pitfall-21")
   void aDiskThatWasSetBackTakesNoPartAndSaysHowToMendIt() {
     CoreDriver n1 = CoreDriver.voters(3).follow("n2", 1);
     n1.append("n2", 1, 1, 0, 1, entries(2, 4, 1));

@@ -16,6 +16,7 @@ import dev.quorate.raft.engine.message.Message.SnapshotAnswer;
 import dev.quorate.raft.engine.message.Message.SnapshotOffer;
 import dev.quorate.raft.engine.message.Peer;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The leader's side of a snapshot for a peer. */
@@ -153,6 +154,7 @@ class SnapshotOffersTest {
   }
 
   @Test
+  @Tag("pitfall-43")
   void theLogIsKeptForATransferButNotForever() {
     CoreDriver n1 = leader();
     SnapshotId first = offered(n1).id();
@@ -176,6 +178,7 @@ class SnapshotOffersTest {
   }
 
   @Test
+  @Tag("pitfall-42")
   void aPeerThatGetsNoFurtherIsProbedAgain() {
     CoreDriver n1 = leader();
     SnapshotId id = offered(n1).id();
@@ -243,6 +246,7 @@ class SnapshotOffersTest {
   }
 
   @Test
+  @Tag("pitfall-42")
   void aHolderThatDoesNotAnswerIsNotNamedForever() {
     CoreDriver n1 = leader();
     grow(n1, 4);

@@ -24,11 +24,13 @@ import dev.quorate.raft.engine.message.Message.VoteRequest;
 import dev.quorate.raft.engine.message.Message.VoteResponse;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What the term of each kind of message does to its receiver. */
+@Tag("pitfall-14")
 class TermTest {
 
   private static final SnapshotId SNAPSHOT = new SnapshotId(7, 20, 2, 100, 5);
@@ -60,6 +62,7 @@ class TermTest {
 
   @ParameterizedTest
   @MethodSource("questionsOfTermTwo")
+  @Tag("pitfall-2")
   void whoAsksInAnOldTermIsToldTheNewOneAndNothingElse(Message message) {
     CoreDriver n1 = CoreDriver.voters(3).follow("n2", 3);
     n1.deliver("n3", message);
@@ -93,6 +96,7 @@ class TermTest {
 
   @ParameterizedTest
   @MethodSource("answersOfTermTwo")
+  @Tag("pitfall-8")
   void aCandidateDropsAnswersOfAnOldTerm(Message message) {
     CoreDriver n1 = CoreDriver.voters(3).follow("n2", 2).stand().persist();
     assertThat(n1.view().term()).isEqualTo(3);

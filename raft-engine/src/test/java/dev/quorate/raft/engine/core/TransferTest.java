@@ -24,6 +24,7 @@ import dev.quorate.raft.engine.message.Message.VoteResponse;
 import dev.quorate.raft.engine.message.Proposal;
 import java.nio.ByteBuffer;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class TransferTest {
@@ -79,6 +80,8 @@ class TransferTest {
   }
 
   @Test
+  @Tag("pitfall-33")
+  @Tag("pitfall-34")
   void theTargetDiesAndAfterTheDeadlineTheLeaderGoesOn() {
     CoreDriver n1 = CoreDriver.voters(3).leadAll();
     n1.transfer(1, "n2", 500);
@@ -225,6 +228,8 @@ class TransferTest {
   }
 
   @Test
+  @Tag("pitfall-33")
+  @Tag("pitfall-34")
   void onlyALeaderHandsOverOnlyToAnotherVoterAndOnlyOnceAtATime() {
     CoreDriver follower = CoreDriver.voters(3).follow("n2", 1);
     follower.transfer(1, "n3", 1_000);
@@ -336,6 +341,7 @@ class TransferTest {
   }
 
   @Test
+  @Tag("pitfall-33")
   void aTargetThatIsFurtherBehindThanWhatIsInMemoryIsRefused() {
     CoreSettings s = CoreDriver.SETTINGS;
     CoreSettings forgetful =

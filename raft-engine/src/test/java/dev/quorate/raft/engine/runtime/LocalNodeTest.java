@@ -30,6 +30,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -192,6 +193,7 @@ class LocalNodeTest {
   }
 
   @Test
+  @Tag("pitfall-44")
   void aFailedForceDegradesTheNodeForGood() {
     try (TestCluster cluster = new TestCluster(3).startAll()) {
       cluster.node(1).submitOrThrow(bytes("a"));

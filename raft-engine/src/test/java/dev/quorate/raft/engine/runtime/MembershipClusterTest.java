@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -84,6 +85,7 @@ class MembershipClusterTest {
   }
 
   @Test
+  @Tag("pitfall-31")
   void theGroupSurvivesTheFoundersWhenOthersTookTheirPlaces() {
     try (TestCluster cluster = new TestCluster(1).startAll()) {
       cluster.leader().submitOrThrow(bytes("a"));

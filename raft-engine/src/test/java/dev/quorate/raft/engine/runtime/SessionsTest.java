@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -125,6 +126,7 @@ class SessionsTest {
   }
 
   @Test
+  @Tag("pitfall-55")
   void whenTheLeaderIsLostTheLibrarySendsAgainAndNothingIsAppliedTwice() {
     try (TestCluster cluster = new TestCluster(3).startAll()) {
       RaftNode leader = cluster.leader();
@@ -165,6 +167,7 @@ class SessionsTest {
 
   /** Pitfall 54: a table of sessions that is missing from snapshots applies again. */
   @Test
+  @Tag("pitfall-54")
   void sessionsAreInSnapshots() {
     try (TestCluster cluster = new TestCluster(1).with("raft.snapshot.tail-entries", "0")) {
       RaftNode node = cluster.start(1);

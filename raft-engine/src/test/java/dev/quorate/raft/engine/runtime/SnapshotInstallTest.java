@@ -13,6 +13,7 @@ import dev.quorate.raft.api.SnapshotOutcome;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -130,6 +131,7 @@ class SnapshotInstallTest {
   }
 
   @Test
+  @Tag("pitfall-40")
   void aCrashInTheMiddleBeginsAnew() {
     try (TestCluster cluster = cluster()) {
       int away = fallBehind(cluster, 10, 5_000);

@@ -9,6 +9,7 @@ import dev.quorate.raft.engine.message.ClusterSettings;
 import dev.quorate.raft.engine.message.SessionRequest;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class SessionTableTest {
@@ -165,6 +166,7 @@ class SessionTableTest {
 
   /** Rule P11: a leader whose wall clock is a year ahead expires nothing. */
   @Test
+  @Tag("pitfall-54")
   void wallTimeExpiresNothing() {
     long session = sheet.open();
     sheet.wall(365L * 24 * 3_600 * 1_000);

@@ -3,9 +3,11 @@ package dev.quorate.raft.engine.sim;
 import dev.quorate.raft.api.Role;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Rule P5 on whole nodes: what a node without space still does, and what it leaves to others. */
+@Tag("pitfall-50")
 class FullDiskSimulationTest {
 
   @Test

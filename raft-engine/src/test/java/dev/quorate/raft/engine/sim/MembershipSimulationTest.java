@@ -2,9 +2,12 @@ package dev.quorate.raft.engine.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Many seeds of {@link MembershipRun}. */
+@Tag("pitfall-26")
+@Tag("pitfall-27")
 class MembershipSimulationTest {
 
   /** A tenth of what others play, because a seed takes that much longer. */

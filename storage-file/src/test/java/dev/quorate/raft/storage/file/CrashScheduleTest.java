@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.quorate.raft.testkit.disk.SimulatedCrash;
 import java.io.IOException;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A crash at every single operation on the disk, and every kind of image that it may leave. */
+@Tag("pitfall-6")
 class CrashScheduleTest {
 
   private static final int IMAGES = 6;

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -103,6 +104,7 @@ class FailureTest {
   }
 
   @Test
+  @Tag("pitfall-48")
   void aFailedForceIsNeverTriedAgain() throws IOException {
     rig.append(100);
     disk.fail(operation -> operation.equals("force " + ACTIVE));
@@ -158,6 +160,7 @@ class FailureTest {
    * restart it must be written anew before anybody builds on it (P3; m24).
    */
   @Test
+  @Tag("pitfall-45")
   void whatAFailedForceLostIsRewrittenWhenItIsReadBack() throws IOException {
     rig.append(200);
     disk.fail(operation -> operation.equals("force " + ACTIVE));

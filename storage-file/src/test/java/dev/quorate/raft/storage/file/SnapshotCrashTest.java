@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Log and snapshots as an engine uses them, with a crash at every single operation: a snapshot is
  * whole or not there, and the log never begins behind the snapshots.
  */
+@Tag("pitfall-53")
 class SnapshotCrashTest {
 
   private static final int IMAGES = 3;

@@ -10,11 +10,13 @@ import dev.quorate.raft.api.storage.WriteBatch;
 import dev.quorate.raft.api.storage.WriteRecord;
 import java.io.IOException;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A full disk is met before any record is at stake, leaves a reserve, and passes (P5). */
+@Tag("pitfall-50")
 class SpaceTest {
 
   private Disk disk;

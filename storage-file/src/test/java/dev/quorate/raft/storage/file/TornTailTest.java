@@ -13,12 +13,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The end of a log, torn at every byte and in every way (catalogue 49). */
+@Tag("pitfall-49")
 class TornTailTest {
 
   private static final String SEGMENT = Rig.SEGMENTS + "0000000002.wal";
@@ -123,6 +125,7 @@ class TornTailTest {
 
   @ParameterizedTest
   @EnumSource
+  @Tag("pitfall-46")
   void aboveTheWatermarkIsCutAndBelowItIsRefused(Tear tear) throws IOException {
     int mark = ends.get(ends.size() - 4);
     for (int cut = 0; cut < ends.get(ends.size() - 1); cut++) {

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Sessions that outlive their process and their node, over real sockets and with real files. */
 @Timeout(180)
-class SessionsTest {
+class ResumedSessionsTest {
 
   @TempDir private Path directory;
 
