@@ -72,7 +72,7 @@ class DamagedLogTest {
     }
   }
 
-  private static void damage(Path group) throws IOException {
+  static void damage(Path group) throws IOException {
     Damage.CONTENT.doTo(group.resolve(SEGMENT));
   }
 

@@ -15,7 +15,6 @@ import dev.quorate.raft.engine.core.Effects;
 import dev.quorate.raft.engine.core.Origin;
 import dev.quorate.raft.engine.message.Message.ForwardResult;
 import java.io.IOException;
-import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
@@ -28,8 +27,6 @@ import java.util.Optional;
  * was. Snapshots are captured and restored between two commands.
  */
 final class Applier {
-
-  private static final System.Logger LOG = System.getLogger(Applier.class.getName());
 
   private static final String QUERY_FAILED = "the state machine could not answer the query";
 
@@ -52,8 +49,8 @@ final class Applier {
     /** More is applied. */
     void onApplied(Applied applied);
 
-    /** The state machine threw. */
-    void onApplyFailed(String reason);
+    /** The state machine threw, or cannot go on; that is the listener's to say. */
+    void onApplyFailed(String reason, Throwable cause);
 
     /** No snapshot was captured; {@code forever} if the state machine has none at all. */
     void onSnapshotFailed(String reason, boolean forever);
@@ -223,9 +220,9 @@ final class Applier {
   }
 
   private void stop(String reason, String remedy, Throwable cause) {
-    stoppedBecause = Optional.of(reason);
-    LOG.log(Level.ERROR, reason + "; " + remedy, cause);
-    listener.onApplyFailed(reason);
+    String said = reason + "; " + remedy;
+    stoppedBecause = Optional.of(said);
+    listener.onApplyFailed(said, cause);
   }
 
   private void captureNow() {

@@ -70,10 +70,10 @@ final class EventWatch {
     now = turn;
     if (!condition.equals(Optional.of(newCondition))) {
       condition = Optional.of(newCondition);
-      record(Kind.CONDITION, words(newCondition));
-      if (newCondition instanceof NodeCondition.Degraded degraded) {
-        recorder.dump(degraded);
+      if (newCondition instanceof NodeCondition.Degraded) {
+        recorder.dump();
       }
+      record(Kind.CONDITION, words(newCondition));
     }
   }
 

@@ -1,9 +1,7 @@
 package dev.quorate.raft.engine.runtime;
 
-import dev.quorate.raft.api.NodeCondition;
 import dev.quorate.raft.api.NodeEvent;
 import dev.quorate.raft.api.NodeEvent.Kind;
-import dev.quorate.raft.api.NodeId;
 import java.lang.System.Logger.Level;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -12,19 +10,19 @@ import java.util.stream.Collectors;
 
 /**
  * The last events of a group on this node, oldest first; older ones are forgotten. When the node
- * degrades for the first time they go to the log, because whoever asks later may ask a node that
- * was restarted.
+ * degrades for the first time they go to the log, behind the reason, because whoever asks later may
+ * ask a node that was restarted.
  */
 final class FlightRecorder {
 
-  private final NodeId self;
+  private final String node;
   private final int max;
   private final System.Logger log;
   private final ArrayDeque<NodeEvent> events = new ArrayDeque<>();
   private boolean dumped;
 
-  FlightRecorder(NodeId self, int max, System.Logger log) {
-    this.self = self;
+  FlightRecorder(String node, int max, System.Logger log) {
+    this.node = node;
     this.max = max;
     this.log = log;
   }
@@ -41,19 +39,18 @@ final class FlightRecorder {
     return List.copyOf(events);
   }
 
-  /** Writes all events to the log, once. */
-  void dump(NodeCondition.Degraded condition) {
-    if (!dumped) {
+  /** Writes all events to the log, once, if there are any. */
+  void dump() {
+    List<NodeEvent> before = events();
+    if (!dumped && !before.isEmpty()) {
       dumped = true;
       log.log(
           Level.WARNING,
           () ->
-              "node "
-                  + self
-                  + " is degraded ("
-                  + condition.message()
-                  + "); what happened before:\n  "
-                  + events().stream().map(NodeEvent::toString).collect(Collectors.joining("\n  ")));
+              "what happened at "
+                  + node
+                  + " before:\n  "
+                  + before.stream().map(NodeEvent::toString).collect(Collectors.joining("\n  ")));
     }
   }
 }

@@ -50,7 +50,7 @@ final class LogWriter {
   private boolean hadSpace = true;
   private boolean retrying;
   private boolean stopped;
-  private Optional<String> failure = Optional.empty();
+  private Optional<Throwable> failure = Optional.empty();
 
   /** Something that uses the storage. */
   interface StorageUse<T> {
@@ -72,8 +72,8 @@ final class LogWriter {
      */
     void onSpace(boolean hasSpace);
 
-    /** The storage is of no more use. */
-    void onStorageFailed(String reason);
+    /** The storage is of no more use, which is the client's to say. */
+    void onStorageFailed(String reason, Throwable cause);
   }
 
   private static final class Group {
@@ -124,7 +124,7 @@ final class LogWriter {
           Group added = new Group(client);
           groups.put(group, added);
           newcomers.put(group, added);
-          failure.ifPresent(client::onStorageFailed);
+          failure.ifPresent(cause -> tellFailed(client, cause));
         });
   }
 
@@ -260,9 +260,12 @@ final class LogWriter {
     if (stopped || failure.isPresent()) {
       return;
     }
-    failure = Optional.of("writing the log failed: " + cause);
+    failure = Optional.of(cause);
     forget();
-    LOG.log(Level.ERROR, "writing the log failed; this node degrades until it is restarted", cause);
-    groups.values().forEach(group -> group.client.onStorageFailed(failure.get()));
+    groups.values().forEach(group -> tellFailed(group.client, cause));
+  }
+
+  private static void tellFailed(Client client, Throwable cause) {
+    client.onStorageFailed("writing the log failed: " + cause, cause);
   }
 }

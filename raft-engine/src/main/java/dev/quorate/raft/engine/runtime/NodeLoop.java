@@ -259,8 +259,8 @@ final class NodeLoop implements LogWriter.Client, Applier.Listener, FrameGate.In
   }
 
   @Override
-  public void onStorageFailed(String reason) {
-    mailbox.post(EVENTS, () -> halt(new Degraded(Fault.HALTED, reason), null));
+  public void onStorageFailed(String reason, Throwable cause) {
+    mailbox.post(EVENTS, () -> halt(new Degraded(Fault.HALTED, reason), cause));
   }
 
   @Override
@@ -269,10 +269,11 @@ final class NodeLoop implements LogWriter.Client, Applier.Listener, FrameGate.In
   }
 
   @Override
-  public void onApplyFailed(String reason) {
+  public void onApplyFailed(String reason, Throwable cause) {
     mailbox.post(
         EVENTS,
         () -> {
+          board.cause(cause);
           consensus.onApplyFailed(reason, now);
           // Nothing is applied here any more, so that nothing is worth waiting for.
           calls.all().forEach(call -> giveUpDegraded(call, reason));
@@ -438,7 +439,7 @@ final class NodeLoop implements LogWriter.Client, Applier.Listener, FrameGate.In
     if (closed || fault.isPresent()) {
       return;
     }
-    LOG.log(Level.ERROR, board.name() + " is degraded: " + degraded.message(), cause);
+    board.cause(cause);
     fault = Optional.of(degraded);
     try {
       stopFeeding(RejectReason.DEGRADED, degraded.message());

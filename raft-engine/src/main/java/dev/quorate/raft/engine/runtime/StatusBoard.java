@@ -15,6 +15,7 @@ import dev.quorate.raft.engine.core.MembershipView;
 import dev.quorate.raft.engine.core.Time;
 import dev.quorate.raft.engine.message.ClusterSettings;
 import dev.quorate.raft.engine.message.Member;
+import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -31,6 +32,8 @@ final class StatusBoard {
   private final FlightRecorder recorder;
   private final EventWatch watch;
   private Listeners.State told;
+  private Optional<NodeCondition> logged = Optional.empty();
+  private Throwable cause;
   private volatile Snapshot snapshot;
   private volatile Described described;
 
@@ -57,7 +60,7 @@ final class StatusBoard {
     this.self = self;
     this.cluster = cluster;
     this.group = settings.group();
-    this.recorder = new FlightRecorder(self, settings.recordedEvents(), LOG);
+    this.recorder = new FlightRecorder(name(), settings.recordedEvents(), LOG);
     this.watch = new EventWatch(recorder);
     this.snapshot =
         new Snapshot(Optional.empty(), condition, Optional.empty(), ClusterSettings.NONE);
@@ -65,8 +68,19 @@ final class StatusBoard {
     this.listeners = new Listeners(callbacks, log, told);
   }
 
+  /** What a fault came from that is going to be published. Only for the node loop. */
+  void cause(Throwable ofFault) {
+    cause = ofFault;
+  }
+
   /** Publishes the state after a turn. Only for the node loop. */
   void publish(Consensus consensus, NodeCondition condition, Time now) {
+    // First, because it is what must be known if the rest fails as well.
+    if (condition instanceof NodeCondition.Degraded degraded
+        && !logged.equals(Optional.of(condition))) {
+      logged = Optional.of(condition);
+      LOG.log(Level.ERROR, name() + " is degraded: " + degraded.message(), cause);
+    }
     watch.look(consensus, condition, now);
     Snapshot next =
         new Snapshot(consensus.view(), condition, consensus.health(), consensus.shared());

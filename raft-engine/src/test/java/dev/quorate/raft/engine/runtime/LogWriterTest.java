@@ -67,7 +67,7 @@ class LogWriterTest {
     }
 
     @Override
-    public void onStorageFailed(String reason) {
+    public void onStorageFailed(String reason, Throwable cause) {
       heard.add(name + "failed");
     }
   }
