@@ -8,6 +8,7 @@ import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
@@ -70,6 +71,11 @@ final class Accounts implements StateMachine {
     public byte[] query(RandomGenerator random) {
       return new byte[] {(byte) random.nextInt(COUNT)};
     }
+  }
+
+  /** What leaves an account is in another one. */
+  boolean isBalanced() {
+    return Arrays.stream(balances).sum() == 0;
   }
 
   @Override

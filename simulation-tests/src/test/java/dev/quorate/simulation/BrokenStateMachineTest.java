@@ -164,6 +164,47 @@ class BrokenStateMachineTest {
                 + seed);
   }
 
+  /** Money is made: every node agrees on how much. */
+  private static final class Generous implements StateMachine {
+
+    private long sum;
+
+    @Override
+    public byte[] apply(ApplyContext context, ByteBuffer command) {
+      sum += sum < 5 ? 1 : 0;
+      return new byte[0];
+    }
+
+    @Override
+    public byte[] query(ByteBuffer query) {
+      return new byte[0];
+    }
+  }
+
+  @Test
+  void anInvariantOfTheStateMachineThatDoesNotHoldIsNamed() {
+    Simulation generous = Simulation.of(Generous::new, random -> new byte[] {1}).faults().seed(7);
+
+    generous.invariant("little is made", Generous.class, it -> it.sum <= 5).run();
+    assertThatThrownBy(
+            () -> generous.invariant("nothing is made", Generous.class, it -> it.sum == 0).run())
+        .isInstanceOfSatisfying(
+            SimulationFailure.class, it -> assertThat(it.invariant()).isEqualTo("nothing is made"))
+        .hasMessageContaining("seed 7 breaks nothing is made: does not hold at n")
+        .hasMessageContaining(" after index ")
+        .hasMessageContaining(
+            "replay: mvn test -Dtest=BrokenStateMachineTest"
+                + "#anInvariantOfTheStateMachineThatDoesNotHoldIsNamed\n");
+  }
+
+  @Test
+  void anInvariantIsOfTheStateMachineThatThereIs() {
+    Simulation accounts = Simulation.of(Accounts::new, new Accounts.Moves(false));
+    assertThatThrownBy(() -> accounts.invariant("rich", Generous.class, it -> it.sum > 5))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("Accounts");
+  }
+
   @SimulationTest(seeds = 2, first = 40)
   void nothingHappensThatWasNotAskedFor(long seed) {
     assertThat(

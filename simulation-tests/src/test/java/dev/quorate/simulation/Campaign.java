@@ -176,6 +176,7 @@ public final class Campaign {
 
   private static Simulation bounded(long seed) {
     return Simulation.of(Accounts::new, moves(seed))
+        .invariant("the sum is zero", Accounts.class, Accounts::isBalanced)
         .nodes(SIZES[Math.floorMod(seed, SIZES.length)])
         .seed(seed)
         .setting("raft.storage.file.segment-bytes", SEGMENTS[Math.floorMod(seed, SEGMENTS.length)])

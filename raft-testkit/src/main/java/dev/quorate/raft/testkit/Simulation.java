@@ -7,6 +7,7 @@ import dev.quorate.raft.api.storage.StorageProvider;
 import dev.quorate.raft.testkit.history.Model;
 import dev.quorate.raft.testkit.internal.check.Expectations;
 import dev.quorate.raft.testkit.internal.check.Specification;
+import dev.quorate.raft.testkit.internal.check.StateInvariant;
 import dev.quorate.raft.testkit.internal.node.NodeSettings;
 import dev.quorate.raft.testkit.internal.run.Disasters;
 import dev.quorate.raft.testkit.internal.run.Load;
@@ -30,6 +31,7 @@ import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -356,6 +358,35 @@ public final class Simulation {
             Objects.requireNonNull(model, "model"),
             Objects.requireNonNull(interpretation, "interpretation"));
     return with(it -> it.expectations = expectations.with(specification));
+  }
+
+  /**
+   * With an invariant of the state machine: what holds in every state that any node comes to. It is
+   * judged after every command and every restored snapshot, and at the end, and must change
+   * nothing. A failure has its name in the place of a number such as {@code I4}, and says at which
+   * node and after which index it does not hold.
+   *
+   * @param name what it is called
+   * @param type the class of the state machine
+   * @param holds whether it holds in the state that the state machine is in
+   * @param <M> the class of the state machine
+   * @return a new simulation
+   * @throws IllegalArgumentException if the name is blank, or the state machine of this simulation
+   *     is of another class
+   */
+  public <M extends StateMachine> Simulation invariant(
+      String name, Class<M> type, Predicate<? super M> holds) {
+    Objects.requireNonNull(holds, "holds");
+    if (name.isBlank()) {
+      throw new IllegalArgumentException("an invariant without a name");
+    }
+    StateMachine any = stateMachines.get();
+    if (!type.isInstance(any)) {
+      throw new IllegalArgumentException(
+          name + " is of a " + type.getName() + ", the state machine is a " + any.getClass());
+    }
+    StateInvariant invariant = new StateInvariant(name, machine -> holds.test(type.cast(machine)));
+    return with(it -> it.expectations = expectations.with(invariant));
   }
 
   /**

@@ -37,7 +37,8 @@ public final class SimulationFailure extends AssertionError {
   /**
    * Which invariant does not hold.
    *
-   * @return a number such as {@code I4}, or a word such as {@code determinism}
+   * @return a number such as {@code I4}, a word such as {@code determinism}, or the name of an
+   *     invariant of the state machine
    */
   public String invariant() {
     return invariant;

@@ -14,8 +14,10 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
@@ -28,6 +30,8 @@ import java.util.function.Supplier;
  * from every snapshot that is written, so that whatever a snapshot lacks, or has of commands behind
  * it, shows.
  *
+ * <p>What its user says of every state is judged whenever there is a new one.
+ *
  * <p>What a state machine refuses when it validates is in no log (rule P15), and it says the same
  * whatever its state is.
  */
@@ -38,6 +42,7 @@ public final class Application {
   private final Expectations expectations;
   private final Set<ByteBuffer> captured = new HashSet<>();
   private final StateMachine untouched;
+  private final Map<NodeId, Observed> present = new TreeMap<>();
 
   /**
    * A check of what is applied, against what is committed.
@@ -58,7 +63,14 @@ public final class Application {
    * @param failed is told of a violation, because an applier takes an error for its state machine's
    */
   public Replica observed(NodeId id, FailureListener failed) {
-    return new Observed(id, machines.get(), machines.get(), failed);
+    Observed observed = new Observed(id, machines.get(), machines.get(), failed);
+    present.put(id, observed);
+    return observed;
+  }
+
+  /** In the end: what the user says of every state holds in the last one of each node. */
+  public void judge() {
+    present.values().forEach(Observed::judgeState);
   }
 
   /** A state machine under observation. */
@@ -164,7 +176,12 @@ public final class Application {
           Arrays.equals(expected.get().result(), result),
           "I5",
           () -> "the result at " + context + " at " + id + " is not what the log gives");
+      judgeState();
       return result;
+    }
+
+    private void judgeState() {
+      expectations.invariants().forEach(it -> it.judge(id, lastIndex, machine));
     }
 
     private Optional<Reference.Applied> committed(long index) {
@@ -279,6 +296,7 @@ public final class Application {
         restored(machine, state.duplicate());
         twin = restored(machines.get(), state);
         lastIndex = index;
+        judgeState();
       } catch (Violation e) {
         failed.violated(e);
         throw e;

@@ -130,6 +130,7 @@ final class Neighbour {
 
   /** In the end: what its callers were told is what its log gives. */
   void judge(StateMachine replay) {
+    world.application().judge();
     world.history().judgeByModel(reference);
     world.history().judge(reference, replay);
   }

@@ -65,6 +65,7 @@ public final class Run {
   private final ChangeHistory changes = new ChangeHistory();
   private final SessionHistory sessionHistory;
   private final Reference reference;
+  private final Application application;
   private final Network network;
   private final Counters counters = new Counters();
   private final Neighbours neighbours;
@@ -91,6 +92,7 @@ public final class Run {
     this.history = plan.history(agenda::now);
     this.sessionHistory = new SessionHistory(history);
     this.reference = new Reference(invariants.ledger(), plan.stateMachines().get());
+    this.application = new Application(reference, plan.stateMachines(), plan.expectations());
     this.network =
         new Network(agenda, randomness.stream("network"), trace, this::judge, counters::count);
     List<ListedNode> listed = new ArrayList<>();
@@ -106,7 +108,7 @@ public final class Run {
             trace,
             network,
             invariants,
-            new Application(reference, plan.stateMachines(), plan.expectations()),
+            application,
             history,
             plan.storage(),
             plan.settings(),
@@ -234,6 +236,7 @@ public final class Run {
     outsideClients.begin();
     runUntil(plan.stormNanos(), () -> false);
     recover();
+    application.judge();
     history.judgeByModel(reference);
     history.judge(reference, plan.stateMachines().get());
     sessionHistory.judge(reference);

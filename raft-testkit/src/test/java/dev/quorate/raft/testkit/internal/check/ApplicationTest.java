@@ -179,6 +179,36 @@ class ApplicationTest {
     breaks("determinism", () -> written(replica));
   }
 
+  @Test
+  void whatItsUserSaysHoldsInEveryState() throws IOException {
+    Expectations small =
+        Expectations.USUAL.with(
+            new StateInvariant("small", it -> it.query(ByteBuffer.allocate(0))[0] < 9));
+    Application application = new Application(log.reference(), Sum::new, small);
+    Application.Replica replica = application.observed(N1, told::add);
+    apply(replica, 1, 4);
+    application.judge();
+    breaks("small", () -> apply(replica, 2, 5));
+    breaks("small", application::judge);
+    byte[] state = written(replica);
+    Application.Replica other = application.observed(N1, told::add);
+    breaks("small", () -> other.restore(new ByteArrayInputStream(state)));
+  }
+
+  @Test
+  void anInvariantThatThrowsDoesNotHold() {
+    Expectations unclear =
+        Expectations.USUAL.with(
+            new StateInvariant(
+                "clear",
+                it -> {
+                  throw new IllegalStateException("who knows");
+                }));
+    Application.Replica replica =
+        new Application(log.reference(), Sum::new, unclear).observed(N1, told::add);
+    breaks("clear", () -> apply(replica, 1, 4));
+  }
+
   /** It does neither. */
   private static final class Throwing extends Sum {
     @Override
