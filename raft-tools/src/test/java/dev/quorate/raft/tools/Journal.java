@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /** A state machine that remembers the commands, a line each. */
-final class Journal implements StateMachine {
+public final class Journal implements StateMachine {
 
   private final StringBuilder lines = new StringBuilder();
 

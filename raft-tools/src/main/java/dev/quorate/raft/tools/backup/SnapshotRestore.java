@@ -34,36 +34,49 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 
 /**
  * Makes the directories of a new cluster, all at once, because its first configuration names every
- * disk. State, index and term are those of the snapshot; cluster id, members and disks are new, so
- * that no node of the old cluster has a part in it.
+ * disk; from one backup of each group that its nodes are to have. State, index and term are those
+ * of the snapshots; cluster ids, members and disks are new, so that no node of the old cluster has
+ * a part in it.
  */
 public final class SnapshotRestore {
 
-  private final SnapshotInspection backup;
+  private final SortedMap<String, SnapshotInspection> backups = new TreeMap<>();
   private final String cluster;
   private final SortedMap<NodeId, Address> nodes;
   private final RandomGenerator random;
   private final long wallMillis;
 
+  /** A group that is restored: what from, and who is in it. */
+  private record Group(SnapshotInspection backup, Configuration configuration, long boot) {}
+
   /**
-   * Of a backup.
+   * Of backups.
    *
+   * @param backups one of each group, at least one
    * @param cluster the new cluster's name
-   * @param nodes its nodes
-   * @param random draws its id and its disks' incarnations
-   * @param wallMillis the time that is written into its first entry
+   * @param nodes its nodes, which have all groups
+   * @param random draws its ids and its disks' incarnations
+   * @param wallMillis the time that is written into its first entries
+   * @throws IllegalArgumentException if two are of the same group; the message names it
+   * @throws IOException if one cannot be read
    */
   public SnapshotRestore(
-      SnapshotInspection backup,
+      List<SnapshotInspection> backups,
       String cluster,
       SortedMap<NodeId, Address> nodes,
       RandomGenerator random,
-      long wallMillis) {
-    this.backup = backup;
+      long wallMillis)
+      throws IOException {
+    for (SnapshotInspection backup : backups) {
+      if (this.backups.put(backup.group(), backup) != null) {
+        throw new IllegalArgumentException("two backups of group '" + backup.group() + "'");
+      }
+    }
     this.cluster = cluster;
     this.nodes = nodes;
     this.random = random;
@@ -74,36 +87,53 @@ public final class SnapshotRestore {
    * Makes a directory with one below it for each node, named by its id. It has its name only when
    * it is whole.
    *
-   * @throws dev.quorate.raft.api.storage.CorruptionException if the backup is damaged
+   * @throws dev.quorate.raft.api.storage.CorruptionException if a backup is damaged
    * @throws IOException if something cannot be read or written, or the directory is there already
    */
   public void to(Path directory, Report report) throws IOException {
-    backup.verify();
-    List<Member> members = new ArrayList<>();
-    int level = level();
-    nodes.forEach((id, address) -> members.add(new Member(id, nonZero(), address, level)));
-    Configuration configuration =
-        Configuration.ofVoters(new ClusterId(nonZero(), nonZero()), level, members);
-    long boot = nonZero();
+    for (SnapshotInspection backup : backups.values()) {
+      backup.verify();
+    }
+    SortedMap<NodeId, Long> incarnations = new TreeMap<>();
+    nodes.keySet().forEach(id -> incarnations.put(id, nonZero()));
+    List<Group> groups = new ArrayList<>();
+    for (SnapshotInspection backup : backups.values()) {
+      groups.add(new Group(backup, configuration(backup, incarnations), nonZero()));
+    }
     Path unfinished = Unfinished.begin(directory);
     Files.createDirectories(unfinished);
-    for (Member member : members) {
-      restore(unfinished.resolve(member.id().value()), member, configuration, boot);
+    for (NodeId id : nodes.keySet()) {
+      restore(unfinished.resolve(id.value()), id, incarnations.get(id), groups);
     }
     Unfinished.end(unfinished, directory);
-    try (SnapshotSource source = backup.open()) {
-      Line line =
-          Line.of("restored")
-              .with("group", backup.group())
-              .with("index", source.id().index())
-              .with("term", source.id().term())
-              .with("path", directory.toString());
-      report.say(Members.with(line, configuration));
+    for (Group group : groups) {
+      report.say(line(group, directory));
     }
   }
 
+  private static Line line(Group group, Path directory) throws IOException {
+    try (SnapshotSource source = group.backup.open()) {
+      Line line =
+          Line.of("restored")
+              .with("group", group.backup.group())
+              .with("index", source.id().index())
+              .with("term", source.id().term())
+              .with("path", directory.toString());
+      return Members.with(line, group.configuration);
+    }
+  }
+
+  private Configuration configuration(
+      SnapshotInspection backup, SortedMap<NodeId, Long> incarnations) throws IOException {
+    int level = level(backup);
+    List<Member> members = new ArrayList<>();
+    nodes.forEach(
+        (id, address) -> members.add(new Member(id, incarnations.get(id), address, level)));
+    return Configuration.ofVoters(new ClusterId(nonZero(), nonZero()), level, members);
+  }
+
   /** The feature level of the group, by which its snapshot is written. */
-  private int level() throws IOException {
+  private static int level(SnapshotInspection backup) throws IOException {
     try (SnapshotSource source = backup.open()) {
       LogEntry configuration = SnapshotContent.metadata(source).configuration();
       return ConfigurationCodec.decode(configuration.payload()).level();
@@ -120,19 +150,21 @@ public final class SnapshotRestore {
     return number;
   }
 
-  private void restore(Path directory, Member member, Configuration configuration, long boot)
+  private void restore(Path directory, NodeId node, long incarnation, List<Group> groups)
       throws IOException {
     StorageContext context =
         new StorageContext(
-            directory,
-            cluster,
-            member.id(),
-            member.incarnation(),
-            "bin/raft restore",
-            Settings.of(Map.of()));
-    try (Storage storage = new FileStorageProvider().open(context);
-        GroupLog log = storage.openLog(backup.group())) {
-      SnapshotId id = write(storage, configuration, boot);
+            directory, cluster, node, incarnation, "bin/raft restore", Settings.of(Map.of()));
+    try (Storage storage = new FileStorageProvider().open(context)) {
+      for (Group group : groups) {
+        restore(storage, group);
+      }
+    }
+  }
+
+  private void restore(Storage storage, Group group) throws IOException {
+    try (GroupLog log = storage.openLog(group.backup.group())) {
+      SnapshotId id = write(storage, group);
       log.write(
           new WriteBatch(
               1,
@@ -143,13 +175,12 @@ public final class SnapshotRestore {
     }
   }
 
-  private SnapshotId write(Storage storage, Configuration configuration, long boot)
-      throws IOException {
-    try (SnapshotSource source = backup.open();
+  private SnapshotId write(Storage storage, Group group) throws IOException {
+    try (SnapshotSource source = group.backup.open();
         SnapshotSink sink =
             storage
-                .openSnapshots(backup.group())
-                .create(boot, source.id().index(), source.id().term())) {
+                .openSnapshots(group.backup.group())
+                .create(group.boot, source.id().index(), source.id().term())) {
       SnapshotContent.Opened content = SnapshotContent.open(source);
       LogEntry first =
           LogEntry.of(
@@ -158,7 +189,7 @@ public final class SnapshotRestore {
               0,
               0,
               wallMillis,
-              ConfigurationCodec.encode(configuration));
+              ConfigurationCodec.encode(group.configuration));
       SnapshotMetadata metadata =
           new SnapshotMetadata(
               content.metadata().index(),

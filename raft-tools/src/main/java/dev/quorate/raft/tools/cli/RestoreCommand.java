@@ -8,6 +8,8 @@ import dev.quorate.raft.tools.backup.SnapshotRestore;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -25,7 +27,7 @@ import picocli.CommandLine.Spec;
     name = "restore",
     mixinStandardHelpOptions = true,
     usageHelpAutoWidth = true,
-    header = "Makes the data directories of a new cluster from a backup.",
+    header = "Makes the data directories of a new cluster from backups.",
     description = {
       "DIR/<id> for each node, all at once: move each to its machine, and start the nodes with the same list. State,"
           + " index and term are those of the backup; cluster id and disks are new, so that no node of the old"
@@ -54,27 +56,36 @@ final class RestoreCommand implements Callable<Integer> {
       description = "Its nodes, such as n1=10.0.0.1:7001,n2=10.0.0.2:7001,n3=10.0.0.3:7001.")
   private Map<String, String> nodes;
 
-  @Parameters(index = "0", paramLabel = "FILE", description = "The backup.")
-  private Path file;
-
-  @Parameters(index = "1", paramLabel = "DIR", description = "The directory to make.")
-  private Path directory;
+  @Parameters(
+      arity = "2..*",
+      paramLabel = "FILE... DIR",
+      hideParamSyntax = true,
+      description = "The backups, one of each group of the nodes, and the directory to make.")
+  private List<Path> paths;
 
   @Override
   public Integer call() throws IOException {
-    SnapshotRestore restore =
-        new SnapshotRestore(
-            SnapshotInspection.ofCopy(file),
-            cluster,
-            addresses(),
-            new SecureRandom(),
-            System.currentTimeMillis());
     try {
+      SnapshotRestore restore = restore(paths.subList(0, paths.size() - 1));
+      Path directory = paths.get(paths.size() - 1);
       restore.to(directory, output.report(spec.commandLine().getOut()));
       return ExitCode.SOUND;
     } catch (CorruptionException e) {
       spec.commandLine().getErr().println("raft restore: " + e.getMessage());
       return ExitCode.DAMAGED;
+    }
+  }
+
+  private SnapshotRestore restore(List<Path> files) throws IOException {
+    List<SnapshotInspection> backups = new ArrayList<>();
+    for (Path file : files) {
+      backups.add(SnapshotInspection.ofCopy(file));
+    }
+    try {
+      return new SnapshotRestore(
+          backups, cluster, addresses(), new SecureRandom(), System.currentTimeMillis());
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }
   }
 
