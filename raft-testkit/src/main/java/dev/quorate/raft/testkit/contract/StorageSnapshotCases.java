@@ -273,4 +273,22 @@ abstract class StorageSnapshotCases extends StorageCompactionCases {
       }
     }
   }
+
+  /** The engine takes one anew at the same index when it finds that it has rotted. */
+  @Test
+  void aSnapshotThatIsMadeAgainTakesTheRottenOnesPlace() throws IOException {
+    TestLog log = openLog();
+    SnapshotStore store = snapshots(log);
+    byte[] content = content(70_000);
+    SnapshotId id = create(store, 5, content);
+    Random random = new Random(9);
+    for (Path file : filesIn(directory)) {
+      if (Files.size(file) > content.length) {
+        rot(file, random);
+      }
+    }
+    assertEquals(id, create(store, 5, content));
+    assertEquals(List.of(id), store.list());
+    assertArrayEquals(content, read(store, id));
+  }
 }
