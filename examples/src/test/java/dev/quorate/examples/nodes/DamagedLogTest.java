@@ -86,7 +86,7 @@ class DamagedLogTest {
     return content;
   }
 
-  private static void wipe(Path data) throws IOException {
+  static void wipe(Path data) throws IOException {
     try (Stream<Path> files = Files.walk(data)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);

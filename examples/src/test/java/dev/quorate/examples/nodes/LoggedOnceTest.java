@@ -113,6 +113,10 @@ class LoggedOnceTest {
           .containsExactly(NodeHealth.Kind.HALTED);
       nodes.stop("n1");
       assertThat(records.with(FailingForces.REASON)).as("closing says nothing of it").hasSize(1);
+
+      nodes.with((id, builder) -> {});
+      RaftNode again = nodes.start("n1", Settings.empty());
+      assertThat(RealNodes.length(again, "a")).as("kept for the next start").isEqualTo(1);
     }
   }
 
