@@ -47,6 +47,7 @@ class CampaignTest {
     assertThat(tally.applied()).isGreaterThan(50L * SEEDS);
     assertThat(tally.reads()).isGreaterThan(20L * SEEDS);
     if (SEEDS >= 100) {
+      assertThat(tally.sizes()).containsExactly(1, 2, 3, 4, 5, 6, 7);
       assertThat(tally.inSessions()).isGreaterThan(20L * SEEDS);
       assertThat(tally.commits()).isGreaterThanOrEqualTo(COMMITS_PER_SEED * SEEDS);
       assertThat(tally.repeats()).isGreaterThan(SEEDS);

@@ -6,6 +6,8 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /** What happened in many runs, in sum. Safe for use by several threads. */
 final class Tally {
@@ -14,6 +16,7 @@ final class Tally {
 
   private final EnumMap<Fault, Long> faults = new EnumMap<>(Fault.class);
   private final long beginNanos = System.nanoTime();
+  private final SortedSet<Integer> sizes = new TreeSet<>();
   private long seeds;
   private long simulatedMillis;
   private long commits;
@@ -29,6 +32,7 @@ final class Tally {
   synchronized void add(SimulationReport report) {
     report.faults().forEach((fault, count) -> faults.merge(fault, count, Long::sum));
     seeds++;
+    sizes.add(report.nodes());
     simulatedMillis += report.simulated().toMillis();
     commits += report.committed();
     applied += report.applied();
@@ -39,6 +43,11 @@ final class Tally {
     snapshots += report.snapshots();
     installs += report.installs();
     rests += report.rests();
+  }
+
+  /** How many nodes clusters had. */
+  synchronized SortedSet<Integer> sizes() {
+    return new TreeSet<>(sizes);
   }
 
   synchronized long commits() {
