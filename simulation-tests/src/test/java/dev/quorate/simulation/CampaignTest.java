@@ -26,9 +26,6 @@ class CampaignTest {
   /** With 320 seeds at least a hundred thousand, which {@link BusyClusterTest} makes a million. */
   private static final long COMMITS_PER_SEED = 313;
 
-  /** Where the hashes of the runs are, or are to be; empty if they are not compared. */
-  private static final String HASHES = System.getProperty("quorate.simulation.hashes", "");
-
   /** Seeds that found something once, each with its story behind it. */
   private static final Path REGRESSIONS = Path.of("src", "test", "seeds.txt");
 
@@ -40,9 +37,7 @@ class CampaignTest {
     seeds().parallel().forEach(seed -> run(seed, tally, hashes, broken));
     assertThat(broken).isEmpty();
     System.out.println(tally + " " + tally.faults());
-    if (!HASHES.isEmpty()) {
-      hashes.writeOrCompare(Path.of(HASHES));
-    }
+    hashes.writeOrCompareIfWanted("campaign");
     // A simulation in which nothing happens proves nothing.
     assertThat(tally.applied()).isGreaterThan(50L * SEEDS);
     assertThat(tally.reads()).isGreaterThan(20L * SEEDS);

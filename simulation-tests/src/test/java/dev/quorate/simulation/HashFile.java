@@ -10,29 +10,49 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The trace's hash of every seed (I20): the first process that is given a file writes it, every
+ * The trace's hash of every run (I20): the first process that is given a file writes it, every
  * later one must come to the same, on whichever JDK. Safe for use by several threads.
  */
 final class HashFile {
 
-  private final SortedMap<Long, String> hashes = new TreeMap<>();
+  /** Where the hashes are, or are to be; empty if they are not compared. */
+  private static final String FILE = System.getProperty("quorate.simulation.hashes", "");
+
+  private final SortedMap<String, String> hashes = new TreeMap<>();
+
+  /** Whether hashes are compared. */
+  static boolean isWanted() {
+    return !FILE.isEmpty();
+  }
 
   synchronized void add(SimulationReport report) {
-    hashes.put(report.seed(), Long.toHexString(report.traceHash()));
+    add("seed-" + report.seed(), report);
+  }
+
+  synchronized void add(String name, SimulationReport report) {
+    hashes.put(name, Long.toHexString(report.traceHash()));
+  }
+
+  /** If it is wanted, for some of the simulations, each of which have a file of their own. */
+  void writeOrCompareIfWanted(String simulations) throws IOException {
+    if (isWanted()) {
+      writeOrCompare(Path.of(FILE + "-" + simulations));
+    }
   }
 
   synchronized void writeOrCompare(Path file) throws IOException {
     if (Files.exists(file)) {
-      SortedMap<Long, String> before = new TreeMap<>();
+      SortedMap<String, String> before = new TreeMap<>();
       for (String line : Files.readAllLines(file)) {
         String[] words = line.split(" ");
-        before.put(Long.parseLong(words[0]), words[1]);
+        before.put(words[0], words[1]);
       }
-      assertThat(hashes).as("trace hashes by seed, as in %s", file).isEqualTo(before);
-      System.out.println(before.size() + " seeds are the same runs as in another process");
+      assertThat(hashes).as("trace hashes of runs, as in %s", file).isEqualTo(before);
+      System.out.println(
+          before.size() + " runs are the same as in another process, by " + file.getFileName());
     } else {
       StringBuilder lines = new StringBuilder();
-      hashes.forEach((seed, hash) -> lines.append(seed).append(' ').append(hash).append('\n'));
+      hashes.forEach((run, hash) -> lines.append(run).append(' ').append(hash).append('\n'));
       Files.writeString(file, lines);
     }
   }

@@ -8,6 +8,8 @@ import dev.quorate.raft.api.ApplyContext;
 import dev.quorate.raft.api.StateMachine;
 import dev.quorate.raft.testkit.SimulationTest;
 import dev.quorate.raft.testkit.simulation.SimulationFailure;
+import dev.quorate.raft.testkit.simulation.SimulationReport;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -16,13 +18,16 @@ import org.junit.jupiter.api.Test;
 
 class KeyValueSimulationTest {
 
+  private static final HashFile HASHES = new HashFile();
   private static final AtomicLong EXPLAINED = new AtomicLong();
   private static final AtomicInteger UNDECIDED = new AtomicInteger();
 
   @SimulationTest(seeds = 10)
   void keepsWhatWasPut(long seed) {
     try {
-      EXPLAINED.addAndGet(KeyValues.simulation(KeyValueStore::new, seed).run().explained());
+      SimulationReport report = KeyValues.simulation(KeyValueStore::new, seed).run();
+      EXPLAINED.addAndGet(report.explained());
+      HASHES.add(report);
     } catch (SimulationFailure e) {
       if (e.invariant().equals("undecided")) {
         UNDECIDED.incrementAndGet();
@@ -32,10 +37,11 @@ class KeyValueSimulationTest {
   }
 
   @AfterAll
-  static void callsWereJudged() {
+  static void callsWereJudgedAndRunsAreTheSameInEveryProcess() throws IOException {
     System.out.println(
         "linearizability: " + EXPLAINED + " calls explained, " + UNDECIDED + " runs undecided");
     assertThat(EXPLAINED).hasPositiveValue();
+    HASHES.writeOrCompareIfWanted("key-value");
   }
 
   /** It answers queries from the state before the last command, on every node alike. */

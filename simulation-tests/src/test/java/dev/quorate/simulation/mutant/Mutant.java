@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A wrong version of the product. The file's form:
@@ -22,14 +23,24 @@ import java.util.List;
  * end
  * </pre>
  *
- * Without a stage it is looked for in the campaign.
+ * Without a stage it is looked for in the campaign. One that no simulation can find has a line
+ * {@code test <module> <type>#<method>} in the place of its seeds: that test of a module must fail.
  *
  * @param name the number and what is wrong
  * @param seeds within how many seeds it must be found
  * @param stage in which simulations
+ * @param test the test that must fail, of one that no simulation finds
  * @param edits what is replaced
  */
-record Mutant(String name, int seeds, Stage stage, List<Edit> edits) {
+record Mutant(String name, int seeds, Stage stage, Optional<Test> test, List<Edit> edits) {
+
+  /**
+   * A test of a module of ours.
+   *
+   * @param module the module's folder
+   * @param method the type and the method
+   */
+  record Test(String module, String method) {}
 
   /**
    * A replacement.
@@ -52,10 +63,16 @@ record Mutant(String name, int seeds, Stage stage, List<Edit> edits) {
 
   static Mutant read(Path file) throws IOException {
     List<String> lines = Files.readAllLines(file);
-    String seeds = lines.get(1);
-    if (!seeds.startsWith("seeds ")) {
-      throw new IllegalStateException(file + ": the second line is not 'seeds <number>'");
+    String[] foundBy = lines.get(1).split(" ");
+    if (!List.of("seeds 2", "test 3").contains(foundBy[0] + " " + foundBy.length)) {
+      throw new IllegalStateException(
+          file + ": the second line is not 'seeds <number>' or 'test <module> <type>#<method>'");
     }
+    Optional<Test> test =
+        foundBy[0].equals("test")
+            ? Optional.of(new Test(foundBy[1], foundBy[2]))
+            : Optional.empty();
+    int seeds = test.isPresent() ? 0 : Integer.parseInt(foundBy[1]);
     List<Edit> edits = new ArrayList<>();
     Stage stage = Stage.CAMPAIGN;
     String source = null;
@@ -78,8 +95,7 @@ record Mutant(String name, int seeds, Stage stage, List<Edit> edits) {
         throw new IllegalStateException(file + ": line " + (i + 1) + " makes no sense: " + line);
       }
     }
-    return new Mutant(
-        lines.get(0), Integer.parseInt(seeds.substring("seeds ".length())), stage, edits);
+    return new Mutant(lines.get(0), seeds, stage, test, edits);
   }
 
   private static int find(List<String> lines, int after, String word, Path file) {

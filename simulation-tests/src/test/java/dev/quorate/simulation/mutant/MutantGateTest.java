@@ -69,15 +69,37 @@ class MutantGateTest {
 
   private static void find(Path file) throws Exception {
     Mutant mutant = Mutant.read(file);
+    if (mutant.test().isPresent()) {
+      failsItsTest(mutant, mutant.test().get(), file);
+      return;
+    }
     long seed = firstThatFinds(mutant, file);
     assertThat(Stage.breaks(mutant.stage().name(), seed))
         .as("the product itself, on the seed that finds " + mutant.name())
         .isEmpty();
   }
 
+  /** That the product itself does not is seen where the test is. */
+  private static void failsItsTest(Mutant mutant, Mutant.Test test, Path file) throws Exception {
+    Path tests = ROOT.resolve(Path.of(test.module(), "target", "test-classes"));
+    ClassLoader before = Thread.currentThread().getContextClassLoader();
+    try (MutantLoader loader =
+        MutantLoader.of(MutantClasses.of(mutant, ROOT, file), List.of(tests))) {
+      Thread.currentThread().setContextClassLoader(loader);
+      Method failure =
+          loader.loadClass(UnitTest.class.getName()).getMethod("failure", String.class);
+      assertThat((String) failure.invoke(null, test.method()))
+          .as(mutant.name() + ": what " + test + " says")
+          .contains("AssertionError");
+      FOUND.put(mutant.name(), test.method().replaceAll("(\\w+\\.)*(\\w+)#", "$2."));
+    } finally {
+      Thread.currentThread().setContextClassLoader(before);
+    }
+  }
+
   private static long firstThatFinds(Mutant mutant, Path file) throws Exception {
     ClassLoader before = Thread.currentThread().getContextClassLoader();
-    try (MutantLoader loader = MutantLoader.of(MutantClasses.of(mutant, ROOT, file))) {
+    try (MutantLoader loader = MutantLoader.of(MutantClasses.of(mutant, ROOT, file), List.of())) {
       Class<?> stages = loader.loadClass(Stage.class.getName());
       Method breaks = stages.getMethod("breaks", String.class, long.class);
       Thread.currentThread().setContextClassLoader(loader);

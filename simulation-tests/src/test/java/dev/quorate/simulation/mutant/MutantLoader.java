@@ -20,8 +20,17 @@ final class MutantLoader extends URLClassLoader {
     this.changed = changed;
   }
 
-  static MutantLoader of(Map<String, byte[]> changed) throws MalformedURLException {
+  /**
+   * The product with these classes.
+   *
+   * @param besides what is on the path besides the product
+   */
+  static MutantLoader of(Map<String, byte[]> changed, List<Path> besides)
+      throws MalformedURLException {
     List<URL> path = new ArrayList<>();
+    for (Path more : besides) {
+      path.add(more.toUri().toURL());
+    }
     String all = System.getProperty("java.class.path");
     for (String entry : all.split(Pattern.quote(File.pathSeparator))) {
       path.add(Path.of(entry).toUri().toURL());
