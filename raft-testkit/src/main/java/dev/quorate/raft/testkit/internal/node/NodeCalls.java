@@ -134,6 +134,11 @@ final class NodeCalls {
     reads.clear();
   }
 
+  /** The last command that the state machine was given. */
+  long lastApplied() {
+    return machine.lastIndex();
+  }
+
   /** How many wait for their end. */
   long open() {
     return commands.size() + reads.size();

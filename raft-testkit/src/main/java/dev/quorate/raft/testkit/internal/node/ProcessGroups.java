@@ -97,7 +97,7 @@ final class ProcessGroups {
             nodes,
             replica.newStateMachine(),
             replica.world().settings().of(options.id()),
-            RaftMetrics.NONE)
+            replica.newBounds())
         .withLevel(replica.level());
   }
 

@@ -8,11 +8,13 @@ import dev.quorate.raft.api.RaftNode;
 import dev.quorate.raft.api.ReadConsistency;
 import dev.quorate.raft.api.Role;
 import dev.quorate.raft.api.StateMachine;
+import dev.quorate.raft.api.metrics.RaftMetrics;
 import dev.quorate.raft.api.storage.LogEntry;
 import dev.quorate.raft.api.storage.WriteBatch;
 import dev.quorate.raft.api.storage.WriteRecord;
 import dev.quorate.raft.engine.message.Configuration;
 import dev.quorate.raft.engine.message.MemberId;
+import dev.quorate.raft.engine.runtime.EngineSettings;
 import dev.quorate.raft.testkit.internal.storage.WatchedGroup;
 import dev.quorate.raft.testkit.internal.storage.WatchedStorage;
 import dev.quorate.raft.testkit.internal.trace.Trace.Event;
@@ -37,6 +39,7 @@ public final class Replica {
   private final RandomGenerator transfers;
   private final Consumer<Milestone> milestones;
   private RaftNode node;
+  private MemoryBounds bounds;
   private NodeStatus seen;
   private boolean closing;
   private boolean removed;
@@ -72,6 +75,9 @@ public final class Replica {
     @Override
     public void writing(WriteBatch batch) {
       world.trace().add(Event.WRITE, id, batch.sequence(), batch.records().size(), batch);
+      if (isUp()) {
+        bounds.writing(batch, isLeader() ? status().term() : 0, calls.lastApplied());
+      }
       for (WriteRecord record : batch.records()) {
         installs += record instanceof WriteRecord.InstallSnapshot ? 1 : 0;
       }
@@ -99,6 +105,14 @@ public final class Replica {
   /** The machine's id. */
   public NodeId id() {
     return id;
+  }
+
+  /** What the next node holds in memory, under observation. */
+  RaftMetrics newBounds() {
+    bounds =
+        new MemoryBounds(
+            id, EngineSettings.of(world.settings().of(id), "simulated", world.storage().name()));
+    return bounds;
   }
 
   /** A state machine for the next node, under observation. */
@@ -284,6 +298,7 @@ public final class Replica {
           .add(Event.COMMIT, id, commit, view.term(), "index " + commit + " in " + view.term());
     }
     seen = view;
+    bounds.turned(view.peers().size());
     world.invariants().turned(id, view);
     Violation.unless(
         !(view.condition() instanceof NodeCondition.Degraded)

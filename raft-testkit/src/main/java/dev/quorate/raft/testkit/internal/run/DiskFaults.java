@@ -18,6 +18,9 @@ final class DiskFaults implements FaultFamily {
 
   private static final long MILLI = 1_000_000;
 
+  /** Little against what a node writes in some seconds; a file system gives out whole pages. */
+  private static final long MAX_ROOM = 3 * 4_096;
+
   /** Faults that a force hides: it says that all is well. */
   static final Map<Fault, DiskFault> LIES =
       new EnumMap<>(
@@ -40,6 +43,7 @@ final class DiskFaults implements FaultFamily {
   private static Map<Fault, DiskFault> felt() {
     EnumMap<Fault, DiskFault> all = new EnumMap<>(LIES);
     all.put(Fault.READ_ONLY_DISK, DiskFault.READ_ONLY);
+    all.put(Fault.FULL_DISK, DiskFault.NO_SPACE);
     return all;
   }
 
@@ -75,8 +79,8 @@ final class DiskFaults implements FaultFamily {
   }
 
   private boolean fill(SimulatedNode node, RandomGenerator random) {
-    node.fill(random.nextLong(100_000));
-    agenda.after(random.nextLong(4_000 * MILLI), node::makeRoom);
+    node.fill(random.nextLong(MAX_ROOM));
+    agenda.after(random.nextLong(6_000 * MILLI), node::makeRoom);
     return true;
   }
 

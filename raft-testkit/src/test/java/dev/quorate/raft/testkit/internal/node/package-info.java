@@ -1,0 +1,2 @@
+/** Tests of the simulated machines. */
+package dev.quorate.raft.testkit.internal.node;
