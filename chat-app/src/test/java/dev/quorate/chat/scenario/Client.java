@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Asks a {@link ScenarioClient} that runs where the nodes can be reached. */
 final class Client extends LineProcess {
@@ -57,13 +59,55 @@ final class Client extends LineProcess {
     return messages(ok("conversation " + address));
   }
 
-  /** Demands that a node refuses to read. */
+  /** Demands that a node serves, and refuses to read; alice must be logged in already. */
   void cannotRead(String address) throws InterruptedException {
     send("conversation " + address);
-    MatchResult answer = await("^(ok|error).*$", ANSWER);
-    if (answer.group(1).equals("ok")) {
-      throw new AssertionError(said("could read without a quorum"));
+    refused("OUTCOME_UNAVAILABLE");
+  }
+
+  /** A message to bob that may be sent again and is then the same. */
+  record Draft(long client, String content) {
+    /** Those messages of a conversation that are this one. */
+    List<Seen> in(List<Seen> conversation) {
+      return conversation.stream().filter(seen -> seen.content().equals(content)).toList();
     }
+  }
+
+  /** Logs alice in at a node, if she is not, and has it give what one message takes. */
+  Draft draft(String address, String content) throws InterruptedException {
+    return new Draft(Long.parseLong(ok("draft " + address)), content);
+  }
+
+  /** Sends a message at a node, which must acknowledge it. */
+  Seen sends(String address, Draft draft) throws InterruptedException {
+    return messages(ok(command(address, draft))).get(0);
+  }
+
+  /** Sends a message at a node without waiting. */
+  void beginSend(String address, Draft draft) {
+    send(command(address, draft));
+  }
+
+  /**
+   * Demands that the message which was sent is not acknowledged, and says whether it is certainly
+   * not in the conversation.
+   */
+  boolean endSendUnacknowledged() throws InterruptedException {
+    return refused("OUTCOME_UNAVAILABLE|OUTCOME_UNKNOWN").equals("OUTCOME_UNAVAILABLE");
+  }
+
+  private static String command(String address, Draft draft) {
+    return "send " + address + " " + draft.client() + " " + draft.content();
+  }
+
+  /** A node that cannot be asked at all is none that refuses. */
+  private String refused(String outcomes) throws InterruptedException {
+    MatchResult answer = await("^(?:ok|error).*$", ANSWER);
+    Matcher refusal = Pattern.compile("error (" + outcomes + ") .*").matcher(answer.group());
+    if (!refusal.matches()) {
+      throw new AssertionError(said("was to be refused with " + outcomes));
+    }
+    return refusal.group(1);
   }
 
   void load(List<String> addresses) throws InterruptedException {

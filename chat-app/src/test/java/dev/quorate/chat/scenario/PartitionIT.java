@@ -48,12 +48,20 @@ class PartitionIT {
 
       Client beside = site.clientOn(1);
       assertThat(beside.leader(site.address(3))).isEqualTo(2);
+      Client client = site.client();
+      Client.Draft early = client.draft(site.address(2), "to-a-leader-that-is-cut-off");
+      Client.Draft late = client.draft(site.address(2), "to-a-leader-that-was-cut-off");
+      assertThat(client.leader(site.address(2))).isEqualTo(2);
       hosts.cut();
+      client.beginSend(site.address(2), early);
       awaitNewLeader(beside, site, Scenarios.limit(Duration.ofSeconds(2)));
       majority.awaitStatus("the new leader", SOON, table -> table.leader() >= 3);
       assertThat(minority.testFails()).contains("no quorum: 2 of 5 nodes reachable, 3 needed");
       minority.awaitStatus("that node 2 has stepped down", SOON, table -> table.leader() == 0);
       majority.testPasses();
+      client.endSendUnacknowledged();
+      client.beginSend(site.address(2), late);
+      assertThat(client.endSendUnacknowledged()).as("it is certainly not sent").isTrue();
 
       hosts.heal();
       for (DemoProcess demo : List.of(minority, majority)) {
@@ -61,11 +69,29 @@ class PartitionIT {
       }
       minority.testPasses();
       awaitEqualStates(site);
+      isThereOnlyWhenSentAgain(client, site, early, late);
 
       flap(hosts, majority);
       minority.exits(3);
       majority.exits(0);
     }
+  }
+
+  /**
+   * The new leader's log has taken the place of what the old one had alone, be it that nobody could
+   * tell what would become of that.
+   */
+  private static void isThereOnlyWhenSentAgain(
+      Client client, Site site, Client.Draft again, Client.Draft never) throws Exception {
+    List<Client.Seen> healed = client.conversation(site.address(2));
+    assertThat(again.in(healed)).isEmpty();
+    assertThat(never.in(healed)).isEmpty();
+
+    Client.Seen sent = client.sends(site.address(4), again);
+    assertThat(client.sends(site.address(1), again)).isEqualTo(sent);
+    List<Client.Seen> conversation = client.conversation(site.address(3));
+    assertThat(again.in(conversation)).containsExactly(sent);
+    assertThat(never.in(conversation)).isEmpty();
   }
 
   /**

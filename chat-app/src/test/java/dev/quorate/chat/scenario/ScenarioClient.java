@@ -38,6 +38,10 @@ import java.util.stream.Stream;
  */
 public final class ScenarioClient {
   private static final int DEADLINE_MILLIS = 2_500;
+
+  /** Longer than any node takes to say what became of a call, be it that it cannot tell. */
+  private static final int ANSWER_MILLIS = 12_000;
+
   private static final int PAGE = 1_000;
 
   /** How many send at a time: one alone waits for disks most of its time. */
@@ -66,6 +70,8 @@ public final class ScenarioClient {
         case "leader" -> "ok " + status(words[1]).getLeaderId();
         case "voters" -> "ok " + status(words[1]).getVoters();
         case "conversation" -> conversation(words[1]);
+        case "draft" -> call(words[1], this::draft);
+        case "send" -> send(words[1], Long.parseLong(words[2]), words[3]);
         case "load" -> load(List.of(words[1].split(",")));
         case "await" -> load.await(Integer.parseInt(words[1]), Long.parseLong(words[2]));
         case "more" -> load.awaitMore(Integer.parseInt(words[1]), Long.parseLong(words[2]));
@@ -120,10 +126,14 @@ public final class ScenarioClient {
   }
 
   private ChatServiceGrpc.ChatServiceBlockingStub chat(ManagedChannel channel) {
+    return chat(channel, ANSWER_MILLIS);
+  }
+
+  private ChatServiceGrpc.ChatServiceBlockingStub chat(ManagedChannel channel, int millis) {
     Metadata metadata = new Metadata();
     metadata.put(Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER), token);
     return ChatServiceGrpc.newBlockingStub(channel)
-        .withDeadlineAfter(DEADLINE_MILLIS, TimeUnit.MILLISECONDS)
+        .withDeadlineAfter(millis, TimeUnit.MILLISECONDS)
         .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(metadata));
   }
 
@@ -168,6 +178,31 @@ public final class ScenarioClient {
             cursor = page.getNextCursor();
           } while (cursor != 0);
           return "ok " + String.join(";", messages);
+        });
+  }
+
+  /** A client id for one message. */
+  private String draft(ManagedChannel channel) {
+    logIn(channel);
+    return "ok " + addClient(channel);
+  }
+
+  /** The one message of a client id: sent again it is the same. */
+  private String send(String address, long client, String content) {
+    return call(
+        address,
+        channel -> {
+          SendMessageResponse sent =
+              chat(channel)
+                  .sendMessage(
+                      SendMessageRequest.newBuilder()
+                          .setClientId(client)
+                          .setSequence(1)
+                          .setRecipient("bob")
+                          .setContent(content)
+                          .build());
+          require(sent.getResult());
+          return "ok " + sent.getMessageId() + "@" + sent.getSentAt() + "@" + content;
         });
   }
 
@@ -286,7 +321,7 @@ public final class ScenarioClient {
       String content = "load " + name + " " + sequence;
       try {
         SendMessageResponse sent =
-            chat(channel)
+            chat(channel, DEADLINE_MILLIS)
                 .sendMessage(
                     SendMessageRequest.newBuilder()
                         .setClientId(client)
