@@ -5,8 +5,11 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.PackageMatcher;
 import com.tngtech.archunit.lang.ArchRule;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** What the engine's packages may use. */
 final class EngineRules {
@@ -19,8 +22,12 @@ final class EngineRules {
     "..engine.session..",
     "..engine.client..",
     "..engine.routing..",
-    "..engine.membership.."
+    "..engine.membership..",
+    "..engine.snapshot.."
   };
+
+  /** What is around the pure packages. */
+  private static final String[] RUNTIME = {"dev.quorate.raft.engine", "..engine.runtime.."};
 
   private static final List<String> PURE_PACKAGES =
       List.of(
@@ -36,9 +43,12 @@ final class EngineRules {
 
   private static final List<String> PURE_CLASSES =
       List.of(
-          // Streams that are handed in: sections of snapshots.
+          // Streams that are handed in: snapshots and their sections.
+          "java.io.BufferedInputStream",
+          "java.io.BufferedOutputStream",
           "java.io.DataInputStream",
           "java.io.DataOutputStream",
+          "java.io.EOFException",
           "java.io.InputStream",
           "java.io.OutputStream",
           "java.io.IOException",
@@ -116,7 +126,7 @@ final class EngineRules {
   static final ArchRule RUNTIME_ENVIRONMENT =
       noClasses()
           .that()
-          .resideInAnyPackage("dev.quorate.raft.engine", "..engine.runtime..")
+          .resideInAnyPackage(RUNTIME)
           .and(isNotPartOf("ThreadedEnvironment"))
           // The threads of that environment's callbacks.
           .and(isNotPartOf("CallbackPool"))
@@ -139,7 +149,7 @@ final class EngineRules {
           .resideInAnyPackage(PURE)
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("..engine.runtime..", "dev.quorate.raft.engine")
+          .resideInAnyPackage(RUNTIME)
           .because("the runtime is around the core, which knows nothing of it");
 
   static final List<ArchRule> ALL =
@@ -153,6 +163,18 @@ final class EngineRules {
           DOWNWARDS);
 
   private EngineRules() {}
+
+  /** What the rules call packages, each a pattern. */
+  static List<String> patterns() {
+    return Stream.of(PURE, RUNTIME).flatMap(Arrays::stream).toList();
+  }
+
+  /** Those of the patterns that a package matches; a package under no rule matches none. */
+  static List<String> patternsOf(String packageName) {
+    return patterns().stream()
+        .filter(pattern -> PackageMatcher.of(pattern).matches(packageName))
+        .toList();
+  }
 
   private static DescribedPredicate<JavaClass> isPure() {
     return DescribedPredicate.describe(

@@ -92,6 +92,24 @@ final class ModuleGraph {
           Map.entry(CHAT, Set.of()),
           Map.entry(EXAMPLES, Set.of()));
 
+  /** Implementation packages that are exported to some modules, by package, with those modules. */
+  static final Map<String, Map<String, Set<String>>> EXPORTS_TO_SOME =
+      Map.of(
+          ENGINE,
+              Map.of(
+                  ENGINE + ".client", Set.of(TESTKIT),
+                  ENGINE + ".codec", Set.of(TESTKIT, TOOLS),
+                  ENGINE + ".core", Set.of(TESTKIT),
+                  ENGINE + ".formation", Set.of(TESTKIT),
+                  ENGINE + ".message", Set.of(TESTKIT, TOOLS),
+                  ENGINE + ".runtime", Set.of(TESTKIT),
+                  ENGINE + ".session", Set.of(TESTKIT),
+                  ENGINE + ".snapshot", Set.of(TOOLS)),
+          FILE, Map.of(FILE, Set.of(TOOLS)),
+          // The fields of generated messages are found by reflection.
+          GRPC, Map.of(GRPC + ".proto", Set.of("com.google.protobuf")),
+          CHAT, Map.of(CHAT + ".proto", Set.of("com.google.protobuf")));
+
   private ModuleGraph() {}
 
   /** The folders of the modules that others depend on. */
@@ -113,6 +131,15 @@ final class ModuleGraph {
         .filter(export -> !export.isQualified())
         .map(ModuleDescriptor.Exports::source)
         .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /** What is exported to some modules only: those, by package. */
+  static SortedMap<String, Set<String>> exportsToSomeOf(ModuleDescriptor module) {
+    SortedMap<String, Set<String>> exports = new TreeMap<>();
+    module.exports().stream()
+        .filter(ModuleDescriptor.Exports::isQualified)
+        .forEach(export -> exports.put(export.source(), new TreeSet<>(export.targets())));
+    return exports;
   }
 
   /** What is required besides {@code java.base}. */

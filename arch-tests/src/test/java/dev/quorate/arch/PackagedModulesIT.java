@@ -9,6 +9,7 @@ import java.lang.module.ModuleReference;
 import java.lang.module.ResolvedModule;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -74,6 +75,14 @@ class PackagedModulesIT {
     assertThat(ModuleGraph.exportsOf(descriptor(module)))
         .as("implementation packages of %s are not exported", module)
         .containsExactlyInAnyOrderElementsOf(ModuleGraph.EXPORTS.get(module));
+  }
+
+  @ParameterizedTest
+  @MethodSource("named")
+  void exportsImplementationOnlyToWhomTheDesignSays(String module) {
+    assertThat(ModuleGraph.exportsToSomeOf(descriptor(module)))
+        .as("implementation packages of %s, with the modules that may use them", module)
+        .isEqualTo(ModuleGraph.EXPORTS_TO_SOME.getOrDefault(module, Map.of()));
   }
 
   @ParameterizedTest
