@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -37,11 +38,9 @@ class QuickStartIT {
 
   /** One demo to its end; what it said. */
   private String demo(Site site, Path home, String javaOptions) throws Exception {
-    ProcessBuilder builder =
-        DemoProcess.underTest(
-            List.of(
-                home.resolve("bin/chat").toString(), "demo", "--cluster", site.file().toString()),
-            directory);
+    List<String> command = new ArrayList<>(List.of(home.resolve("bin/chat").toString(), "demo"));
+    command.addAll(site.options(0));
+    ProcessBuilder builder = DemoProcess.underTest(command, directory);
     builder.environment().remove("QUORATE_BUILD");
     builder.environment().put("JDK_JAVA_OPTIONS", javaOptions);
     try (LineProcess demo = new LineProcess("the copy", builder)) {

@@ -115,6 +115,9 @@ abstract class ScenarioSuite {
     }
     awaitEverywhere(
         "five nodes, led by node 2", UP, begin, table -> table.isWhole() && table.leader() == 2);
+    for (int machine = 0; machine < demos.size(); machine++) {
+      assertThat(site.transportOf(machine)).isEqualTo(Scenarios.transport());
+    }
   }
 
   /** Starts the demos of all machines and gives them in the order of the machines. */

@@ -1,7 +1,9 @@
 package dev.quorate.chat.scenario;
 
 import dev.quorate.chat.cluster.ClusterFile;
+import dev.quorate.chat.cluster.ClusterFileException;
 import dev.quorate.chat.cluster.ClusterNode;
+import dev.quorate.chat.demo.process.DataFiles;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -31,10 +33,19 @@ final class Site implements AutoCloseable {
 
   private static final int INITIAL_LEADER = 2;
 
+  /** What the cluster file says. */
+  private static final String TRANSPORT = "tcp";
+
+  private static final String STORAGE = "file";
+
   private final Path directory;
   private final List<Machine> machines;
   private final List<String> hostOfNode;
   private final ClusterFile cluster;
+
+  /** What the nodes use, whatever the cluster file says. */
+  private final String transport;
+
   private final List<Closeable> started = new ArrayList<>();
   private Client client;
 
@@ -61,6 +72,7 @@ final class Site implements AutoCloseable {
     this.directory = directory;
     this.machines = machines;
     this.hostOfNode = hostOfNode;
+    this.transport = transport;
     int base = freePorts();
     this.cluster =
         new ClusterFile(
@@ -70,8 +82,8 @@ final class Site implements AutoCloseable {
                 .mapToObj(
                     id -> new ClusterNode(id, hostOfNode.get(id - 1), base + id, base + NODES + id))
                 .toList(),
-            transport,
-            "file",
+            TRANSPORT,
+            STORAGE,
             INITIAL_LEADER,
             settings);
     cluster.write(file());
@@ -161,7 +173,7 @@ final class Site implements AutoCloseable {
   }
 
   /** The cluster file. */
-  Path file() {
+  private Path file() {
     return directory.resolve("cluster.json");
   }
 
@@ -244,17 +256,27 @@ final class Site implements AutoCloseable {
     List<ClusterNode> nodes = new ArrayList<>(cluster.nodes());
     nodes.add(newcomer());
     Path file = directory.resolve("with_newcomer.json");
-    cluster.withNodes(nodes).write(file);
+    cluster.withNodes(nodes).withPlugins(transport, STORAGE).write(file);
     return file.toString();
+  }
+
+  /** The transport that the demo of a machine has told its nodes to use. */
+  String transportOf(int machine) throws ClusterFileException {
+    DataFiles files = new DataFiles(home(machine).resolve("data"));
+    return ClusterFile.read(files.cluster(machines.size() == 1 ? 0 : machine + 1)).transport();
   }
 
   private static String name(int machine) {
     return "machine " + (machine + 1);
   }
 
-  private List<String> options(int machine, String... more) {
+  /** What the demo of a machine is started with. */
+  List<String> options(int machine, String... more) {
     List<String> all = new ArrayList<>(machines.get(machine).options());
     all.addAll(List.of("--cluster", file().toString()));
+    if (!transport.equals(TRANSPORT)) {
+      all.addAll(List.of("--transport", transport, "--storage", STORAGE));
+    }
     all.addAll(List.of(more));
     return all;
   }
