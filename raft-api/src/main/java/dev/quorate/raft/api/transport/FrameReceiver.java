@@ -34,6 +34,19 @@ public interface FrameReceiver {
   default void onPeerGone(NodeId peer) {}
 
   /**
+   * A connection over which frames of that peer came, or went to it, has ended: some of them may be
+   * lost in either direction, though a new connection may be there already. What was handed to the
+   * peer and is answered only once is not waited for any longer.
+   *
+   * <p>Optional, like {@link #onPeerGone}, before which it comes; without it such calls wait until
+   * their deadline. Called by the transport's threads like {@link #onFrame}, and bound to return as
+   * quickly.
+   *
+   * @param peer the peer
+   */
+  default void onConnectionLost(NodeId peer) {}
+
+  /**
    * A client outside the cluster opened a link to this node. Called by the transport's threads like
    * {@link #onFrame}, and bound to return as quickly. The link is open already: its listener's
    * {@code onOpen} is not called.

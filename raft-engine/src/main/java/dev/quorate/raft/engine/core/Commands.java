@@ -1,5 +1,6 @@
 package dev.quorate.raft.engine.core;
 
+import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.Outcome;
 import dev.quorate.raft.api.RejectReason;
 import dev.quorate.raft.api.storage.LogEntry;
@@ -147,12 +148,27 @@ final class Commands {
       appender = Optional.empty();
       rejectHeldForwards(effects);
     }
+    endForwards("the leader to which the command was handed is no longer known", effects);
+    sendWaiting(now, effects);
+  }
+
+  /**
+   * What is handed over is said once, and answered once: either may be lost with the connection, so
+   * that nothing is to be waited for (rule P10).
+   */
+  void onConnectionLost(NodeId peer, Time now, Effects effects) {
+    if (state.leader().filter(leader -> leader.id().equals(peer)).isPresent()) {
+      endForwards("the connection to the leader to which the command was handed broke", effects);
+      sendWaiting(now, effects);
+    }
+  }
+
+  private void endForwards(String why, Effects effects) {
     for (long number : forwardedBytes.keySet()) {
-      unknown(number, "the leader to which the command was handed is no longer known", effects);
+      unknown(number, why, effects);
     }
     forwardedBytes.clear();
     forwardedSum = 0;
-    sendWaiting(now, effects);
   }
 
   /** A forward is for one term only, and is not forwarded again. */

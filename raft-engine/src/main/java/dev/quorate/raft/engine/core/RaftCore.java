@@ -367,6 +367,11 @@ public final class RaftCore {
     reads.onDeadline(number, now, effects);
   }
 
+  /** A connection with that peer ended, and with it what was on its way. */
+  public void onConnectionLost(NodeId peer, Time now, Effects effects) {
+    commands.onConnectionLost(peer, now, effects);
+  }
+
   /** Nobody listens any more where that peer did. */
   public void onPeerGone(NodeId peer, Time now, Effects effects) {
     roles.onPeerGone(peer, now, effects);
@@ -384,12 +389,7 @@ public final class RaftCore {
     applying.onApplied(index);
   }
 
-  /**
-   * Entries were read from the log.
-   *
-   * @param token of the request
-   * @param entries the entries; none if the range is no longer there
-   */
+  /** Entries were read for the request with that token; none if they are no longer there. */
   public void onLogRead(long token, List<LogEntry> entries) {
     logReads.answer(token, entries);
   }

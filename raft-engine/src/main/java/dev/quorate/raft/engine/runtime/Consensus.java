@@ -158,6 +158,10 @@ final class Consensus {
     formation.ifPresent(f -> f.onMessage(from, message, now, effects));
   }
 
+  void onConnectionLost(NodeId peer, Time now) {
+    core.ifPresent(c -> c.onConnectionLost(peer, now, effects));
+  }
+
   void onPeerGone(NodeId peer, Time now) {
     core.ifPresent(c -> c.onPeerGone(peer, now, effects));
   }

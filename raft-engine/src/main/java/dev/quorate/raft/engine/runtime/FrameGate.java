@@ -44,6 +44,9 @@ final class FrameGate implements FrameReceiver {
     /** Takes a message; returns at once. */
     void deliver(Peer from, Message message, int bytes);
 
+    /** A connection with that peer ended; returns at once. */
+    void connectionLost(NodeId peer);
+
     /** Nobody listens any more where that peer did; returns at once. */
     void peerGone(NodeId peer);
   }
@@ -110,6 +113,11 @@ final class FrameGate implements FrameReceiver {
         && MessageCodec.decode(frame) instanceof Message.HostMessage message) {
       hosts.accept(envelope.from(), message);
     }
+  }
+
+  @Override
+  public void onConnectionLost(NodeId peer) {
+    inlets.values().forEach(inlet -> inlet.connectionLost(peer));
   }
 
   @Override

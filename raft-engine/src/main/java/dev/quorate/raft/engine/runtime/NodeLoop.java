@@ -228,6 +228,11 @@ final class NodeLoop implements LogWriter.Client, Applier.Listener, FrameGate.In
   }
 
   @Override
+  public void connectionLost(NodeId peer) {
+    mailbox.post(EVENTS, () -> consensus.onConnectionLost(peer, now));
+  }
+
+  @Override
   public void peerGone(NodeId peer) {
     mailbox.post(
         EVENTS,

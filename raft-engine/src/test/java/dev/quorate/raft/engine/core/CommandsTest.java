@@ -80,6 +80,19 @@ class CommandsTest {
   }
 
   @Test
+  void aHandedOverCommandIsUnknownAsSoonAsTheConnectionToTheLeaderIsLost() {
+    CoreDriver n1 = CoreDriver.voters(3).follow("n2", 1);
+    n1.command(7);
+    n1.turn((core, now, out) -> core.onConnectionLost(NodeId.of("n3"), now, out));
+    assertThat(n1.takeCompletions()).as("another peer's connection").isEmpty();
+    n1.turn((core, now, out) -> core.onConnectionLost(NodeId.of("n2"), now, out));
+    assertUnknown(n1, 7);
+    assertThat(n1.view().leader()).contains(NodeId.of("n2"));
+    n1.command(8);
+    assertThat(n1.take("n2", ForwardCommand.class)).as("each once").hasSize(2);
+  }
+
+  @Test
   @Tag("pitfall-58")
   void aHandedOverCommandIsUnknownAsSoonAsTheLeaderIsLost() {
     CoreDriver timedOut = CoreDriver.voters(3).follow("n2", 1);

@@ -30,6 +30,7 @@ class FrameGateTest {
   private static final Message ANSWER = new Message.FormationAnswer(Optional.empty());
 
   private final List<Message> delivered = new ArrayList<>();
+  private final List<NodeId> lost = new ArrayList<>();
   private final List<NodeId> gone = new ArrayList<>();
   private final List<Message> hostMessages = new ArrayList<>();
   private ClusterId mine = MINE;
@@ -75,6 +76,11 @@ class FrameGateTest {
             assertThat(from).isEqualTo(P2);
             assertThat(bytes).isPositive();
             delivered.add(message);
+          }
+
+          @Override
+          public void connectionLost(NodeId peer) {
+            lost.add(peer);
           }
 
           @Override
@@ -156,6 +162,13 @@ class FrameGateTest {
     gate.onFrame(N2, ByteBuffer.wrap(new byte[] {9}));
     gate.onFrame(N2, ByteBuffer.wrap(new byte[100]));
     assertThat(delivered).isEmpty();
+  }
+
+  @Test
+  void everyGroupHearsWhoseConnectionIsLost() {
+    gate.onConnectionLost(N2);
+    assertThat(lost).containsExactly(N2);
+    assertThat(gone).isEmpty();
   }
 
   @Test

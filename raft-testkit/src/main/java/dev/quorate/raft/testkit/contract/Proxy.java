@@ -58,6 +58,13 @@ final class Proxy implements AutoCloseable {
     stalledBelow = accepted;
   }
 
+  /** The present connections end; new ones are accepted. */
+  void breakPresent() throws IOException {
+    for (Socket socket : sockets) {
+      socket.close();
+    }
+  }
+
   private void accept() {
     try {
       while (true) {

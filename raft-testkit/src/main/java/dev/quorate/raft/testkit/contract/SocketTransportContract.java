@@ -92,6 +92,35 @@ public abstract class SocketTransportContract extends TransportContract {
     }
   }
 
+  /**
+   * Whether the transport calls {@link
+   * dev.quorate.raft.api.transport.FrameReceiver#onConnectionLost}, which it need not.
+   *
+   * @return {@code true} if the case about it shall insist
+   */
+  protected boolean tellsWhatIsLost() {
+    return false;
+  }
+
+  /** Both ends are told, since what was on its way is lost in both directions. */
+  @Test
+  void bothEndsHearOfAConnectionThatIsLost() throws IOException {
+    TestNode a = node(N1);
+    TestNode b = node(N2);
+    Proxy proxy = proxy(b);
+    a.peer(N2, proxy.address());
+    a.sendUntilReceived(b, "go");
+    assertEquals(List.of(), a.lost());
+    assertEquals(List.of(), b.lost());
+    proxy.breakPresent();
+    a.sendUntilReceived(b, "through a new connection");
+    if (tellsWhatIsLost()) {
+      await("the news at the one end", () -> a.lost().equals(List.of(N2)));
+      await("the news at the other end", () -> b.lost().equals(List.of(N1)));
+      assertEquals(List.of(), a.gone());
+    }
+  }
+
   @Test
   void aSlowPeerGetsUrgentFramesFirst() throws IOException {
     TestNode a = node(N1);

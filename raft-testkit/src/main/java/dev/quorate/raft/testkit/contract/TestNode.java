@@ -34,6 +34,7 @@ final class TestNode implements AutoCloseable {
   private final Duration patience;
   private final Address address;
   private final List<Received> received = new CopyOnWriteArrayList<>();
+  private final List<NodeId> lost = new CopyOnWriteArrayList<>();
   private final List<NodeId> gone = new CopyOnWriteArrayList<>();
 
   /** Where the receiver hangs; null while it does not. */
@@ -67,9 +68,19 @@ final class TestNode implements AutoCloseable {
     }
 
     @Override
+    public void onConnectionLost(NodeId peer) {
+      lost.add(peer);
+    }
+
+    @Override
     public void onPeerGone(NodeId peer) {
       gone.add(peer);
     }
+  }
+
+  /** Whose connections ended, as far as the transport has said. */
+  List<NodeId> lost() {
+    return lost;
   }
 
   /** Who is gone, as far as the transport has said. */

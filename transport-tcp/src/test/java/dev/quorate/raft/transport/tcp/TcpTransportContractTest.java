@@ -12,6 +12,11 @@ class TcpTransportContractTest extends SocketTransportContract {
   }
 
   @Override
+  protected boolean tellsWhatIsLost() {
+    return true;
+  }
+
+  @Override
   protected boolean tellsWhoIsGone() {
     return true;
   }

@@ -322,6 +322,18 @@ public final class Network {
       struck.accept(why);
       trace.add(Event.LOSE, flight.link.to(), 2, 0, flight.frame);
       resets.merge(flight.link, 1, Integer::sum);
+      if (why != Fault.CORRUPT_FRAME) {
+        tellOfLoss(flight.link.from(), flight.link.to());
+        tellOfLoss(flight.link.to(), flight.link.from());
+      }
+    }
+  }
+
+  /** Of a stream that is of no use any more whoever reads it learns in time, or never. */
+  private void tellOfLoss(NodeId told, NodeId peer) {
+    Listener listener = listeners.get(told);
+    if (listener != null) {
+      listener.process.accept(() -> listener.receiver.onConnectionLost(peer));
     }
   }
 

@@ -76,7 +76,7 @@ final class Inbound implements EventLoop.Handler {
     } catch (WireException e) {
       refuse("malformed", "sent " + e.getMessage());
     } catch (IOException e) {
-      close(String.valueOf(e.getMessage()));
+      lose(String.valueOf(e.getMessage()));
     }
   }
 
@@ -85,14 +85,14 @@ final class Inbound implements EventLoop.Handler {
       try {
         link.tick(now);
       } catch (IOException e) {
-        close(e.getMessage());
+        lose(e.getMessage());
       }
     } else if (from == null) {
       if (now - acceptedAt >= site.settings().handshakeTimeout().toNanos()) {
         refuse("silent", "did not finish its handshake");
       }
     } else if (now - lastArrival >= IDLE_NANOS) {
-      close();
+      lose("nothing came for long");
     } else if (arrivedBytes != acknowledgedBytes && !unsent.hasRemaining()) {
       acknowledge();
     }
@@ -100,6 +100,14 @@ final class Inbound implements EventLoop.Handler {
 
   void close() {
     close("this node closed it");
+  }
+
+  /** It has ended, or is of no use any more: what was on it may not have come. */
+  void lose(String reason) {
+    close(reason);
+    if (from != null) {
+      site.tell(from, "its connection is lost", receiver -> receiver.onConnectionLost(from));
+    }
   }
 
   private void close(String reason) {
@@ -118,7 +126,7 @@ final class Inbound implements EventLoop.Handler {
   private void read() throws IOException {
     ByteBuffer in = site.loop().readBuffer();
     if (channel.read(in) < 0) {
-      close("the other end closed it");
+      lose("the other end closed it");
       return;
     }
     in.flip();
@@ -267,6 +275,6 @@ final class Inbound implements EventLoop.Handler {
   private void refuse(String kind, String what) {
     String who = from == null ? place : from + " at " + place;
     site.complaints().say(Level.WARNING, place + "/" + kind, "Connection from " + who + " " + what);
-    close();
+    lose("this node closed it");
   }
 }

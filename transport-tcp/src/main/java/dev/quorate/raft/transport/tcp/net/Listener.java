@@ -108,7 +108,7 @@ final class Listener implements EventLoop.Handler {
   void welcome(Inbound connection) {
     Inbound older = byPeer.put(connection.from(), connection);
     if (older != null) {
-      older.close();
+      older.lose("the peer has a newer one");
     }
     onArrival.accept(connection.from());
   }

@@ -218,17 +218,7 @@ final class Outbound implements EventLoop.Handler {
     boolean gone = justLost.isPresent();
     fail(e.getMessage());
     if (gone) {
-      tellThatItIsGone();
-    }
-  }
-
-  private void tellThatItIsGone() {
-    try {
-      site.receiver().onPeerGone(peer);
-    } catch (RuntimeException e) {
-      // A fault of the layer above must not end what carries all frames.
-      site.complaints()
-          .say(Level.ERROR, "receiver/" + peer, "Telling that it is gone failed: " + e);
+      site.tell(peer, "it is gone", receiver -> receiver.onPeerGone(peer));
     }
   }
 
@@ -367,6 +357,9 @@ final class Outbound implements EventLoop.Handler {
     deadline = Math.max(now, attemptAt + backoff.nextNanos());
     justLost = lost && deadline == now ? Optional.of(target) : Optional.empty();
     site.loop().tickAt(deadline);
+    if (lost) {
+      site.tell(peer, "its connection is lost", receiver -> receiver.onConnectionLost(peer));
+    }
   }
 
   private void abandon() {

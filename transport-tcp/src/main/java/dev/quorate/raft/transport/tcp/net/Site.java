@@ -1,7 +1,10 @@
 package dev.quorate.raft.transport.tcp.net;
 
+import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.transport.FrameReceiver;
 import dev.quorate.raft.api.transport.TransportContext;
+import java.lang.System.Logger.Level;
+import java.util.function.Consumer;
 
 /** What every connection of one running transport needs. */
 record Site(
@@ -9,4 +12,14 @@ record Site(
     TcpSettings settings,
     EventLoop loop,
     Complaints complaints,
-    FrameReceiver receiver) {}
+    FrameReceiver receiver) {
+
+  /** A fault of the layer above must not end what carries all frames. */
+  void tell(NodeId peer, String what, Consumer<FrameReceiver> news) {
+    try {
+      news.accept(receiver);
+    } catch (RuntimeException e) {
+      complaints.say(Level.ERROR, "receiver/" + peer, "Telling that " + what + " failed: " + e);
+    }
+  }
+}
