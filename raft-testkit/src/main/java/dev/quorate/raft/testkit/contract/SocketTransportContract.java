@@ -122,6 +122,20 @@ public abstract class SocketTransportContract extends TransportContract {
   }
 
   @Test
+  void bothEndsHearOfAConnectionThatIsLeftForAnotherAddress() throws IOException {
+    TestNode a = node(N1);
+    TestNode b = node(N2);
+    a.peer(N2, proxy(b).address());
+    a.sendUntilReceived(b, "go");
+    a.peer(N2, b.address());
+    a.sendUntilReceived(b, "at another address");
+    if (tellsWhatIsLost()) {
+      await("the news at the one end", () -> a.lost().equals(List.of(N2)));
+      await("the news at the other end", () -> b.lost().equals(List.of(N1)));
+    }
+  }
+
+  @Test
   void aSlowPeerGetsUrgentFramesFirst() throws IOException {
     TestNode a = node(N1);
     TestNode b = node(N2);

@@ -169,6 +169,19 @@ final class Outbound implements EventLoop.Handler {
     state = State.CLOSED;
   }
 
+  /** The peer is to be found elsewhere, or nowhere: what was on its way there may be lost. */
+  void leave() {
+    boolean lost = state == State.UP;
+    close();
+    if (lost) {
+      tellOfLoss();
+    }
+  }
+
+  private void tellOfLoss() {
+    site.tell(peer, "its connection is lost", receiver -> receiver.onConnectionLost(peer));
+  }
+
   @Override
   public void ready(SelectionKey ready) {
     try {
@@ -358,7 +371,7 @@ final class Outbound implements EventLoop.Handler {
     justLost = lost && deadline == now ? Optional.of(target) : Optional.empty();
     site.loop().tickAt(deadline);
     if (lost) {
-      site.tell(peer, "its connection is lost", receiver -> receiver.onConnectionLost(peer));
+      tellOfLoss();
     }
   }
 

@@ -125,7 +125,7 @@ public final class TcpTransport implements Transport {
       Outbound outbound = entry.getValue();
       if (!outbound.address().equals(wanted.get(entry.getKey()))) {
         i.remove();
-        loop.execute(outbound::close);
+        loop.execute(outbound::leave);
       }
     }
     wanted.forEach(
