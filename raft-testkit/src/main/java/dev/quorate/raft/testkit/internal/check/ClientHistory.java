@@ -168,6 +168,22 @@ public final class ClientHistory {
     specified.ifPresent(it -> it.judge(reference.commands()::contains));
   }
 
+  /**
+   * What a run is to fail for that is broken: what clients can see for themselves, where the model
+   * finds that, says more than what came to light first.
+   */
+  public Violation gravest(Violation broken, Reference reference) {
+    try {
+      judgeByModel(reference);
+    } catch (Violation seen) {
+      if (seen.invariant().equals(SpecifiedCalls.NO_ORDER)) {
+        seen.addSuppressed(broken);
+        return seen;
+      }
+    }
+    return broken;
+  }
+
   /** For how many calls the model had to account. */
   public long explained() {
     return specified.map(SpecifiedCalls::explained).orElse(0L);

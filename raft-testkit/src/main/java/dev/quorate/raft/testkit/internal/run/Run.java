@@ -220,9 +220,7 @@ public final class Run {
     try {
       live();
     } catch (Violation e) {
-      // What clients can see for themselves says more than what broke it.
-      history.judgeByModel(reference);
-      throw e;
+      throw history.gravest(e, reference);
     }
     DiskFaults.FELT.forEach((fault, strike) -> counters.set(fault, strikes(strike)));
     return report();

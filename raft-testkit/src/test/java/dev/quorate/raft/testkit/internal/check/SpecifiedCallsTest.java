@@ -7,6 +7,7 @@ import dev.quorate.raft.testkit.history.CounterModel;
 import dev.quorate.raft.testkit.internal.verdict.Violation;
 import dev.quorate.raft.testkit.simulation.Interpretation;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class SpecifiedCallsTest {
@@ -48,6 +49,33 @@ class SpecifiedCallsTest {
 
   private void look(int sum) {
     calls.query(CALLER, bytes(0)).returned(bytes(sum));
+  }
+
+  /** What a run fails for that broke otherwise and has seen these calls. */
+  private static Violation gravest(SpecifiedCalls<?, ?, ?> seen, Violation broken) {
+    ClientHistory history = new ClientHistory(() -> 0, true, Optional.of(seen));
+    return history.gravest(broken, new Committed().reference());
+  }
+
+  @Test
+  void whatClientsSeeForThemselvesIsGraverThanWhatBrokeBefore() {
+    Violation broken = new Violation("I4", "two logs differ");
+    add(1, 1);
+    assertThat(gravest(calls, broken)).isSameAs(broken);
+    look(0);
+    Violation seen = gravest(calls, broken);
+    assertThat(seen.invariant()).isEqualTo(SpecifiedCalls.NO_ORDER);
+    assertThat(seen.getSuppressed()).containsExactly(broken);
+  }
+
+  @Test
+  void aSearchThatComesToNoEndHidesNothing() {
+    Violation broken = new Violation("I4", "two logs differ");
+    SpecifiedCalls<Long, CounterModel.Add, Long> hurried =
+        new SpecifiedCalls<>(counter, () -> now++, 1);
+    hurried.command(CALLER, bytes(1)).returned(bytes(1));
+    hurried.command(CALLER, bytes(1)).returned(bytes(2));
+    assertThat(gravest(hurried, broken)).isSameAs(broken);
   }
 
   private static void breaks(String what, SpecifiedCalls<?, ?, ?> calls) {
