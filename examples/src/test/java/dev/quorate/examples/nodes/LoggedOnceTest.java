@@ -12,15 +12,8 @@ import dev.quorate.raft.api.RaftNode;
 import dev.quorate.raft.api.config.Settings;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.logging.Handler;
 import java.util.logging.Level;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
-import java.util.logging.SimpleFormatter;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,47 +22,13 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class LoggedOnceTest {
 
-  private static final Logger LOGGER = Logger.getLogger("dev.quorate");
-
-  private final Records records = new Records();
+  private final LogRecords records = new LogRecords();
 
   @TempDir private Path directory;
 
-  /** Everything that is logged, and what is thrown with it. */
-  private static final class Records extends Handler {
-
-    private final List<LogRecord> all = new CopyOnWriteArrayList<>();
-
-    @Override
-    public void publish(LogRecord line) {
-      all.add(line);
-    }
-
-    @Override
-    public void flush() {
-      // Nothing waits.
-    }
-
-    @Override
-    public void close() {
-      // Nothing is open.
-    }
-
-    /** The lines that a reader would find by these words. */
-    private List<LogRecord> with(String words) {
-      SimpleFormatter formatter = new SimpleFormatter();
-      return all.stream().filter(line -> formatter.format(line).contains(words)).toList();
-    }
-  }
-
-  @BeforeEach
-  void listen() {
-    LOGGER.addHandler(records);
-  }
-
   @AfterEach
   void listenNoMore() {
-    LOGGER.removeHandler(records);
+    records.close();
   }
 
   private void assertLoggedOnce(RaftNode node, String reason, Class<? extends Throwable> thrown) {

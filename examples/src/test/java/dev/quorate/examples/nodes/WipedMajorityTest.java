@@ -73,4 +73,31 @@ class WipedMajorityTest {
       assertThat(RealNodes.length(nodes.node("n2"), "a")).isEqualTo(1);
     }
   }
+
+  /** It is no news as long as it lasts, and news when it happens again. */
+  @Test
+  void eachTimeIsLogged() throws IOException {
+    Path kept = directory.resolve("n2-kept");
+    try (LogRecords records = new LogRecords();
+        RealNodes nodes = new RealNodes(directory, "n1", "n2", "n3")) {
+      nodes.found(Settings.empty(), "n1", "n2", "n3");
+      nodes.node("n1").submitOrThrow(KeyValueStore.put("a", "a"));
+      nodes.stop("n3");
+      DamagedLogTest.wipe(directory.resolve("n3"));
+      nodes.start("n3", Settings.empty());
+      for (int times = 1; times <= 2; times++) {
+        nodes.stop("n2");
+        Files.move(directory.resolve("n2"), kept);
+        nodes.start("n2", Settings.empty());
+        until("the loss", () -> finds(nodes.node("n1").health(), Kind.MAJORITY_LOST));
+        assertThat(records.with("node n1 of group default is degraded")).hasSize(times);
+
+        nodes.stop("n2");
+        DamagedLogTest.wipe(directory.resolve("n2"));
+        Files.move(kept, directory.resolve("n2"));
+        nodes.start("n2", Settings.empty());
+        until("a majority that remembers", () -> nodes.node("n1").health().isReady());
+      }
+    }
+  }
 }

@@ -32,7 +32,6 @@ final class StatusBoard {
   private final FlightRecorder recorder;
   private final EventWatch watch;
   private Listeners.State told;
-  private Optional<NodeCondition> logged = Optional.empty();
   private Throwable cause;
   private volatile Snapshot snapshot;
   private volatile Described described;
@@ -77,9 +76,9 @@ final class StatusBoard {
   void publish(Consensus consensus, NodeCondition condition, Time now) {
     // First, because it is what must be known if the rest fails as well.
     if (condition instanceof NodeCondition.Degraded degraded
-        && !logged.equals(Optional.of(condition))) {
-      logged = Optional.of(condition);
+        && !condition.equals(snapshot.condition())) {
       LOG.log(Level.ERROR, name() + " is degraded: " + degraded.message(), cause);
+      cause = null;
     }
     watch.look(consensus, condition, now);
     Snapshot next =
