@@ -77,6 +77,11 @@ final class Commands {
     }
   }
 
+  /** Whether commands wait for a transfer, and with them what else a leader appends. */
+  boolean isHeld() {
+    return held;
+  }
+
   /** How many wait here to be appended, or to be handed to the leader. */
   int waiting() {
     return waiting.size();

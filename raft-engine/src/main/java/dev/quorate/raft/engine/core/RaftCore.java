@@ -447,7 +447,7 @@ public final class RaftCore {
   public void endTurn(Time now, Effects effects) {
     quiescence.endTurn(now);
     roles.leadership().ifPresent(Leadership::advanceCommit);
-    members.endTurn(roles.leadership(), now, effects);
+    members.endTurn(roles.leadership().filter(leading -> !transfer.isRunning()), now, effects);
     roles.resignWithoutVote(now, effects);
     roles.leadership().ifPresent(leading -> transfer.endTurn(leading, now, effects));
     if (transfer.resigned()) {

@@ -42,6 +42,7 @@ final class SharedSettings {
   /** A turn of a leader ends. */
   void endTurn(Leadership leading, Time now) {
     if (seed.isPresent()
+        && !commands.isHeld()
         && present.version() == 0
         && seededInTerm != state.term()
         && state.appliedIndex() >= leading.noOpIndex()) {

@@ -12,6 +12,9 @@ import java.util.Optional;
  * Handing the leadership over (Ongaro's dissertation, section 3.10): new commands wait, the target
  * catches up, is told to stand for election at once, and after the deadline the old leader goes on,
  * unless it was asked to step down.
+ *
+ * <p>What a leader appends of itself waits as well, the first settings and the steps of a change of
+ * members: with one entry more than the target it would refuse the vote that it asked for.
  */
 final class Transfer {
 

@@ -13,6 +13,7 @@ import dev.quorate.raft.api.TransferOutcome.Reason;
 import dev.quorate.raft.api.storage.HardState;
 import dev.quorate.raft.engine.core.Effects.Completion;
 import dev.quorate.raft.engine.message.ClusterId;
+import dev.quorate.raft.engine.message.ClusterSettings;
 import dev.quorate.raft.engine.message.Configuration;
 import dev.quorate.raft.engine.message.Message.ForwardCommand;
 import dev.quorate.raft.engine.message.Message.ForwardResult;
@@ -77,6 +78,24 @@ class TransferTest {
     n1.heartbeat("n3", 2, 2, 2, 1);
     assertFailed(n1, 1, Reason.ANOTHER_ELECTED, "n3 was elected instead");
     assertThat(n1.takeOne("n3", ForwardCommand.class).number()).isEqualTo(7);
+  }
+
+  @Test
+  void whatALeaderAppendsOfItselfWaitsUntilTheTransferIsOver() {
+    Configuration joint =
+        new Configuration(new ClusterId(1, 2), members(1, 3), members(1, 4), List.of());
+    CoreDriver n1 = CoreDriver.recovered(joint, CoreDriver.SETTINGS, HardState.INITIAL);
+    n1.turn((core, now, out) -> core.seed(new ClusterSettings(1, 1, 1, 1, 1_000, false)));
+    n1.lead();
+    n1.transfer(1, "n2", 500);
+    n1.acceptAll();
+    assertThat(n1.view().appliedIndex()).isEqualTo(2);
+    assertThat(n1.take("n2", TimeoutNow.class)).hasSize(1);
+    assertThat(n1.view().lastIndex()).as("nothing behind what the target has").isEqualTo(2);
+
+    n1.wakeAfter(500);
+    assertFailed(n1, 1, Reason.TIMED_OUT, "n2 did not take over before the deadline");
+    assertThat(n1.view().lastIndex()).as("the end of the change, and settings").isEqualTo(4);
   }
 
   @Test
