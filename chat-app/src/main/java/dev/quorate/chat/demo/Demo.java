@@ -54,8 +54,9 @@ final class Demo {
   }
 
   int run() throws DemoException, IOException, InterruptedException {
-    long begin = System.nanoTime();
     ClusterFile cluster = clusterFile();
+    launch.finishBuild();
+    long begin = System.nanoTime();
     files.prepare();
     try (Console console = console(cluster)) {
       if (options.machine().isEmpty()) {

@@ -74,7 +74,7 @@ class DemoTest {
             Optional.of(written),
             transport,
             Optional.empty());
-    Launch launch = new Launch(Path.of("bin", "chat"), false, false);
+    Launch launch = new Launch(Path.of("bin", "chat"), false, false, false);
     return assertThatThrownBy(() -> new Demo(options, launch).run())
         .isInstanceOf(DemoException.class);
   }
