@@ -9,6 +9,7 @@ module dev.quorate.raft.transport.grpc {
   requires io.grpc.protobuf;
   requires io.grpc.netty;
   requires io.netty.buffer;
+  requires io.netty.codec;
   requires io.netty.common;
   requires io.netty.transport;
   // grpc-netty is an automatic module, and those do not pull real modules into the graph.

@@ -45,6 +45,7 @@ final class ModuleGraph {
                   "io.grpc.protobuf",
                   "io.grpc.netty",
                   "io.netty.buffer",
+                  "io.netty.codec",
                   "io.netty.codec.http2",
                   "io.netty.common",
                   "io.netty.transport",

@@ -8,6 +8,8 @@ import io.grpc.ClientCall;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.Status;
+import io.netty.channel.Channel;
+import java.net.InetSocketAddress;
 import java.util.function.Consumer;
 
 /**
@@ -24,6 +26,9 @@ final class Attempt extends ClientCall.Listener<Incoming> {
   private final Owner owner;
   private final ClientCall<Outgoing, Incoming> call;
 
+  /** The channel's last socket, or null; set by whichever thread gRPC connects in. */
+  private volatile Channel socket;
+
   /** Whose attempt it is; called in the event loop. */
   interface Owner {
     /** A message came. */
@@ -36,9 +41,9 @@ final class Attempt extends ClientCall.Listener<Incoming> {
     void onEnd(Attempt of, String why);
   }
 
-  Attempt(Consumer<Runnable> inLoop, ManagedChannel channel, Owner owner) {
+  Attempt(Consumer<Runnable> inLoop, Dialler dialler, InetSocketAddress address, Owner owner) {
     this.inLoop = inLoop;
-    this.channel = channel;
+    this.channel = dialler.channelTo(address, opened -> socket = opened);
     this.owner = owner;
     this.call =
         channel.newCall(
@@ -50,6 +55,12 @@ final class Attempt extends ClientCall.Listener<Incoming> {
     call.start(this, new Metadata());
     call.request(1);
     call.sendMessage(hello);
+  }
+
+  /** Whether there is a connection, though it may not be answered yet. */
+  boolean isConnected() {
+    Channel last = socket;
+    return last != null && last.isActive();
   }
 
   boolean isReady() {

@@ -1,6 +1,7 @@
 package dev.quorate.raft.transport.grpc.net;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import java.lang.System.Logger.Level;
@@ -67,11 +68,18 @@ final class Connections {
     }
   }
 
+  /** It was said what is wrong with a connection, so that its end needs no line. */
+  void explained(SocketAddress remote) {
+    Connection connection = open.get(remote);
+    if (connection != null) {
+      connection.explained = true;
+    }
+  }
+
   /** A connection's only call ended. */
   void endSoon(SocketAddress remote) {
     Connection connection = open.get(remote);
     if (connection != null) {
-      connection.explained = true;
       connection.deadline = System.nanoTime() + LINGER_NANOS;
       connection.ending = true;
     }
@@ -80,7 +88,7 @@ final class Connections {
   void tick(long now) {
     for (Connection connection : List.copyOf(open.values())) {
       if ((connection.ending || !connection.greeted) && now - connection.deadline >= 0) {
-        connection.channel.close();
+        connection.close();
       }
     }
   }
@@ -102,9 +110,19 @@ final class Connections {
     // A call that is opened has a deadline of its own, which comes first and says more.
     connection.deadline = System.nanoTime() + 2 * settings.handshakeTimeout().toNanos();
     open.put(remote, connection);
-    channel.pipeline().addFirst(new PrefaceGuard());
+    Grants grants = new Grants();
+    channel
+        .pipeline()
+        .addFirst(
+            grants, new CallGuard(new CallRules(grants), what -> malformed(connection, what)));
     channel.closeFuture().addListener(closed -> gone(remote, connection));
     return true;
+  }
+
+  private void malformed(Connection connection, String what) {
+    connection.explained = true;
+    String host = host(connection.remote);
+    complaints.say(Level.WARNING, host + "/malformed", "Connection from " + host + " sent " + what);
   }
 
   private boolean dropOldestStranger() {
@@ -112,7 +130,7 @@ final class Connections {
       if (!connection.greeted) {
         open.remove(connection.remote);
         // Later: it may have been accepted together with the newcomer, and not be registered yet.
-        loop.execute(connection.channel::close);
+        loop.execute(connection::close);
         return true;
       }
     }
@@ -143,6 +161,16 @@ final class Connections {
     Connection(Channel channel, SocketAddress remote) {
       this.channel = channel;
       this.remote = remote;
+    }
+
+    /** Not by gRPC's handler, which would wait half a minute for the stranger's end of a call. */
+    void close() {
+      ChannelHandlerContext guard = channel.pipeline().firstContext();
+      if (guard == null) {
+        channel.close();
+      } else {
+        guard.close();
+      }
     }
   }
 

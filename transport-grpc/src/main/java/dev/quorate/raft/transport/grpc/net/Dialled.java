@@ -95,7 +95,7 @@ final class Dialled implements Attempt.Owner, CallEnd.Wire {
     deadline =
         System.nanoTime() + settings.connectTimeout().toNanos() + settings.stallTimeout().toNanos();
     InetSocketAddress target = new InetSocketAddress(untried.next(), address.port());
-    attempt = new Attempt(inLoop, dialler.channelTo(target), this);
+    attempt = new Attempt(inLoop, dialler, target, this);
     // A hello that names no nodes is a client's.
     Hello hello =
         Hello.newBuilder()

@@ -2,10 +2,12 @@ package dev.quorate.raft.transport.grpc.net;
 
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import java.net.InetSocketAddress;
+import java.util.function.Consumer;
 
 /** Makes channels, all with the transport's own threads. */
 final class Dialler {
@@ -30,12 +32,21 @@ final class Dialler {
     this.windowBytes = settings.flowControlWindowBytes();
   }
 
-  /** A new channel to an address that was looked up: gRPC itself logs each lookup that fails. */
-  ManagedChannel channelTo(InetSocketAddress address) {
+  /**
+   * A new channel to an address that was looked up: gRPC itself logs each lookup that fails.
+   *
+   * @param onSocket gets each socket that the channel makes
+   */
+  ManagedChannel channelTo(InetSocketAddress address, Consumer<Channel> onSocket) {
     return NettyChannelBuilder.forAddress(address)
         .usePlaintext()
         .eventLoopGroup(loops)
-        .channelType(NioSocketChannel.class)
+        .channelFactory(
+            () -> {
+              NioSocketChannel socket = new NioSocketChannel();
+              onSocket.accept(socket);
+              return socket;
+            })
         .directExecutor()
         .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, connectMillis)
         .withOption(ChannelOption.TCP_NODELAY, true)

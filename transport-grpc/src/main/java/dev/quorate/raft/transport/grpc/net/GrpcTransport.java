@@ -7,6 +7,7 @@ import dev.quorate.raft.api.transport.FrameReceiver;
 import dev.quorate.raft.api.transport.Lane;
 import dev.quorate.raft.api.transport.Transport;
 import dev.quorate.raft.api.transport.TransportContext;
+import io.grpc.DecompressorRegistry;
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
 import io.netty.channel.ChannelOption;
@@ -27,8 +28,10 @@ import java.util.concurrent.TimeUnit;
 /** The transport: its life, and who its peers are. */
 public final class GrpcTransport implements Transport {
 
+  /** The headers of a call. */
+  static final int MAX_METADATA_BYTES = 8 * 1024;
+
   private static final int MAX_CLUSTER_CHARS = 64;
-  private static final int MAX_METADATA_BYTES = 8 * 1024;
   private static final long TICK_MILLIS = 100;
   private static final long CLOSE_PATIENCE_SECONDS = 5;
 
@@ -118,6 +121,9 @@ public final class GrpcTransport implements Transport {
         .flowControlWindow(settings.flowControlWindowBytes())
         .maxConcurrentCallsPerConnection(1)
         .maxInboundMessageSize(Pieces.MAX_BYTES)
+        // An unknown encoding is answered; with a known one, a short message could become a long
+        // one.
+        .decompressorRegistry(DecompressorRegistry.emptyInstance())
         .maxInboundMetadataSize(MAX_METADATA_BYTES)
         .handshakeTimeout(settings.handshakeTimeout().toMillis(), TimeUnit.MILLISECONDS)
         .addService(service.definition())

@@ -294,6 +294,7 @@ final class Inbound extends ServerCall.Listener<Outgoing> {
     String place = Connections.host(remote);
     String who = from == null ? place : from + " at " + place;
     site.complaints().say(Level.WARNING, place + "/" + kind, "Connection from " + who + " " + what);
+    service.explained(this);
     end();
   }
 }

@@ -94,17 +94,27 @@ final class Outbound implements Attempt.Owner {
 
   /**
    * The peer has just reached us, so it can probably be reached: a pause, or an attempt that began
-   * before the peer was there, is cut short.
+   * before the peer was there and waits for a retransmission, is cut short.
    */
   void nudge() {
     long now = System.nanoTime();
-    if (state == State.GREETING && now - attemptAt >= NUDGE_NANOS) {
-      abandon();
-      state = State.WAITING;
-    }
     if (state == State.WAITING) {
       backoff.reset();
       waitUntil(Math.max(now, attemptAt + NUDGE_NANOS));
+    } else if (state == State.GREETING) {
+      // Not at once: where both JVMs start, this loop may be late to hear that it is connected, and
+      // the peer to answer; the peer would warn of a connection that ended without a handshake.
+      Attempt slow = attempt;
+      later(NUDGE_NANOS, () -> replace(slow));
+    }
+  }
+
+  private void replace(Attempt slow) {
+    if (state == State.GREETING && attempt == slow && !slow.isConnected()) {
+      abandon();
+      state = State.WAITING;
+      backoff.reset();
+      waitUntil(System.nanoTime());
     }
   }
 
@@ -160,9 +170,7 @@ final class Outbound implements Attempt.Owner {
     path.open();
     // A name with several addresses gets each its turn: a listener may be on one of them only.
     InetAddress host = found[(attempts - 1) % found.length];
-    attempt =
-        new Attempt(
-            site::inLoop, dialler.channelTo(new InetSocketAddress(host, address.port())), this);
+    attempt = new Attempt(site::inLoop, dialler, new InetSocketAddress(host, address.port()), this);
     Hello hello =
         Hello.newBuilder()
             .setMinVersion(Versions.MIN)
@@ -279,9 +287,12 @@ final class Outbound implements Attempt.Owner {
 
   private void waitUntil(long nanoTime) {
     deadline = nanoTime;
-    long delay = Math.max(0, nanoTime - System.nanoTime());
+    later(Math.max(0, nanoTime - System.nanoTime()), () -> tick(System.nanoTime()));
+  }
+
+  private void later(long nanos, Runnable task) {
     if (!site.loop().isShuttingDown()) {
-      site.loop().schedule(() -> tick(System.nanoTime()), delay, TimeUnit.NANOSECONDS);
+      site.loop().schedule(task, nanos, TimeUnit.NANOSECONDS);
     }
   }
 

@@ -6,9 +6,12 @@ import dev.quorate.raft.transport.grpc.proto.Outgoing;
 import dev.quorate.raft.transport.grpc.proto.RaftTransportGrpc;
 import io.grpc.Grpc;
 import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerServiceDefinition;
+import io.grpc.StatusRuntimeException;
+import java.io.InputStream;
 import java.net.SocketAddress;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -19,6 +22,12 @@ import java.util.function.Consumer;
 
 /** All calls that came in. Only the event loop calls. */
 final class Service implements ServerCallHandler<Outgoing, Incoming> {
+
+  private static final MethodDescriptor<Outgoing, Incoming> EXCHANGE =
+      RaftTransportGrpc.getExchangeMethod().toBuilder()
+          .setRequestMarshaller(
+              new Lenient(RaftTransportGrpc.getExchangeMethod().getRequestMarshaller()))
+          .build();
 
   private final Site site;
   private final Connections connections;
@@ -39,7 +48,7 @@ final class Service implements ServerCallHandler<Outgoing, Incoming> {
 
   ServerServiceDefinition definition() {
     return ServerServiceDefinition.builder(RaftTransportGrpc.SERVICE_NAME)
-        .addMethod(RaftTransportGrpc.getExchangeMethod(), this)
+        .addMethod(EXCHANGE, this)
         .build();
   }
 
@@ -67,6 +76,11 @@ final class Service implements ServerCallHandler<Outgoing, Incoming> {
     connections.greetedClient(call.remote());
   }
 
+  /** It was said what is wrong with a call. */
+  void explained(Inbound call) {
+    connections.explained(call.remote());
+  }
+
   void forget(Inbound call) {
     calls.remove(call);
     connections.endSoon(call.remote());
@@ -80,5 +94,26 @@ final class Service implements ServerCallHandler<Outgoing, Incoming> {
       call.tick(now);
     }
     connections.tick(now);
+  }
+
+  /**
+   * Takes what is no message for one without content, which is refused like others of unknown kind;
+   * gRPC would log what a marshaller throws.
+   */
+  private record Lenient(MethodDescriptor.Marshaller<Outgoing> strict)
+      implements MethodDescriptor.Marshaller<Outgoing> {
+    @Override
+    public InputStream stream(Outgoing message) {
+      return strict.stream(message);
+    }
+
+    @Override
+    public Outgoing parse(InputStream bytes) {
+      try {
+        return strict.parse(bytes);
+      } catch (StatusRuntimeException e) {
+        return Outgoing.getDefaultInstance();
+      }
+    }
   }
 }

@@ -39,6 +39,7 @@ class HostileStrangerTest {
   private static final int MAX_FRAME_BYTES = 100_000;
 
   private final RecordingLogger log = new RecordingLogger();
+  private final GrpcsOwnLog grpcsLog = new GrpcsOwnLog();
   private final List<String> received = new CopyOnWriteArrayList<>();
   private final List<ManagedChannel> channels = new ArrayList<>();
   private final List<Socket> sockets = new ArrayList<>();
@@ -94,6 +95,8 @@ class HostileStrangerTest {
     for (Socket socket : sockets) {
       socket.close();
     }
+    grpcsLog.close();
+    assertThat(grpcsLog.lines()).isEmpty();
   }
 
   private Call dial() {
@@ -135,6 +138,7 @@ class HostileStrangerTest {
 
   private void assertEndedWithOneLine(Call call, String part) {
     Await.until("the end of the call", () -> call.ended);
+    Await.until("a line", () -> !log.linesWith("WARNING").isEmpty());
     assertThat(received).isEmpty();
     assertThat(log.linesWith("WARNING")).singleElement().asString().contains(part);
   }
@@ -146,7 +150,7 @@ class HostileStrangerTest {
   }
 
   /** Waits for the other end to close. */
-  private static void awaitClosed(Socket socket) {
+  static void awaitClosed(Socket socket) {
     try {
       while (socket.getInputStream().read() >= 0) {
         // What a server says before it closes does not matter here.
@@ -239,8 +243,23 @@ class HostileStrangerTest {
   void endsACallWithAPieceThatIsTooLong() {
     Call call = greeted("n1");
     call.out.onNext(piece("x".repeat(70_000), false));
-    Await.until("the end of the call", () -> call.ended);
-    assertThat(received).isEmpty();
+    assertEndedWithOneLine(call, "of 70012 bytes, where 65536 are the limit");
+  }
+
+  @Test
+  void endsAStrangersCallWithAPieceThatIsTooLong() {
+    Call call = dial();
+    call.out.onNext(piece("x".repeat(70_000), false));
+    assertEndedWithOneLine(call, "of 70012 bytes, where 65536 are the limit");
+  }
+
+  @Test
+  void saysOnceThatAHostSendsPiecesThatAreTooLong() {
+    for (int i = 0; i < 3; i++) {
+      Call call = dial();
+      call.out.onNext(piece("x".repeat(70_000), false));
+      assertEndedWithOneLine(call, "are the limit");
+    }
   }
 
   @Test
