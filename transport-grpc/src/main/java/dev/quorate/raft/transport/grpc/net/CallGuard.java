@@ -21,6 +21,11 @@ final class CallGuard extends ByteToMessageDecoder {
   private static final byte[] PREFACE =
       "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
+  /** Where the first frame says of what type it is, behind its length; its flags come next. */
+  private static final int TYPE_AT = PREFACE.length + 3;
+
+  private static final short PLAIN_SETTINGS = 0x400;
+
   private static final int MAX_REASON_CHARS = 200;
 
   private final Http2FrameReader frames =
@@ -60,10 +65,15 @@ final class CallGuard extends ByteToMessageDecoder {
         return;
       }
     }
-    if (length == PREFACE.length) {
-      begun = true;
-      out.add(in.readRetainedSlice(length));
+    if (in.readableBytes() < TYPE_AT + Short.BYTES) {
+      return;
     }
+    if (in.getShort(in.readerIndex() + TYPE_AT) != PLAIN_SETTINGS) {
+      shut(context, in);
+      return;
+    }
+    begun = true;
+    out.add(in.readRetainedSlice(length));
   }
 
   private void readFrames(ChannelHandlerContext context, ByteBuf in, List<Object> out) {

@@ -50,6 +50,11 @@ final class Connections {
     return new Listener(this);
   }
 
+  /** Whether there still is a connection from that address. */
+  boolean isOpen(SocketAddress remote) {
+    return open.containsKey(remote);
+  }
+
   /** The peer behind a connection has said who it is. */
   void greeted(SocketAddress remote) {
     Connection connection = open.get(remote);
@@ -110,11 +115,11 @@ final class Connections {
     // A call that is opened has a deadline of its own, which comes first and says more.
     connection.deadline = System.nanoTime() + 2 * settings.handshakeTimeout().toNanos();
     open.put(remote, connection);
-    Grants grants = new Grants();
+    Windows windows = new Windows(settings.flowControlWindowBytes());
     channel
         .pipeline()
         .addFirst(
-            grants, new CallGuard(new CallRules(grants), what -> malformed(connection, what)));
+            windows, new CallGuard(new CallRules(windows), what -> malformed(connection, what)));
     channel.closeFuture().addListener(closed -> gone(remote, connection));
     return true;
   }

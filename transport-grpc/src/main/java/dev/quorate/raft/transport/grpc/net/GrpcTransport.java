@@ -7,7 +7,6 @@ import dev.quorate.raft.api.transport.FrameReceiver;
 import dev.quorate.raft.api.transport.Lane;
 import dev.quorate.raft.api.transport.Transport;
 import dev.quorate.raft.api.transport.TransportContext;
-import io.grpc.DecompressorRegistry;
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
 import io.netty.channel.ChannelOption;
@@ -121,9 +120,6 @@ public final class GrpcTransport implements Transport {
         .flowControlWindow(settings.flowControlWindowBytes())
         .maxConcurrentCallsPerConnection(1)
         .maxInboundMessageSize(Pieces.MAX_BYTES)
-        // An unknown encoding is answered; with a known one, a short message could become a long
-        // one.
-        .decompressorRegistry(DecompressorRegistry.emptyInstance())
         .maxInboundMetadataSize(MAX_METADATA_BYTES)
         .handshakeTimeout(settings.handshakeTimeout().toMillis(), TimeUnit.MILLISECONDS)
         .addService(service.definition())

@@ -72,11 +72,18 @@ final class Inbound extends ServerCall.Listener<Outgoing> {
     if (link != null) {
       takeFromClient(message);
     } else if (from == null) {
-      greet(message);
+      // When all that came with it was read: gRPC logs an answer to who closed at once. No other
+      // message comes before the next is asked for.
+      site.loop().execute(() -> greet(message));
+      return;
     } else {
       arrivedMessages++;
       take(message);
     }
+    requestNext();
+  }
+
+  private void requestNext() {
     if (!ended) {
       call.request(1);
     }
@@ -132,6 +139,14 @@ final class Inbound extends ServerCall.Listener<Outgoing> {
   }
 
   private void greet(Outgoing message) {
+    if (ended || !service.isConnected(this)) {
+      return;
+    }
+    answer(message);
+    requestNext();
+  }
+
+  private void answer(Outgoing message) {
     if (!message.hasHello()) {
       refuse("malformed", "sent something else than a hello first");
       return;
