@@ -21,6 +21,7 @@ module dev.quorate.raft.engine {
   exports dev.quorate.raft.engine.session to
       dev.quorate.raft.testkit;
   exports dev.quorate.raft.engine.snapshot to
+      dev.quorate.raft.testkit,
       dev.quorate.raft.tools;
 
   uses dev.quorate.raft.api.storage.StorageProvider;

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -18,7 +19,25 @@ class HashFileTest {
     HashFile file = new HashFile();
     file.add(
         new SimulationReport(
-            7, 3, Duration.ofSeconds(1), 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Map.of(), hash));
+            7,
+            3,
+            Duration.ofSeconds(1),
+            1,
+            1,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            Map.of(),
+            Optional.empty(),
+            hash));
     return file;
   }
 

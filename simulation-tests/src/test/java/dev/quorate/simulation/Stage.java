@@ -126,6 +126,30 @@ public enum Stage {
       return KeyValues.simulation(KeyValueStore::new, seed)
           .without(Fault.BURST, Fault.LONELY_LEADER);
     }
+  },
+
+  /** A cluster that is backed up and restored as another one, which goes on beside it. */
+  RESTORES {
+    @Override
+    Simulation simulation(long seed) {
+      return small(seed)
+          .faults(
+              Fault.KILL,
+              Fault.POWER_LOSS,
+              Fault.CRASH_LOOP,
+              Fault.ISOLATION,
+              Fault.TRANSFER,
+              Fault.FRAME_LOSS,
+              Fault.BIT_FLIP,
+              Fault.CHANGE_STANDING)
+          .always(Fault.SNAPSHOT)
+          .sessions(4)
+          .storm(Duration.ofSeconds(8))
+          .setting("raft.session.timeout", "10m")
+          .setting("raft.snapshot.after-entries", "40")
+          .setting("raft.snapshot.tail-entries", "5")
+          .restored(new RaftTool());
+    }
   };
 
   private static Simulation small(long seed) {

@@ -14,6 +14,7 @@ import dev.quorate.raft.testkit.internal.run.Load;
 import dev.quorate.raft.testkit.internal.run.Plan;
 import dev.quorate.raft.testkit.internal.run.Runner;
 import dev.quorate.raft.testkit.internal.time.Randomness;
+import dev.quorate.raft.testkit.simulation.BackupTool;
 import dev.quorate.raft.testkit.simulation.Fault;
 import dev.quorate.raft.testkit.simulation.Interpretation;
 import dev.quorate.raft.testkit.simulation.SimulationFailure;
@@ -86,6 +87,7 @@ public final class Simulation {
   private Load load = Load.DRAWN;
   private int rarity = 1;
   private Expectations expectations = Expectations.USUAL;
+  private Optional<BackupTool> backups = Optional.empty();
 
   private Simulation(Supplier<StateMachine> stateMachines, Workload workload) {
     this.stateMachines = stateMachines;
@@ -106,6 +108,7 @@ public final class Simulation {
     other.load = load;
     other.rarity = rarity;
     other.expectations = expectations;
+    other.backups = backups;
     change.accept(other);
     return other;
   }
@@ -390,6 +393,19 @@ public final class Simulation {
   }
 
   /**
+   * With a second cluster that is restored from a backup of this one while this one goes on, on
+   * other machines with the same names, to which messages of the first come astray, and the other
+   * way. It begins with just the state of the backup, sessions included, and goes through the same
+   * faults, but loses no disk and changes no members.
+   *
+   * @param tool makes the backup and restores it
+   * @return a new simulation
+   */
+  public Simulation restored(BackupTool tool) {
+    return with(it -> it.backups = Optional.of(tool));
+  }
+
+  /**
    * Runs to the end. With the system property {@code quorate.simulation.diagrams} set to a
    * directory the run is drawn there as {@code seed-N.html}: a lane for each node, a line for each
    * message, its last 20,000 events. Of a failing run a smaller one that fails likewise is drawn.
@@ -465,6 +481,7 @@ public final class Simulation {
         nodeSettings(),
         disasters,
         storm.toNanos(),
-        load);
+        load,
+        backups);
   }
 }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What happened in a run that kept all invariants.
@@ -25,6 +26,7 @@ import java.util.Map;
  * @param rests how often groups besides the first came to rest and were woken
  * @param explained how many calls a model had to account for, if there is one
  * @param faults how often each fault happened; those that did not are absent
+ * @param restored what came of the backup, if there was one
  * @param traceHash a hash of everything that happened, the same for the same seed in every JVM
  */
 public record SimulationReport(
@@ -45,7 +47,19 @@ public record SimulationReport(
     int rests,
     long explained,
     Map<Fault, Long> faults,
+    Optional<Restored> restored,
     long traceHash) {
+
+  /**
+   * What came of a backup.
+   *
+   * @param interrupted how often the tool ended in the middle, with or without its machine
+   * @param strays how many messages of one cluster came to a node of the other
+   * @param remembered how often the restored cluster gave the result of a command in a session that
+   *     was applied before the backup
+   * @param committed the restored cluster's highest committed log index
+   */
+  public record Restored(int interrupted, int strays, int remembered, long committed) {}
 
   /** Copies the map. */
   public SimulationReport {

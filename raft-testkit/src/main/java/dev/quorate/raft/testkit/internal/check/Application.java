@@ -58,6 +58,35 @@ public final class Application {
   }
 
   /**
+   * The cluster begins with the state after the last committed entry, which another cluster came
+   * to: just that is to be restored.
+   */
+  public void restored(Application other) {
+    long last = reference.ledger().lastIndex();
+    StateMachine model = machines.get();
+    long lastIndex = 0;
+    for (long index = 1; index <= last; index++) {
+      Optional<Reference.Applied> applied = reference.at(index);
+      if (applied.isPresent()) {
+        applied.get().by(model);
+        lastIndex = index;
+      }
+    }
+    if (!expectations.comparesSnapshots()) {
+      captured.addAll(other.captured);
+      return;
+    }
+    try (Snapshot snapshot = model.capture().orElseThrow()) {
+      ByteArrayOutputStream state = new ByteArrayOutputStream();
+      state.writeBytes(ByteBuffer.allocate(Long.BYTES).putLong(lastIndex).array());
+      snapshot.writeTo(state);
+      captured.add(ByteBuffer.wrap(state.toByteArray()));
+    } catch (IOException e) {
+      throw new Violation("state machine", "capture: " + e);
+    }
+  }
+
+  /**
    * A state machine of one boot of a node, under observation.
    *
    * @param failed is told of a violation, because an applier takes an error for its state machine's

@@ -46,10 +46,10 @@ public final class ClientHistory {
     private final Optional<SpecifiedCalls.Call> call;
     private Outcome outcome;
 
-    private Command(byte[] payload, long mustExceed) {
-      this.payload = ByteBuffer.wrap(payload).asReadOnlyBuffer();
+    private Command(ByteBuffer payload, long mustExceed, Optional<SpecifiedCalls.Call> call) {
+      this.payload = payload.asReadOnlyBuffer();
       this.mustExceed = mustExceed;
-      this.call = begun(CALLER, payload);
+      this.call = call;
     }
 
     /** Its end. */
@@ -128,6 +128,20 @@ public final class ClientHistory {
     this.specified = specified;
   }
 
+  /** It begins with what another cluster came to, which callers may know. */
+  public void restored(Reference reference) {
+    Ledger ledger = reference.ledger();
+    for (long index = 1; index <= ledger.lastIndex(); index++) {
+      LogEntry entry = ledger.at(index);
+      if (entry.type() == LogEntry.Type.COMMAND) {
+        Command command = new Command(entry.payload(), 0, Optional.empty());
+        command.outcome = reference.at(index).orElseThrow().outcome();
+        commands.add(command);
+      }
+    }
+    acknowledged(ledger.lastIndex());
+  }
+
   /** A command that any client submits, as the model sees it. */
   Optional<SpecifiedCalls.Call> begun(String client, byte[] command) {
     return specified.map(it -> it.command(client, command));
@@ -141,7 +155,8 @@ public final class ClientHistory {
 
   /** A command is submitted. */
   public Command submitted(byte[] payload) {
-    Command command = new Command(payload, acknowledgedIndex);
+    Command command =
+        new Command(ByteBuffer.wrap(payload), acknowledgedIndex, begun(CALLER, payload));
     commands.add(command);
     return command;
   }

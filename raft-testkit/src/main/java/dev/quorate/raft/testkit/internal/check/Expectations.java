@@ -29,6 +29,11 @@ public record Expectations(
     return new Expectations(false, specification, invariants);
   }
 
+  /** The same, whatever it should do. */
+  public Expectations withoutSpecification() {
+    return new Expectations(comparesSnapshots, Optional.empty(), invariants);
+  }
+
   /** The same, and that it does this. */
   public Expectations with(Specification<?, ?, ?> what) {
     return new Expectations(comparesSnapshots, Optional.of(what), invariants);

@@ -75,6 +75,12 @@ public final class Invariants {
     recording = Optional.of(trace);
   }
 
+  /** The cluster begins with what was committed elsewhere. */
+  public void restored(List<LogEntry> log) {
+    ledger.restored(log);
+    quorums.restored(log.size());
+  }
+
   /** A machine of the run. */
   public void watch(NodeId id, WatchedGroup storage) {
     nodes.put(id, new Watched(storage));

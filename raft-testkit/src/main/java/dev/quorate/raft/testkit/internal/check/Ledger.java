@@ -28,6 +28,19 @@ public final class Ledger {
 
   private record Stored(LogEntry entry, long termBefore) {}
 
+  /** It begins with what was committed elsewhere. */
+  void restored(List<LogEntry> log) {
+    for (LogEntry entry : log) {
+      commit(entry, entry.term());
+    }
+  }
+
+  private void commit(LogEntry entry, long term) {
+    committed.add(entry);
+    committedInTerm.add(term);
+    LogModel.configuration(entry).ifPresent(it -> configurations.put(entry.index(), it));
+  }
+
   /** The highest index that is known to be committed. */
   public long lastIndex() {
     return committed.size();
@@ -81,9 +94,7 @@ public final class Ledger {
     for (long index = from; index <= to; index++) {
       LogEntry entry = log.get((int) index - 1);
       if (index > committed.size()) {
-        committed.add(entry);
-        committedInTerm.add(term);
-        LogModel.configuration(entry).ifPresent(it -> configurations.put(entry.index(), it));
+        commit(entry, term);
       } else {
         LogEntry known = at(index);
         Violation.unless(

@@ -37,6 +37,11 @@ final class Quorums {
     this.holders = holders;
   }
 
+  /** It begins with what was decided elsewhere up to an index. */
+  void restored(long index) {
+    decidedTo = index;
+  }
+
   /** The highest index that a leader has committed. */
   long decidedTo() {
     return decidedTo;

@@ -1,6 +1,7 @@
 package dev.quorate.raft.testkit.internal.check;
 
 import dev.quorate.raft.api.ApplyContext;
+import dev.quorate.raft.api.Outcome;
 import dev.quorate.raft.api.StateMachine;
 import dev.quorate.raft.api.storage.LogEntry;
 import java.nio.ByteBuffer;
@@ -30,6 +31,11 @@ public final class Reference {
   /** What an entry brought about. */
   record Applied(LogEntry entry, ByteBuffer command, byte[] result) {
 
+    /** What its caller is told. */
+    Outcome.Applied outcome() {
+      return new Outcome.Applied(entry.index(), result);
+    }
+
     /** Lets another state machine apply the same. */
     byte[] by(StateMachine other) {
       return other.apply(context(entry), command.duplicate());
@@ -47,7 +53,7 @@ public final class Reference {
   }
 
   /** What was ever committed. */
-  Ledger ledger() {
+  public Ledger ledger() {
     return ledger;
   }
 
@@ -65,11 +71,26 @@ public final class Reference {
   }
 
   /** All places in sessions for which something is applied, as of the last committed entry. */
-  Set<Place> places() {
+  public Set<Place> places() {
     if (ledger.lastIndex() > 0) {
       at(ledger.lastIndex());
     }
     return byPlace.keySet();
+  }
+
+  /**
+   * The sessions that are open and what is kept of each, as of the entry that was looked at last.
+   */
+  public List<SessionModel.Open> sessions() {
+    return sessions.open();
+  }
+
+  /** The command that was applied for a place in a session. */
+  public byte[] command(Place place) {
+    ByteBuffer command = byPlace.get(place).command().duplicate();
+    byte[] bytes = new byte[command.remaining()];
+    command.get(bytes);
+    return bytes;
   }
 
   /** All commands that are applied, as of the last committed entry. */

@@ -38,9 +38,9 @@ public final class SessionHistory {
     private final Optional<SpecifiedCalls.Call> call;
     private Optional<Outcome> end = Optional.empty();
 
-    private Submission(byte[] command, long session) {
+    private Submission(byte[] command, Optional<SpecifiedCalls.Call> call) {
       this.command = command;
-      this.call = calls.begun("session " + session, command);
+      this.call = call;
     }
 
     /** The command. */
@@ -99,9 +99,23 @@ public final class SessionHistory {
     return one.index() == other.index() && Arrays.equals(one.result(), other.result());
   }
 
+  /** It begins with what another cluster came to, which its clients may know. */
+  public void restored(Reference reference) {
+    for (Reference.Place place : reference.places()) {
+      Submission submission = new Submission(reference.command(place), Optional.empty());
+      submission.end = reference.at(place).map(Reference.Applied::outcome);
+      submissions.put(place, submission);
+    }
+  }
+
+  /** The command that was submitted in a place of a session. */
+  public Submission at(Reference.Place place) {
+    return submissions.get(place);
+  }
+
   /** A command is submitted, in a place of a session that was free. */
   public Submission submitted(long session, long sequence, byte[] command) {
-    Submission submission = new Submission(command, session);
+    Submission submission = new Submission(command, calls.begun("session " + session, command));
     submissions.put(new Reference.Place(session, sequence), submission);
     return submission;
   }
@@ -134,7 +148,7 @@ public final class SessionHistory {
       return false;
     }
     if (submission.end.isPresent() && submission.end.get() instanceof Outcome.Applied seen) {
-      return isSame(seen, new Outcome.Applied(is.entry().index(), is.result()));
+      return isSame(seen, is.outcome());
     }
     return submission.end.filter(Outcome.Rejected.class::isInstance).isEmpty();
   }

@@ -8,6 +8,7 @@ import dev.quorate.raft.engine.message.ClusterSettings;
 import dev.quorate.raft.engine.message.SessionRequest;
 import dev.quorate.raft.testkit.internal.verdict.Violation;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -17,7 +18,7 @@ import java.util.TreeMap;
  * entries have the state machine apply a command. It knows nothing but entries, so that whatever a
  * node decides by its own clock, keys or memory differs from it.
  */
-final class SessionModel {
+public final class SessionModel {
 
   private final Map<Long, Session> sessions = new TreeMap<>();
   private ClusterSettings settings = ClusterSettings.NONE;
@@ -27,6 +28,27 @@ final class SessionModel {
     private final Map<Long, Integer> keptBytes = new TreeMap<>();
     private long last;
     private long activeMillis;
+  }
+
+  /**
+   * A session that is open.
+   *
+   * @param id its id
+   * @param last the number of the last command in it that was applied or skipped
+   * @param kept the numbers of those whose results are kept, rising
+   */
+  public record Open(long id, long last, List<Long> kept) {}
+
+  SessionModel() {}
+
+  /** The sessions that are open. */
+  List<Open> open() {
+    return sessions.entrySet().stream()
+        .map(
+            it ->
+                new Open(
+                    it.getKey(), it.getValue().last, List.copyOf(it.getValue().keptBytes.keySet())))
+        .toList();
   }
 
   /** A command in its place. */

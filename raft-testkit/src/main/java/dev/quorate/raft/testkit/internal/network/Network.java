@@ -49,6 +49,7 @@ public final class Network {
   private final NarrowLinks narrow = new NarrowLinks();
   private final Breaks breaks = new Breaks();
   private final OldFrames oldFrames;
+  private Judge stranger = (envelope, message) -> {};
   private Weather weather = Weather.FAIR;
   private boolean addressed;
 
@@ -91,6 +92,25 @@ public final class Network {
     this.judge = judge;
     this.struck = struck;
     this.oldFrames = new OldFrames(random);
+  }
+
+  /** Somebody who is no machine of this network sees every message, too. */
+  public void seenBy(Judge somebody) {
+    stranger = somebody;
+  }
+
+  /** A message of somebody else's network comes to a machine; tells whether anybody listens. */
+  public boolean stray(Envelope envelope, Message message) {
+    NodeId from = envelope.from().id();
+    Listener listener = listeners.get(envelope.to());
+    if (listener == null) {
+      return false;
+    }
+    ByteBuffer bytes = MessageCodec.encode(envelope, message);
+    Frame frame = new Frame(envelope.group(), from, envelope.to(), agenda.now(), message);
+    trace.add(Event.LINK, envelope.to(), from.value().hashCode(), checksum(bytes), frame);
+    listener.process.accept(() -> listener.receiver.onFrame(from, bytes));
+    return true;
   }
 
   /** How frames fare from now on; no connection is going to break any more. */
@@ -297,6 +317,7 @@ public final class Network {
       Frame frame = new Frame(envelope.group(), from, envelope.to(), agenda.now(), message);
       trace.add(Event.SEND, from, envelope.to().value().hashCode(), checksum, frame);
       judge.sent(envelope, message);
+      stranger.sent(envelope, message);
       return frame;
     } catch (DecodeException e) {
       throw new AssertionError("a frame that cannot be read was sent", e);

@@ -59,6 +59,11 @@ final class NodeDisk implements WatchedStorage.Trust {
     return disk.path(path);
   }
 
+  /** Puts a file there, durably. */
+  void put(String file, byte[] content) {
+    disk.put(file, content);
+  }
+
   /** How long operations were stalled since the last call. */
   long takeStallNanos() {
     return disk.takeStall().toNanos();

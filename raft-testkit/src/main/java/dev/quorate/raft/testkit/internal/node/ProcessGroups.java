@@ -79,7 +79,7 @@ final class ProcessGroups {
     World world = main.world();
     return new HostOptions(
         machine.id(),
-        "simulation",
+        World.CLUSTER,
         founders,
         machine.address(),
         directory,

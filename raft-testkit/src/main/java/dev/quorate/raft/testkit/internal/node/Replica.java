@@ -20,6 +20,7 @@ import dev.quorate.raft.testkit.internal.storage.WatchedStorage;
 import dev.quorate.raft.testkit.internal.trace.Trace.Event;
 import dev.quorate.raft.testkit.internal.verdict.Violation;
 import dev.quorate.raft.testkit.simulation.Fault;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +29,8 @@ import java.util.random.RandomGenerator;
 
 /** One group on one machine: its data outlives the nodes that run it, one at a time. */
 public final class Replica {
+
+  private static final String DATA = "/data";
 
   private final World world;
   private final NodeId id;
@@ -105,6 +108,22 @@ public final class Replica {
   /** The machine's id. */
   public NodeId id() {
     return id;
+  }
+
+  /** The data directory of the present process, or of the last one that is gone. */
+  public Path directory() {
+    return disk.path(DATA);
+  }
+
+  /**
+   * The empty disk gets what was restored from a backup.
+   *
+   * @param files its files, by their paths in the data directory
+   * @param index the backup's index
+   */
+  public void restored(Map<String, byte[]> files, long index) {
+    files.forEach((file, content) -> disk.put(DATA + file, content));
+    data.restored(index);
   }
 
   /** What the next node holds in memory, under observation. */
@@ -241,7 +260,7 @@ public final class Replica {
   }
 
   /** How often a snapshot of another node took the place of its log. */
-  int installs() {
+  public int installs() {
     return installs;
   }
 
@@ -311,7 +330,7 @@ public final class Replica {
   }
 
   /** Whether no change of members is under way, as far as it knows. */
-  boolean isSettled() {
+  public boolean isSettled() {
     Membership membership = status().membership();
     return membership.committed() && membership.phase() == Membership.Phase.STEADY;
   }

@@ -118,6 +118,11 @@ public final class SimulatedNode {
     return listed.id();
   }
 
+  /** Its member of the first group. */
+  public Replica main() {
+    return main;
+  }
+
   /** Whether its process runs. */
   public boolean isUp() {
     return main.isUp();
@@ -280,7 +285,7 @@ public final class SimulatedNode {
             world.agenda(), clock, randomness.part("boot " + boots), new ProcessOwner());
     process.lateness(latePerMille, maxLateNanos);
     try {
-      groups.start(listed, disk.path("/data"), others, process);
+      groups.start(listed, main.directory(), others, process);
       disk.opened();
       world
           .trace()
@@ -465,21 +470,6 @@ public final class SimulatedNode {
   /** Asks it to take a snapshot, which must be on its disk when it says so (I14). */
   public void takeSnapshot(Duration deadline) {
     main.takeSnapshot(deadline);
-  }
-
-  /** How many snapshots its disk took of its own state. */
-  public int snapshots() {
-    return main.data().snapshots().made();
-  }
-
-  /** How often a snapshot of another node took the place of its log. */
-  public int installs() {
-    return main.installs();
-  }
-
-  /** Whether no change of members is under way, as far as it knows. */
-  public boolean isSettled() {
-    return main.isSettled();
   }
 
   /** Whether it takes a machine with its present disk for a member. */

@@ -36,4 +36,8 @@ public record World(
     StorageProvider storage,
     NodeSettings settings,
     Consumer<Fault> struck,
-    Application.FailureListener violated) {}
+    Application.FailureListener violated) {
+
+  /** The name of each cluster. */
+  public static final String CLUSTER = "simulation";
+}

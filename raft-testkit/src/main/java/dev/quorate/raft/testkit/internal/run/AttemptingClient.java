@@ -5,6 +5,7 @@ import dev.quorate.raft.api.RejectReason;
 import dev.quorate.raft.api.Session;
 import dev.quorate.raft.api.SessionOutcome;
 import dev.quorate.raft.testkit.internal.check.SessionHistory.Submission;
+import dev.quorate.raft.testkit.internal.check.SessionModel;
 import dev.quorate.raft.testkit.internal.node.SimulatedNode;
 
 /**
@@ -21,6 +22,13 @@ final class AttemptingClient implements SessionClients.SessionClient {
 
   AttemptingClient(SessionClients.Surroundings around) {
     this.around = around;
+  }
+
+  /** A client that goes on with a session, of which it knows how many commands were applied. */
+  AttemptingClient(SessionClients.Surroundings around, SessionModel.Open opened) {
+    this(around);
+    session = opened.id();
+    sequence = opened.last();
   }
 
   @Override

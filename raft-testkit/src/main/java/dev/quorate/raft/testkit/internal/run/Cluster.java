@@ -1,5 +1,6 @@
 package dev.quorate.raft.testkit.internal.run;
 
+import dev.quorate.raft.api.NodeCondition;
 import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.engine.message.Configuration;
 import dev.quorate.raft.engine.message.Member;
@@ -51,7 +52,12 @@ final class Cluster {
   }
 
   SimulatedNode node(NodeId id) {
-    return nodes.stream().filter(it -> it.id().equals(id)).findFirst().orElseThrow();
+    return find(id).orElseThrow();
+  }
+
+  /** The machine of that name, if there is one. */
+  Optional<SimulatedNode> find(NodeId id) {
+    return nodes.stream().filter(it -> it.id().equals(id)).findFirst();
   }
 
   List<NodeId> ids() {
@@ -225,6 +231,14 @@ final class Cluster {
       sound.remove(random.nextInt(sound.size()));
     }
     return sound;
+  }
+
+  /** One that was not removed meanwhile, because with that nothing is written. */
+  static SimulatedNode anyMember(List<SimulatedNode> core) {
+    return core.stream()
+        .filter(node -> !(node.status().condition() instanceof NodeCondition.NotAMember))
+        .findFirst()
+        .orElse(core.get(0));
   }
 
   /** Whether these run and have applied everything that was ever committed. */

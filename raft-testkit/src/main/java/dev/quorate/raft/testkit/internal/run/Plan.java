@@ -9,9 +9,12 @@ import dev.quorate.raft.testkit.internal.check.Expectations;
 import dev.quorate.raft.testkit.internal.check.SpecifiedCalls;
 import dev.quorate.raft.testkit.internal.node.NodeSettings;
 import dev.quorate.raft.testkit.internal.time.Randomness;
+import dev.quorate.raft.testkit.simulation.BackupTool;
 import dev.quorate.raft.testkit.simulation.Fault;
 import dev.quorate.raft.testkit.simulation.Workload;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -30,6 +33,7 @@ import java.util.stream.IntStream;
  * @param disasters which faults
  * @param stormNanos how long the faults go on
  * @param load how much callers ask
+ * @param backups what saves the cluster, of which another one is made; if anything does
  */
 public record Plan(
     long seed,
@@ -42,7 +46,8 @@ public record Plan(
     NodeSettings settings,
     Disasters disasters,
     long stormNanos,
-    Load load) {
+    Load load,
+    Optional<BackupTool> backups) {
 
   private static final int MAX_SPARES = 2;
 
@@ -83,6 +88,34 @@ public record Plan(
         : 0;
   }
 
+  /**
+   * Of a cluster that is restored from a backup of this one: whoever has an empty disk is told by
+   * any cluster where it belongs, so that no disk is lost and nobody let in.
+   *
+   * @param size how many nodes it has
+   */
+  Plan heir(int size) {
+    Disasters fewer = disasters;
+    for (Fault fault : EnumSet.allOf(Fault.class)) {
+      if (DiskFaults.destructive().contains(fault) || Operator.CHANGES.contains(fault)) {
+        fewer = fewer.without(fault);
+      }
+    }
+    return new Plan(
+        new Randomness(seed).stream("heir").nextLong(),
+        size,
+        1,
+        stateMachines,
+        expectations.withoutSpecification(),
+        workload,
+        storage,
+        settings,
+        fewer,
+        stormNanos,
+        load,
+        Optional.empty());
+  }
+
   /** The same with other faults. */
   public Plan with(Disasters other) {
     return with(groups, other, stormNanos);
@@ -110,6 +143,7 @@ public record Plan(
         settings,
         other,
         nanos,
-        load);
+        load,
+        backups);
   }
 }

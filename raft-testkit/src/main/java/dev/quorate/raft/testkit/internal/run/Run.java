@@ -1,7 +1,6 @@
 package dev.quorate.raft.testkit.internal.run;
 
 import dev.quorate.raft.api.Address;
-import dev.quorate.raft.api.NodeCondition;
 import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.engine.codec.Envelope;
 import dev.quorate.raft.engine.formation.ListedNode;
@@ -17,19 +16,19 @@ import dev.quorate.raft.testkit.internal.check.Reference;
 import dev.quorate.raft.testkit.internal.check.SessionHistory;
 import dev.quorate.raft.testkit.internal.network.ClientNetwork;
 import dev.quorate.raft.testkit.internal.network.Network;
-import dev.quorate.raft.testkit.internal.network.Weather;
+import dev.quorate.raft.testkit.internal.node.NodeSettings;
 import dev.quorate.raft.testkit.internal.node.SimulatedNode;
 import dev.quorate.raft.testkit.internal.node.World;
 import dev.quorate.raft.testkit.internal.time.Agenda;
 import dev.quorate.raft.testkit.internal.time.Randomness;
 import dev.quorate.raft.testkit.internal.trace.ProtocolTrace;
 import dev.quorate.raft.testkit.internal.trace.Trace;
-import dev.quorate.raft.testkit.internal.trace.Trace.Event;
 import dev.quorate.raft.testkit.internal.verdict.Violation;
 import dev.quorate.raft.testkit.simulation.SimulationReport;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
@@ -57,7 +56,7 @@ public final class Run {
   private final Plan plan;
   private final SettlingWorkload workload;
   private final String mainGroup;
-  private final Agenda agenda = new Agenda();
+  private final Agenda agenda;
   private final Randomness randomness;
   private final Trace trace;
   private final Invariants invariants = new Invariants();
@@ -76,7 +75,10 @@ public final class Run {
   private final Callers callers;
   private final SessionClients sessionClients;
   private final OutsideClients outsideClients;
-  private Violation swallowed;
+  private final SessionClients.Surroundings around;
+  private final Healing healing;
+  private final Swallowed swallowed;
+  private final Optional<Succession> succession;
 
   /**
    * A run that has not begun.
@@ -84,7 +86,18 @@ public final class Run {
    * @param keepLines how many lines of the trace are kept
    */
   public Run(Plan plan, int keepLines) {
+    this(plan, keepLines, new Agenda(), new Swallowed(), "host");
+  }
+
+  /**
+   * A run that has not begun, perhaps beside another one.
+   *
+   * @param hosts what the addresses of its machines begin with
+   */
+  Run(Plan plan, int keepLines, Agenda agenda, Swallowed swallowed, String hosts) {
     this.plan = plan;
+    this.agenda = agenda;
+    this.swallowed = swallowed;
     this.workload = new SettlingWorkload(plan.workload(), plan.stateMachines().get());
     this.mainGroup = plan.mainGroup();
     this.randomness = new Randomness(plan.seed());
@@ -98,22 +111,10 @@ public final class Run {
     List<ListedNode> listed = new ArrayList<>();
     int spares = plan.spares();
     for (int i = 1; i <= plan.nodes() + spares; i++) {
-      listed.add(new ListedNode(NodeId.of("n" + i), new Address("host" + i, PORT)));
+      listed.add(new ListedNode(NodeId.of("n" + i), new Address(hosts + i, PORT)));
     }
     List<ListedNode> founders = listed.subList(0, plan.nodes());
-    World world =
-        new World(
-            mainGroup,
-            agenda,
-            trace,
-            network,
-            invariants,
-            application,
-            history,
-            plan.storage(),
-            plan.settings(),
-            counters::count,
-            this::swallowed);
+    World world = world(mainGroup, invariants, application, history, plan.settings());
     this.neighbours = new Neighbours(plan.furtherGroups().stream().map(this::neighbour).toList());
     List<World> further = neighbours.groups().stream().map(Neighbour::world).toList();
     List<SimulatedNode> nodes = new ArrayList<>();
@@ -135,14 +136,9 @@ public final class Run {
             plan.maxCommandBytes(),
             plan.load(),
             counters);
-    SessionClients.Surroundings around =
+    this.around =
         new SessionClients.Surroundings(
-            workload,
-            agenda,
-            cluster,
-            sessionHistory,
-            randomness.stream("around"),
-            this::swallowed);
+            workload, agenda, cluster, sessionHistory, randomness.stream("around"), swallowed::add);
     this.outsideClients =
         new OutsideClients(
             plan,
@@ -165,29 +161,37 @@ public final class Run {
             neighbours,
             counters);
     this.sessionClients = new SessionClients(around, randomness.part("sessions"), plan.load());
+    this.healing = new Healing(cluster, network, trace);
+    this.succession =
+        plan.backups().map(tool -> new Succession(plan, tool, this, swallowed, keepLines));
   }
 
   private Neighbour neighbour(String group) {
-    EngineSettings settings = plan.engineSettings();
+    long silence = SILENT_BEATS * plan.engineSettings().core().heartbeatNanos();
     Invariants its = new Invariants();
     Reference log = new Reference(its.ledger(), plan.stateMachines().get());
-    World world =
-        new World(
-            group,
-            agenda,
-            trace,
-            network,
-            its,
-            new Application(log, plan.stateMachines(), plan.expectations()),
-            plan.history(agenda::now),
-            plan.storage(),
-            plan.settings().with(each -> EngineSettings.ofGroup(each, group)),
-            counters::count,
-            this::swallowed);
-    Neighbour neighbour =
-        new Neighbour(world, log, agenda, SILENT_BEATS * settings.core().heartbeatNanos());
+    Application all = new Application(log, plan.stateMachines(), plan.expectations());
+    NodeSettings settings = plan.settings().with(each -> EngineSettings.ofGroup(each, group));
+    World world = world(group, its, all, plan.history(agenda::now), settings);
+    Neighbour neighbour = new Neighbour(world, log, agenda, silence);
     neighbourCallers.add(new NeighbourCallers(neighbour, workload, agenda, randomness.part(group)));
     return neighbour;
+  }
+
+  private World world(
+      String group, Invariants its, Application all, ClientHistory callers, NodeSettings settings) {
+    return new World(
+        group,
+        agenda,
+        trace,
+        network,
+        its,
+        all,
+        callers,
+        plan.storage(),
+        settings,
+        counters::count,
+        swallowed::add);
   }
 
   private void judge(Envelope envelope, Message message) {
@@ -199,12 +203,6 @@ public final class Run {
     }
   }
 
-  private void swallowed(Violation violation) {
-    if (swallowed == null) {
-      swallowed = violation;
-    }
-  }
-
   /** What happens is also recorded there. */
   void record(ProtocolTrace recording) {
     invariants.record(recording);
@@ -213,6 +211,37 @@ public final class Run {
   /** What happened, as far as it was kept. */
   public Trace trace() {
     return trace;
+  }
+
+  /** The last lines of what happened; in the restored cluster, too, if there is one. */
+  String story(int lines) {
+    return trace.text(lines)
+        + succession
+            .flatMap(Succession::heir)
+            .map(it -> "in the restored cluster:\n" + it.story(lines))
+            .orElse("");
+  }
+
+  /** Its cluster begins with what was saved of another one. */
+  void inherits(Heritage heritage, Run other) {
+    invariants.restored(heritage.log());
+    application.restored(other.application);
+    history.restored(reference);
+    sessionHistory.restored(reference);
+    heritage.giveTo(cluster);
+    sessionClients.resume(reference.sessions());
+  }
+
+  Network network() {
+    return network;
+  }
+
+  Reference reference() {
+    return reference;
+  }
+
+  SessionClients.Surroundings around() {
+    return around;
   }
 
   /** Runs to the end; a {@link Violation} ends it early. */
@@ -227,13 +256,25 @@ public final class Run {
   }
 
   private void live() {
+    begin();
+    succession.ifPresent(Succession::begin);
+    runUntil(plan.stormNanos(), () -> false);
+    recover();
+    judge();
+    succession.ifPresent(Succession::end);
+  }
+
+  /** The machines are started, and the storm begins. */
+  void begin() {
     cluster.nodes().forEach(SimulatedNode::start);
     nemesis.begin();
     callers.begin();
     neighbourCallers.forEach(NeighbourCallers::begin);
     outsideClients.begin();
-    runUntil(plan.stormNanos(), () -> false);
-    recover();
+  }
+
+  /** In the end: what callers were told is what the log gives. */
+  void judge() {
     application.judge();
     history.judgeByModel(reference);
     history.judge(reference, plan.stateMachines().get());
@@ -256,12 +297,13 @@ public final class Run {
         sessionHistory.applied(),
         sessionHistory.repeated(),
         changes.changed(),
-        cluster.nodes().stream().mapToInt(SimulatedNode::snapshots).sum(),
-        cluster.nodes().stream().mapToInt(SimulatedNode::installs).sum(),
+        cluster.nodes().stream().mapToInt(it -> it.main().data().snapshots().made()).sum(),
+        cluster.nodes().stream().mapToInt(it -> it.main().installs()).sum(),
         neighbours.rests(),
         history.explained(),
         counters.counts(),
-        trace.hash());
+        succession.map(Succession::report),
+        trace.hash() + succession.flatMap(Succession::heir).map(it -> it.trace.hash()).orElse(0L));
   }
 
   private long strikes(DiskFault fault) {
@@ -269,15 +311,13 @@ public final class Run {
   }
 
   /** Runs until something is so, at most that long; tells whether it is so. */
-  private boolean runUntil(long nanos, BooleanSupplier condition) {
+  boolean runUntil(long nanos, BooleanSupplier condition) {
     long until = agenda.now() + nanos;
     long stepsPerSecond = (long) STEPS_PER_SECOND * plan.load().callers();
     long steps = agenda.done() + stepsPerSecond * (nanos / (1_000 * MILLI) + 1);
     while (!condition.getAsBoolean()) {
       boolean ran = agenda.runNext(until);
-      if (swallowed != null) {
-        throw swallowed;
-      }
+      swallowed.throwIfAny();
       if (!ran) {
         return condition.getAsBoolean();
       }
@@ -290,7 +330,7 @@ public final class Run {
    * Heals a quorum and leaves the rest to its fate; the quorum must come back to work. Every second
    * time all are healed before, so that it is a working leader whom that fate may befall.
    */
-  private void recover() {
+  void recover() {
     RandomGenerator random = randomness.stream("core");
     Fate fate = Fate.draw(randomness.stream("fate"));
     nemesis.rest();
@@ -300,11 +340,11 @@ public final class Run {
     neighbourCallers.forEach(NeighbourCallers::rest);
     outsideClients.rest();
     if (random.nextBoolean()) {
-      heal(cluster.sound(), Fate.DEAD);
+      healing.heal(cluster.sound(), Fate.DEAD);
       runUntil(SETTLE_NANOS, () -> cluster.leader().isPresent());
     }
     List<SimulatedNode> core = cluster.core(random);
-    heal(core, fate);
+    healing.heal(core, fate);
     elect(cluster.members(core));
     announce(core);
     List<NeighbourProof> proofs = proofs(core);
@@ -330,7 +370,7 @@ public final class Run {
   /** All that have their data come back: further groups may rest, and one loses its leader then. */
   private void rest() {
     List<SimulatedNode> all = cluster.sound();
-    heal(all, Fate.DEAD);
+    healing.heal(all, Fate.DEAD);
     proofs(all).stream().filter(NeighbourProof::rests).toList().stream()
         .findFirst()
         .ifPresent(it -> it.loseLeader(all, network, cluster.ids(), randomness.stream("loss")));
@@ -389,19 +429,11 @@ public final class Run {
         () -> "no leader" + cluster);
     BooleanSupplier coreLeads = () -> cluster.leader().filter(core::contains).isPresent();
     for (long waited = 0; waited < SETTLE_NANOS && !coreLeads.getAsBoolean(); ) {
-      callers.submit(anyMember(core), DEADLINE);
+      callers.submit(Cluster.anyMember(core), DEADLINE);
       runUntil(ELECTION_MAX_NANOS, coreLeads);
       waited += ELECTION_MAX_NANOS;
     }
     Violation.unless(coreLeads.getAsBoolean(), "I18", () -> "no leader that can work" + cluster);
-  }
-
-  /** One that was not removed meanwhile, because with that nothing is written. */
-  private static SimulatedNode anyMember(List<SimulatedNode> core) {
-    return core.stream()
-        .filter(node -> !(node.status().condition() instanceof NodeCondition.NotAMember))
-        .findFirst()
-        .orElse(core.get(0));
   }
 
   /** The members agree on where all of them are now, which need not be known before. */
@@ -431,7 +463,8 @@ public final class Run {
       runUntil(CLEAR_NANOS, () -> false);
     }
     BooleanSupplier isSettled =
-        () -> cluster.leader().filter(core::contains).filter(SimulatedNode::isSettled).isPresent();
+        () ->
+            cluster.leader().filter(core::contains).filter(it -> it.main().isSettled()).isPresent();
     for (long waited = 0; waited < SETTLE_NANOS && !isSettled.getAsBoolean(); ) {
       cluster.leader().ifPresent(operator::giveUp);
       runUntil(ELECTION_MAX_NANOS, isSettled);
@@ -459,40 +492,7 @@ public final class Run {
         () -> "the group does not come to feature level " + lowest + cluster);
   }
 
-  private static List<ListedNode> listed(List<SimulatedNode> nodes, SimulatedNode besides) {
-    return nodes.stream().filter(node -> node != besides).map(SimulatedNode::listed).toList();
-  }
-
   private static long term(List<SimulatedNode> core) {
     return core.stream().mapToLong(node -> node.status().term()).max().orElseThrow();
-  }
-
-  private void heal(List<SimulatedNode> core, Fate fate) {
-    String what = "healed: " + core.size() + " nodes; the rest is " + fate;
-    trace.add(Event.PHASE, null, core.size(), fate.ordinal(), what);
-    network.heal();
-    network.weather(Weather.FAIR);
-    for (SimulatedNode node : cluster.nodes()) {
-      node.calmDown();
-      node.version().installHighest();
-      boolean heals = core.contains(node);
-      boolean runs = heals || fate != Fate.DEAD && cluster.isSound(node);
-      boolean fit = node.isServing() && !node.isDoomed() && !node.isHeldUp();
-      fit &= node.version().isHighest();
-      if (heals && cluster.isFormed() && node.durableEntries() == 0) {
-        // It was let in and has nothing of the log: whom it asked may be dead or gone by now.
-        node.joinsBy(listed(core, node));
-        fit = false;
-      }
-      if (node.isUp() && !(runs && fit)) {
-        node.kill();
-      }
-      if (runs && !node.isUp()) {
-        node.start();
-      }
-      if (runs && !heals) {
-        fate.befalls(node, cluster, network);
-      }
-    }
   }
 }

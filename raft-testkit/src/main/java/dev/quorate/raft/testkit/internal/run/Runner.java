@@ -117,9 +117,6 @@ public final class Runner {
             .map(directory -> "\ndiagram: " + draw(directory, plan, story, again.trace()))
             .orElse("");
     return new SimulationFailure(
-        plan.seed(),
-        violation.invariant(),
-        story + drawn + "\n" + again.trace().text(LINES),
-        violation);
+        plan.seed(), violation.invariant(), story + drawn + "\n" + again.story(LINES), violation);
   }
 }

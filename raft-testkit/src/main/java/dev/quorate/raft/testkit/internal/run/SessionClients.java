@@ -4,6 +4,7 @@ import dev.quorate.raft.api.Session;
 import dev.quorate.raft.api.SessionOutcome;
 import dev.quorate.raft.testkit.internal.check.SessionHistory;
 import dev.quorate.raft.testkit.internal.check.SessionHistory.Submission;
+import dev.quorate.raft.testkit.internal.check.SessionModel;
 import dev.quorate.raft.testkit.internal.node.SimulatedNode;
 import dev.quorate.raft.testkit.internal.time.Agenda;
 import dev.quorate.raft.testkit.internal.time.Randomness;
@@ -27,6 +28,8 @@ final class SessionClients {
 
   private final List<SessionClient> clients = new ArrayList<>();
   private final Surroundings around;
+  private final Randomness randomness;
+  private final Load load;
   private boolean resting;
 
   /** What a client needs of the run. */
@@ -83,15 +86,27 @@ final class SessionClients {
 
   SessionClients(Surroundings around, Randomness randomness, Load load) {
     this.around = around.of(randomness.stream("proof"));
+    this.randomness = randomness;
+    this.load = load;
     int count = load.sessions().orElseGet(() -> randomness.stream("count").nextInt(MAX_CLIENTS));
     for (int i = 0; i < count; i++) {
       RandomGenerator random = randomness.stream("client " + i);
       Surroundings its = around.of(random);
-      SessionClient client =
-          random.nextBoolean() ? new PipeliningClient(its) : new AttemptingClient(its);
-      clients.add(client);
-      long drawn = 20 * MILLI << random.nextInt(5);
-      again(around.agenda, client, random, load.paceNanos().orElse(drawn));
+      begin(random.nextBoolean() ? new PipeliningClient(its) : new AttemptingClient(its), random);
+    }
+  }
+
+  private void begin(SessionClient client, RandomGenerator random) {
+    clients.add(client);
+    long drawn = 20 * MILLI << random.nextInt(5);
+    again(around.agenda, client, random, load.paceNanos().orElse(drawn));
+  }
+
+  /** Somebody goes on with every second of these sessions. */
+  void resume(List<SessionModel.Open> sessions) {
+    for (int i = 0; i < sessions.size(); i += 2) {
+      RandomGenerator random = randomness.stream("resumed " + i);
+      begin(new AttemptingClient(around.of(random), sessions.get(i)), random);
     }
   }
 

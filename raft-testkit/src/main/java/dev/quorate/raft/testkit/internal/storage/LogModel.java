@@ -25,6 +25,7 @@ import java.util.function.LongFunction;
 public final class LogModel {
 
   private final LongFunction<LogEntry> committed;
+  private State first;
   private State durable;
   private State written;
   private final List<WriteBatch> forced = new ArrayList<>();
@@ -74,20 +75,19 @@ public final class LogModel {
         } else if (record instanceof WriteRecord.Compact compact) {
           compacted = Math.max(compacted, compact.throughIndex());
         } else if (record instanceof WriteRecord.InstallSnapshot install) {
-          install(install.snapshot());
+          install(install.snapshot().index(), install.snapshot().term());
         }
       }
     }
 
-    private void install(SnapshotId snapshot) {
-      if (snapshot.index() > entries.size()
-          || entries.get((int) snapshot.index() - 1).term() != snapshot.term()) {
+    private void install(long last, long term) {
+      if (last > entries.size() || entries.get((int) last - 1).term() != term) {
         truncateFrom(1);
-        for (long index = 1; index <= snapshot.index(); index++) {
+        for (long index = 1; index <= last; index++) {
           append(committed.apply(index));
         }
       }
-      compacted = Math.max(compacted, snapshot.index());
+      compacted = Math.max(compacted, last);
     }
 
     private boolean is(HardState otherHardState, long baseIndex, List<LogEntry> otherEntries) {
@@ -106,12 +106,21 @@ public final class LogModel {
    */
   LogModel(LongFunction<LogEntry> committed) {
     this.committed = committed;
-    this.durable = empty();
-    this.written = empty();
+    beginWith(new State(HardState.INITIAL));
   }
 
-  private State empty() {
-    return new State(HardState.INITIAL);
+  private void beginWith(State state) {
+    first = state;
+    durable = state.copy();
+    written = state.copy();
+  }
+
+  /** The log begins with a snapshot of what is committed up to an index, and nothing else. */
+  void restored(long index) {
+    long term = committed.apply(index).term();
+    State state = new State(HardState.withoutVote(term));
+    state.install(index, term);
+    beginWith(state);
   }
 
   /** The configuration in an entry, if it has one. */
@@ -311,7 +320,7 @@ public final class LogModel {
 
   /** Whether this is what the log held at some time. */
   boolean wasOnce(HardState hardState, long baseIndex, List<LogEntry> entries) {
-    State state = empty();
+    State state = first.copy();
     boolean was = state.is(hardState, baseIndex, entries);
     for (WriteBatch batch : forced) {
       if (was) {

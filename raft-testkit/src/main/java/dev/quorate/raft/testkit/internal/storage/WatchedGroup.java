@@ -83,6 +83,11 @@ public final class WatchedGroup {
     return found != null && found.holds(index, term);
   }
 
+  /** The disk begins with a snapshot of what is committed up to an index, and nothing else. */
+  public void restored(long index) {
+    model.restored(index);
+  }
+
   void wiped() {
     lost.put(incarnation(), model);
     model = new LogModel(committed);
