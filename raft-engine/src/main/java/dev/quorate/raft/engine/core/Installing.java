@@ -116,8 +116,16 @@ final class Installing {
     fetch.filter(running -> running.id.equals(id)).ifPresent(r -> r.receivedBytes = receivedBytes);
   }
 
+  /**
+   * A fetch ended before its end. What failed before its first byte, for want of room above all,
+   * has cost nothing: it is tried again soon, however often, because the cause may end at any time.
+   */
   void onFetchFailed(SnapshotId id, Time now) {
-    if (fetch.filter(running -> running.id.equals(id)).isPresent()) {
+    Optional<Fetch> ended = fetch.filter(running -> running.id.equals(id));
+    if (ended.isPresent()) {
+      if (ended.get().receivedBytes == 0) {
+        backOff.reset();
+      }
       fetch = Optional.empty();
       failed = Optional.of(id);
       backOff.failed(now);

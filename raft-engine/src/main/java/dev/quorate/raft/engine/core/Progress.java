@@ -228,14 +228,17 @@ final class Progress {
     }
   }
 
-  /** Whether a rejection of that request is not a late repetition. */
+  /**
+   * Whether a rejection of that request is not a late repetition. One of the request behind what
+   * has matched since is no news of the peer's log, but the request is lost: it came before those
+   * that it goes on from.
+   */
   boolean rejectionIsNew(long prevIndex) {
-    return prevIndex > match
-        && switch (state) {
-          case PROBING -> prevIndex == next - 1;
-          case PIPELINING -> true;
-          case SNAPSHOTTING -> false;
-        };
+    return switch (state) {
+      case PROBING -> prevIndex > match && prevIndex == next - 1;
+      case PIPELINING -> prevIndex > match || prevIndex == match && !inFlight.isEmpty();
+      case SNAPSHOTTING -> false;
+    };
   }
 
   /** Goes back to probing, from the given index but never below what matches. */

@@ -235,6 +235,31 @@ class InstallingTest {
   }
 
   @Test
+  void onlyAFetchThatMovedBytesIsTriedMoreAndMoreRarely() {
+    CoreDriver n1 = follower(5, 1);
+    StoredSnapshot snapshot = n1.snapshot(20, 2);
+    for (int i = 0; i < 5; i++) {
+      failAt(n1, snapshot, 0);
+      n1.pass(1_001);
+    }
+    failAt(n1, snapshot, 600);
+    n1.pass(2_001);
+    failAt(n1, snapshot, 600);
+    n1.pass(2_001);
+    offer(n1, snapshot);
+    assertThat(n1.takeSnapshotTasks()).as("too early").isEmpty();
+  }
+
+  private static void failAt(CoreDriver n1, StoredSnapshot snapshot, long bytes) {
+    offer(n1, snapshot);
+    assertThat(n1.takeSnapshotTasks()).containsExactly(new SnapshotTask.Fetch(snapshot.id(), N2));
+    if (bytes > 0) {
+      n1.turn((core, now, effects) -> core.onFetchProgress(snapshot.id(), bytes));
+    }
+    n1.turn((core, now, effects) -> core.onFetchFailed(snapshot.id(), now));
+  }
+
+  @Test
   void aFetchThatNobodyWantsAnyMoreEnds() {
     CoreDriver n1 = follower(5, 1);
     offer(n1, n1.snapshot(20, 2));

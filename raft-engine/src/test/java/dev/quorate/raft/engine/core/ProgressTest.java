@@ -85,6 +85,17 @@ class ProgressTest {
   }
 
   @Test
+  void aRequestThatOvertookTheOneBeforeItIsLostThoughThatOneMatchesSince() {
+    pipelining();
+    assertThat(progress.rejectionIsNew(12)).as("nothing is under way").isFalse();
+    progress.appended(14, 100, at(0));
+    progress.appended(16, 100, at(0));
+    progress.accepted(14, at(0));
+    assertThat(progress.rejectionIsNew(14)).isTrue();
+    assertThat(progress.rejectionIsNew(13)).isFalse();
+  }
+
+  @Test
   void aProbeIsRepeatedOnlyAfterPatience() {
     progress.appended(12, 300, at(100));
     progress.heartbeatAnswered(1, 0, at(399));

@@ -7,12 +7,12 @@ import dev.quorate.raft.api.RaftNode;
 import dev.quorate.raft.api.ReadConsistency;
 import dev.quorate.raft.api.storage.CorruptionException;
 import dev.quorate.raft.engine.formation.ListedNode;
-import dev.quorate.raft.engine.message.Configuration;
 import dev.quorate.raft.engine.message.MemberId;
 import dev.quorate.raft.testkit.disk.DiskFault;
 import dev.quorate.raft.testkit.disk.FaultPlan;
 import dev.quorate.raft.testkit.disk.SimulatedCrash;
 import dev.quorate.raft.testkit.internal.node.FallibleStateMachine.Failure;
+import dev.quorate.raft.testkit.internal.storage.LogModel;
 import dev.quorate.raft.testkit.internal.storage.WatchedStorage;
 import dev.quorate.raft.testkit.internal.time.NodeClock;
 import dev.quorate.raft.testkit.internal.time.Randomness;
@@ -22,7 +22,6 @@ import dev.quorate.raft.testkit.simulation.Fault;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -178,9 +177,9 @@ public final class SimulatedNode {
     return listed;
   }
 
-  /** The configurations in its log, by index. */
-  public NavigableMap<Long, Configuration> configurations() {
-    return main.data().model().writtenConfigurations();
+  /** What its log promised. */
+  public LogModel log() {
+    return main.data().model();
   }
 
   /** What it says of itself; only while it is up. */

@@ -7,6 +7,7 @@ import dev.quorate.raft.engine.message.Member;
 import dev.quorate.raft.engine.message.MemberId;
 import dev.quorate.raft.testkit.internal.check.Invariants;
 import dev.quorate.raft.testkit.internal.node.SimulatedNode;
+import dev.quorate.raft.testkit.internal.storage.LogModel;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The machines of a run, and what may still be done to them. */
 final class Cluster {
@@ -151,8 +153,16 @@ final class Cluster {
 
   private boolean isSomewhereElseFor(List<SimulatedNode> some, SimulatedNode node) {
     return some.stream()
-        .filter(it -> !it.equals(node) && isSound(it) && !it.configurations().isEmpty())
-        .anyMatch(it -> isElsewhere(node, it.configurations().lastEntry().getValue()));
+        .filter(it -> !it.equals(node) && isSound(it))
+        .flatMap(it -> possible(it.log()))
+        .anyMatch(configuration -> isElsewhere(node, configuration));
+  }
+
+  /** The configuration in a log, and the one that a crash may leave there. */
+  private static Stream<Configuration> possible(LogModel log) {
+    return Stream.of(log.writtenConfigurations(), log.durableConfigurations())
+        .flatMap(all -> Stream.ofNullable(all.lastEntry()))
+        .map(Map.Entry::getValue);
   }
 
   private static boolean isElsewhere(SimulatedNode node, Configuration configuration) {

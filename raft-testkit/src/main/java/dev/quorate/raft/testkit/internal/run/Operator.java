@@ -174,7 +174,7 @@ final class Operator implements FaultFamily {
       return true;
     }
     long version = asked.status().membership().version();
-    Configuration now = asked.configurations().get(version);
+    Configuration now = asked.log().writtenConfigurations().get(version);
     if (now == null) {
       return false;
     }
