@@ -12,6 +12,11 @@ class GrpcTransportContractTest extends SocketTransportContract {
   }
 
   @Override
+  protected boolean tellsWhatIsLost() {
+    return true;
+  }
+
+  @Override
   protected Settings redialsRarely() {
     return Settings.empty().with("raft.transport.grpc.reconnect-backoff-max", "1m");
   }

@@ -183,8 +183,9 @@ public final class GrpcTransport implements Transport {
   private void release(Running ending) {
     peers.values().forEach(Outbound::close);
     peers.clear();
-    ending.server().shutdownNow();
+    // First, because the server ends its calls at once, and nobody is to be told of them any more.
     ending.loops().shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    ending.server().shutdownNow();
   }
 
   /** Makes the connections those that are wanted. */
@@ -196,7 +197,7 @@ public final class GrpcTransport implements Transport {
       Outbound outbound = entry.getValue();
       if (!outbound.address().equals(wanted.get(entry.getKey()))) {
         i.remove();
-        loop.execute(outbound::close);
+        loop.execute(outbound::leave);
       }
     }
     Dialler dialler = running.dialler();

@@ -91,7 +91,7 @@ final class Inbound extends ServerCall.Listener<Outgoing> {
 
   @Override
   public void onHalfClose() {
-    end();
+    lose();
   }
 
   @Override
@@ -108,6 +108,8 @@ final class Inbound extends ServerCall.Listener<Outgoing> {
     service.forget(this);
     if (first && link != null) {
       link.ended("the other end closed it");
+    } else if (first) {
+      tellOfLoss();
     }
   }
 
@@ -119,7 +121,7 @@ final class Inbound extends ServerCall.Listener<Outgoing> {
         refuse("silent", "did not finish its handshake");
       }
     } else if (now - lastArrival >= IDLE_NANOS) {
-      end();
+      lose();
     } else if (arrivedMessages != acknowledgedMessages && call.isReady()) {
       acknowledgedMessages = arrivedMessages;
       call.sendMessage(Incoming.newBuilder().setReceived(arrivedMessages).build());
@@ -135,6 +137,20 @@ final class Inbound extends ServerCall.Listener<Outgoing> {
       if (link != null) {
         link.ended("this node closed it");
       }
+    }
+  }
+
+  /** It has ended, or is of no use any more: what was on it may not have come. */
+  void lose() {
+    if (!ended) {
+      end();
+      tellOfLoss();
+    }
+  }
+
+  private void tellOfLoss() {
+    if (from != null) {
+      site.tell(from, "its connection is lost", receiver -> receiver.onConnectionLost(from));
     }
   }
 
@@ -310,6 +326,6 @@ final class Inbound extends ServerCall.Listener<Outgoing> {
     String who = from == null ? place : from + " at " + place;
     site.complaints().say(Level.WARNING, place + "/" + kind, "Connection from " + who + " " + what);
     service.explained(this);
-    end();
+    lose();
   }
 }

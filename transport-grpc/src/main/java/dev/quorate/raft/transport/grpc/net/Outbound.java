@@ -148,6 +148,19 @@ final class Outbound implements Attempt.Owner {
     state = State.CLOSED;
   }
 
+  /** The peer is to be found elsewhere, or nowhere: what was on its way there may be lost. */
+  void leave() {
+    boolean lost = state == State.UP;
+    close();
+    if (lost) {
+      tellOfLoss();
+    }
+  }
+
+  private void tellOfLoss() {
+    site.tell(peer, "its connection is lost", receiver -> receiver.onConnectionLost(peer));
+  }
+
   private void dial() {
     attemptAt = System.nanoTime();
     attempts++;
@@ -277,12 +290,16 @@ final class Outbound implements Attempt.Owner {
                 + why);
     abandon();
     long now = System.nanoTime();
-    if (state == State.UP && now - upSince >= site.settings().backoffMax().toNanos()) {
+    boolean lost = state == State.UP;
+    if (lost && now - upSince >= site.settings().backoffMax().toNanos()) {
       backoff.reset();
     }
     state = State.WAITING;
     // Counted from the attempt's beginning: one that timed out has waited long enough.
     waitUntil(Math.max(now, attemptAt + backoff.nextNanos()));
+    if (lost) {
+      tellOfLoss();
+    }
   }
 
   private void waitUntil(long nanoTime) {

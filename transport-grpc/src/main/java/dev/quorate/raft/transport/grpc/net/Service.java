@@ -66,7 +66,7 @@ final class Service implements ServerCallHandler<Outgoing, Incoming> {
     connections.greeted(call.remote());
     Inbound older = byPeer.put(call.from(), call);
     if (older != null) {
-      older.end();
+      older.lose();
     }
     onArrival.accept(call.from());
   }

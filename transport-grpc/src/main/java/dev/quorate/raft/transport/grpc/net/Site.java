@@ -1,9 +1,12 @@
 package dev.quorate.raft.transport.grpc.net;
 
+import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.transport.FrameReceiver;
 import dev.quorate.raft.api.transport.TransportContext;
 import io.netty.channel.EventLoop;
+import java.lang.System.Logger.Level;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 
 /** What every connection of one running transport needs. */
 record Site(
@@ -12,6 +15,18 @@ record Site(
     EventLoop loop,
     Complaints complaints,
     FrameReceiver receiver) {
+
+  /** A fault of the layer above must not end what carries all frames; at the end it is told nothing. */
+  void tell(NodeId peer, String what, Consumer<FrameReceiver> news) {
+    if (loop.isShuttingDown()) {
+      return;
+    }
+    try {
+      news.accept(receiver);
+    } catch (RuntimeException e) {
+      complaints.say(Level.ERROR, "receiver/" + peer, "Telling that " + what + " failed: " + e);
+    }
+  }
 
   /** Runs a task in the loop, at once if this is the loop; drops it if the transport is closed. */
   void inLoop(Runnable task) {

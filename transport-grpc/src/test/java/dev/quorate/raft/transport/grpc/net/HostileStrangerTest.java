@@ -6,6 +6,7 @@ import com.google.protobuf.ByteString;
 import dev.quorate.raft.api.Address;
 import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.config.Settings;
+import dev.quorate.raft.api.transport.FrameReceiver;
 import dev.quorate.raft.api.transport.TransportContext;
 import dev.quorate.raft.testkit.internal.tests.Await;
 import dev.quorate.raft.testkit.internal.tests.RecordingLogger;
@@ -21,6 +22,7 @@ import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -41,6 +43,7 @@ class HostileStrangerTest {
   private final RecordingLogger log = new RecordingLogger();
   private final GrpcsOwnLog grpcsLog = new GrpcsOwnLog();
   private final List<String> received = new CopyOnWriteArrayList<>();
+  private final List<NodeId> lost = new CopyOnWriteArrayList<>();
   private final List<ManagedChannel> channels = new ArrayList<>();
   private final List<Socket> sockets = new ArrayList<>();
   private GrpcTransport transport;
@@ -71,10 +74,19 @@ class HostileStrangerTest {
   @BeforeEach
   void start() throws IOException {
     transport = transport(NodeId.of("n2"), log);
-    address =
-        transport.start(
-            (from, frame) ->
-                received.add(from + ":" + StandardCharsets.UTF_8.decode(frame.duplicate())));
+    address = transport.start(new Receiver());
+  }
+
+  private final class Receiver implements FrameReceiver {
+    @Override
+    public void onFrame(NodeId from, ByteBuffer frame) {
+      received.add(from + ":" + StandardCharsets.UTF_8.decode(frame.duplicate()));
+    }
+
+    @Override
+    public void onConnectionLost(NodeId peer) {
+      lost.add(peer);
+    }
   }
 
   private static GrpcTransport transport(NodeId self, RecordingLogger log) {
@@ -267,6 +279,7 @@ class HostileStrangerTest {
     Call call = greeted("n1");
     call.out.onNext(piece("", true));
     assertEndedWithOneLine(call, "empty");
+    assertThat(lost).containsExactly(NodeId.of("n1"));
   }
 
   @Test
@@ -303,8 +316,26 @@ class HostileStrangerTest {
     Call older = greeted("n1");
     Call newer = greeted("n1");
     Await.until("the end of the older call", () -> older.ended);
+    assertThat(lost).containsExactly(NodeId.of("n1"));
     newer.out.onNext(piece("new", false));
     Await.until("the newer call's frame", () -> received.contains("n1:new"));
+  }
+
+  @Test
+  void tellsOnceThatAPeerEndedItsCall() {
+    Call call = greeted("n1");
+    call.out.onCompleted();
+    Await.until("the news", () -> !lost.isEmpty());
+    Await.until("the end of the call", () -> call.ended);
+    transport.close();
+    assertThat(lost).containsExactly(NodeId.of("n1"));
+  }
+
+  @Test
+  void tellsNobodyOfCallsThatItEndsWhenItIsClosed() {
+    greeted("n1");
+    transport.close();
+    assertThat(lost).isEmpty();
   }
 
   @Test
