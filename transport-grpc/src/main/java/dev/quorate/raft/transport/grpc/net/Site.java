@@ -16,7 +16,9 @@ record Site(
     Complaints complaints,
     FrameReceiver receiver) {
 
-  /** A fault of the layer above must not end what carries all frames; at the end it is told nothing. */
+  /**
+   * A fault of the layer above must not end what carries all frames; at the end it is told nothing.
+   */
   void tell(NodeId peer, String what, Consumer<FrameReceiver> news) {
     if (loop.isShuttingDown()) {
       return;

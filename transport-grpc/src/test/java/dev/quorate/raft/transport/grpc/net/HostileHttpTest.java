@@ -30,8 +30,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Strangers that write HTTP/2 by hand: each connection is closed, one line says so, and gRPC, which
@@ -365,13 +365,21 @@ class HostileHttpTest {
     assertOneLine("without a handshake");
   }
 
-  /** It does not wait for an answer, and this end does not write one in vain. */
+  /**
+   * It does not wait for an answer, and this end does not write one in vain. What fills Netty's
+   * first buffer of 2,048 bytes is read together with the end behind it.
+   */
   @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void isClosedWithOneLineIfItClosesAtOnce(boolean resets) throws IOException {
+  @CsvSource({"0, false", "0, true", "2048, false"})
+  void isClosedWithOneLineIfItClosesAtOnce(int length, boolean resets) throws IOException {
+    byte[] words = join(begin(), call(), message(bytes(1)));
+    if (words.length < length) {
+      byte[] padding = frame(99, 0, 0, new byte[length - words.length - 9]);
+      words = join(begin(), padding, call(), message(bytes(1)));
+    }
     for (int i = 0; i < 20; i++) {
       try (Socket socket = new Socket(address.host(), address.port())) {
-        socket.getOutputStream().write(join(begin(), call(), message(bytes(1))));
+        socket.getOutputStream().write(words);
         socket.setSoLinger(resets, 0);
       }
     }
@@ -434,7 +442,16 @@ class HostileHttpTest {
                   frame(DATA, 0, 1),
                   hello(),
                   piece("heard")));
-      Await.until("the frame", () -> received.equals(List.of("n1")));
+      Await.until("the frame", () -> received.size() == 1);
+      // The answer made room in windows that were full.
+      socket
+          .getOutputStream()
+          .write(
+              join(
+                  frame(WINDOW, 0, 0, 0, 0, 0, 1),
+                  frame(WINDOW, 0, 1, 0, 0, 0, 1),
+                  piece("heard again")));
+      Await.until("the next frame", () -> received.equals(List.of("n1", "n1")));
     }
     assertThat(log.linesWith("")).isEmpty();
   }
