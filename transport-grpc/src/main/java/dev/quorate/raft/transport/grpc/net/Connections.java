@@ -50,11 +50,6 @@ final class Connections {
     return new Listener(this);
   }
 
-  /** Whether there still is a connection from that address. */
-  boolean isOpen(SocketAddress remote) {
-    return open.containsKey(remote);
-  }
-
   /** The peer behind a connection has said who it is. */
   void greeted(SocketAddress remote) {
     Connection connection = open.get(remote);

@@ -155,11 +155,10 @@ final class Inbound extends ServerCall.Listener<Outgoing> {
   }
 
   private void greet(Outgoing message) {
-    if (ended || !service.isConnected(this)) {
-      return;
+    if (!ended) {
+      answer(message);
+      requestNext();
     }
-    answer(message);
-    requestNext();
   }
 
   private void answer(Outgoing message) {

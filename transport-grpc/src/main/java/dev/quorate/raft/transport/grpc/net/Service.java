@@ -76,11 +76,6 @@ final class Service implements ServerCallHandler<Outgoing, Incoming> {
     connections.greetedClient(call.remote());
   }
 
-  /** Whether a call's connection has not ended, though the call may not know yet. */
-  boolean isConnected(Inbound call) {
-    return connections.isOpen(call.remote());
-  }
-
   /** It was said what is wrong with a call. */
   void explained(Inbound call) {
     connections.explained(call.remote());
