@@ -1,6 +1,9 @@
 package dev.quorate.examples.nodes;
 
 import static dev.quorate.examples.nodes.RealNodes.until;
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.DSYNC;
+import static java.nio.file.StandardOpenOption.WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quorate.examples.keyvalue.KeyValueStore;
@@ -15,10 +18,14 @@ import dev.quorate.raft.api.Role;
 import dev.quorate.raft.api.TransferOutcome;
 import dev.quorate.raft.api.config.Settings;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -165,5 +172,57 @@ class DiskFaultsTest {
       assertNothingIsLost(n2);
       assertNothingIsLost(nodes.node("n3"));
     }
+  }
+
+  /**
+   * Sectors that were lost while the node was away: it says so instead of not starting, the others
+   * serve, and when the disk gives them back all is well.
+   */
+  @Test
+  void aNodeWhoseLogCannotBeReadAtItsStartSaysWhyAndDoesNothing() throws IOException {
+    try (RealNodes nodes = new RealNodes(directory, "n1", "n2", "n3")) {
+      nodes.found(Settings.empty(), "n1", "n2", "n3");
+      RaftNode n1 = nodes.node("n1");
+      assertThat(put(n1)).isInstanceOf(Outcome.Applied.class);
+      until("its log", () -> nodes.node("n3").status().commitIndex() > 0);
+      nodes.stop("n3");
+      Path group = directory.resolve("n3").resolve("group-default");
+      Path segment = group.resolve("0000000001.wal");
+      Map<Path, byte[]> files = new TreeMap<>();
+      try (DirectoryStream<Path> all = Files.newDirectoryStream(group)) {
+        for (Path file : all) {
+          files.put(file, Files.readAllBytes(file));
+        }
+      }
+      try (SmallDisk brittle = SmallDisk.brittle(group, 64)) {
+        for (Map.Entry<Path, byte[]> file : files.entrySet()) {
+          Files.write(file.getKey(), file.getValue(), CREATE, WRITE, DSYNC);
+        }
+        brittle.loseFrom(segment);
+        assertSaysThatItCannotRead(segment, nodes.start("n3", Settings.empty()));
+        until("commands by the others", () -> put(n1) instanceof Outcome.Applied);
+        assertSaysThatItCannotRead(segment, nodes.node("n3"));
+        nodes.stop("n3");
+        assertSaysThatItCannotRead(segment, nodes.start("n3", Settings.empty()));
+        nodes.stop("n3");
+      }
+      RaftNode n3 = nodes.start("n3", Settings.empty());
+      until("its part in the cluster", () -> n3.health().isReady());
+      assertNothingIsLost(n3);
+    }
+  }
+
+  private static void assertSaysThatItCannotRead(Path segment, RaftNode node) {
+    assertThat(node.health().findings())
+        .singleElement()
+        .satisfies(
+            finding -> {
+              assertThat(finding.kind()).isEqualTo(NodeHealth.Kind.DAMAGED);
+              assertThat(finding.message())
+                  .contains("cannot read " + segment + ", offset 0: ")
+                  .contains("start the node again");
+            });
+    assertThat(node.health().isLive()).isTrue();
+    assertThat(node.status().term()).as("it never took part").isZero();
   }
 }

@@ -1,11 +1,17 @@
 package dev.quorate.examples.nodes;
 
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +26,7 @@ import java.util.concurrent.TimeUnit;
 final class SmallDisk implements AutoCloseable {
 
   private static final int MIB = 1 << 20;
+  private static final int SECTOR = 512;
 
   private final Path root;
   private final Path below;
@@ -49,10 +56,9 @@ final class SmallDisk implements AutoCloseable {
     boolean complete = false;
     try {
       disk.mount("-t", "tmpfs", "-o", "size=" + mebibytes + "m", "none", below);
-      Path image = below.resolve("image");
-      run("truncate", "-s", 4 * mebibytes + "M", image.toString());
-      run("mkfs.ext4", "-q", "-F", image.toString());
-      disk.mount("-o", "loop", image.toString(), at);
+      run("truncate", "-s", 4 * mebibytes + "M", disk.image().toString());
+      run("mkfs.ext4", "-q", "-F", disk.image().toString());
+      disk.mount("-o", "loop", disk.image().toString(), at);
       complete = true;
       return disk;
     } finally {
@@ -60,6 +66,54 @@ final class SmallDisk implements AutoCloseable {
         disk.close();
       }
     }
+  }
+
+  /**
+   * A disk that can be told to lose a part of itself. It has no journal: what is written to it must
+   * be near its beginning, with the names, for a while to come.
+   */
+  static SmallDisk brittle(Path at, int mebibytes) throws IOException {
+    needRoot();
+    Path below = at.resolveSibling(at.getFileName() + ".below");
+    SmallDisk disk = new SmallDisk(at, below);
+    boolean complete = false;
+    try {
+      Files.createDirectories(below);
+      run("truncate", "-s", mebibytes + "M", disk.image().toString());
+      run("mkfs.ext4", "-q", "-F", "-O", "^has_journal", disk.image().toString());
+      disk.mount("-o", "loop", disk.image().toString(), at);
+      complete = true;
+      return disk;
+    } finally {
+      if (!complete) {
+        disk.close();
+      }
+    }
+  }
+
+  /**
+   * Lets the sectors from the beginning of a file to the end of the disk be lost, so that the
+   * kernel answers reads of them with an error. The file must be forced and closed.
+   */
+  void loseFrom(Path file) throws IOException {
+    byte[] beginning = new byte[SECTOR];
+    try (InputStream in = Files.newInputStream(file)) {
+      assertThat(in.readNBytes(beginning, 0, SECTOR)).isEqualTo(SECTOR);
+    }
+    try (FileChannel image = FileChannel.open(image(), READ, WRITE)) {
+      ByteBuffer content = image.map(MapMode.READ_ONLY, 0, image.size());
+      int at = 0;
+      while (!content.slice(at, SECTOR).equals(ByteBuffer.wrap(beginning))) {
+        at += SECTOR;
+      }
+      image.truncate(at);
+    }
+    // What the kernel has in memory it would not ask the disk for.
+    run("dd", "if=" + file, "iflag=nocache", "count=0", "status=none");
+  }
+
+  private Path image() {
+    return below.resolve("image");
   }
 
   private static void needRoot() throws IOException {

@@ -67,8 +67,9 @@ public sealed interface NodeCondition {
      */
     HALTED,
     /**
-     * The log that the node found at its start is damaged, or has lost the snapshot that it begins
-     * with. The node does nothing. Another start finds the same.
+     * The log that the node found at its start is damaged or cannot be read, or has lost the
+     * snapshot that it begins with. The node does nothing. Another start is likely to find the
+     * same.
      */
     DAMAGED,
     /**

@@ -36,7 +36,7 @@ public record NodeHealth(List<Finding> findings) {
     CLOSED(Weight.DEAD),
     /** A fault, after which the node does nothing more until it is restarted. */
     HALTED(Weight.DEAD),
-    /** What the node found on its disk is damaged, which a restart does not mend. */
+    /** What the node found on its disk is damaged or unreadable, which a restart hardly mends. */
     DAMAGED(Weight.UNFIT),
     /**
      * Nothing is applied here any more; the node still votes and stores. Where it happened to one

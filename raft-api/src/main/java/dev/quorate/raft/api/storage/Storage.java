@@ -37,7 +37,9 @@ public interface Storage extends AutoCloseable {
    * @throws IllegalStateException if this group's log is open already; after {@link GroupLog#close}
    *     it may be opened again
    * @throws GroupRemovedException if the group was removed from this disk
-   * @throws IOException if it cannot be read or written, or the storage is closed
+   * @throws UnreadableException if the disk does not give it back; other groups go on
+   * @throws IOException if it cannot be written, this process may not open it, a newer version
+   *     wrote it, or the storage is closed
    * @throws CorruptionException if it is damaged otherwise than by a torn last write; the message
    *     names the file, the offset and what to do
    */
@@ -50,7 +52,8 @@ public interface Storage extends AutoCloseable {
    * @param group the group's id
    * @return the snapshots; the same object is not handed out twice
    * @throws IllegalStateException if the group's log is not open, or its snapshots are open already
-   * @throws IOException if they cannot be read, or the storage is closed
+   * @throws UnreadableException if the disk does not give them back
+   * @throws IOException if they cannot be opened otherwise, or the storage is closed
    */
   SnapshotStore openSnapshots(String group) throws IOException;
 

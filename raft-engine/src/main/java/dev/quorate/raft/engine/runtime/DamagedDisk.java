@@ -12,9 +12,9 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * Stands in for the log and the snapshots of a group whose log is damaged. It is not an empty log:
- * whoever took it for one would vote again where the real one has voted (rule P1). It touches no
- * file.
+ * Stands in for the log and the snapshots of a group whose log is damaged or cannot be read. It is
+ * not an empty log: whoever took it for one would vote again where the real one has voted (rule
+ * P1). It touches no file.
  */
 final class DamagedDisk implements GroupLog, SnapshotStore {
 
@@ -23,7 +23,7 @@ final class DamagedDisk implements GroupLog, SnapshotStore {
   /**
    * What stands in.
    *
-   * @param damage file, offset and what to do
+   * @param damage file, offset, what is wrong and what to do
    */
   DamagedDisk(String damage) {
     this.damage = damage;

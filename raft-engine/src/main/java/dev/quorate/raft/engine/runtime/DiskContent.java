@@ -17,7 +17,21 @@ import java.util.Optional;
  */
 record DiskContent(boolean isEmpty, Optional<Beginning> beginning, String hindrance) {
 
-  static DiskContent read(GroupLog log, SnapshotFiles snapshots) throws IOException {
+  /** What to do where a read has failed, which another one need not. */
+  static final String IF_UNREADABLE =
+      ". The node does not serve. Look at the disk and start the node again; if that does not help,"
+          + " wipe this node's whole data directory, on a sound disk, and let the node rejoin as a new"
+          + " member, one node at a time.";
+
+  static DiskContent read(GroupLog log, SnapshotFiles snapshots) {
+    try {
+      return readDisk(log, snapshots);
+    } catch (IOException e) {
+      return unusable(e.getMessage() + IF_UNREADABLE);
+    }
+  }
+
+  private static DiskContent readDisk(GroupLog log, SnapshotFiles snapshots) throws IOException {
     if (log instanceof DamagedDisk damaged) {
       return unusable(damaged.damage());
     }

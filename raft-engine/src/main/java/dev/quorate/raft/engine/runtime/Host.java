@@ -8,6 +8,7 @@ import dev.quorate.raft.api.storage.GroupLog;
 import dev.quorate.raft.api.storage.SnapshotStore;
 import dev.quorate.raft.api.storage.Storage;
 import dev.quorate.raft.api.storage.StorageContext;
+import dev.quorate.raft.api.storage.UnreadableException;
 import dev.quorate.raft.api.transport.Transport;
 import dev.quorate.raft.api.transport.TransportContext;
 import dev.quorate.raft.engine.core.Time;
@@ -164,8 +165,8 @@ final class Host {
   }
 
   /**
-   * Opens a group's log, or what stands in for it if it is damaged: the node has that to say, which
-   * it can only while it runs. The other groups' writes wait meanwhile.
+   * Opens a group's log, or what stands in for it if it is damaged or cannot be read: the node has
+   * that to say, which it can only while it runs. The other groups' writes wait meanwhile.
    */
   GroupLog openLog(String group) throws IOException {
     try {
@@ -174,14 +175,21 @@ final class Host {
       return log;
     } catch (CorruptionException e) {
       return new DamagedDisk(e.getMessage());
+    } catch (UnreadableException e) {
+      return new DamagedDisk(e.getMessage() + DiskContent.IF_UNREADABLE);
     }
   }
 
-  /** Opens the snapshots that go with a group's log. */
+  /** Opens the snapshots that go with a group's log, or what stands in for them, as above. */
   SnapshotStore openSnapshots(String group, GroupLog log) throws IOException {
-    return log instanceof DamagedDisk damaged
-        ? damaged
-        : writer.between(() -> storage.openSnapshots(group));
+    if (log instanceof DamagedDisk damaged) {
+      return damaged;
+    }
+    try {
+      return writer.between(() -> storage.openSnapshots(group));
+    } catch (UnreadableException e) {
+      return new DamagedDisk(e.getMessage());
+    }
   }
 
   /** Deletes the data of a group whose log is not open. The other groups' writes wait meanwhile. */

@@ -59,8 +59,11 @@ final class SnapshotFiles {
           readThrough(id);
         }
         return Optional.of(found);
-      } catch (CorruptionException e) {
-        LOG.log(Level.ERROR, "a snapshot is of no use, an older one is sought; it is kept", e);
+      } catch (IOException e) {
+        LOG.log(
+            Level.ERROR,
+            "a snapshot is of no use, an older one is sought; it is kept",
+            damage(id, e));
         damaged.add(id);
       }
     }

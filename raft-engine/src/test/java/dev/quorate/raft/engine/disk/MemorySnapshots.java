@@ -6,15 +6,18 @@ import dev.quorate.raft.api.storage.SnapshotId;
 import dev.quorate.raft.api.storage.SnapshotSink;
 import dev.quorate.raft.api.storage.SnapshotSource;
 import dev.quorate.raft.api.storage.SnapshotStore;
+import dev.quorate.raft.api.storage.UnreadableException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Snapshots that survive their process; what is not complete does not. Fails when told to. */
@@ -29,6 +32,7 @@ public final class MemorySnapshots implements SnapshotStore {
   private final Map<SnapshotId, Long> damaged = new HashMap<>();
   private Optional<SnapshotId> left = Optional.empty();
   private byte[] leftContent = {};
+  private final Set<SnapshotId> unreadable = new HashSet<>();
   private boolean full;
   private int reads;
 
@@ -50,6 +54,11 @@ public final class MemorySnapshots implements SnapshotStore {
   /** From some place on, a snapshot is not what it was any more. */
   public synchronized void damage(SnapshotId id, long from) {
     damaged.put(id, from);
+  }
+
+  /** The disk does not give a snapshot back. */
+  public synchronized void spoil(SnapshotId id) {
+    unreadable.add(id);
   }
 
   /** How often content was read. */
@@ -87,6 +96,9 @@ public final class MemorySnapshots implements SnapshotStore {
     byte[] content = complete.get(id);
     if (content == null) {
       throw new IOException(id + " is not there");
+    }
+    if (unreadable.contains(id)) {
+      throw new UnreadableException("cannot read " + id, new IOException("told to"));
     }
     return new Source(id, content);
   }

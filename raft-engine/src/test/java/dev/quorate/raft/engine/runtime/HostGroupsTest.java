@@ -14,6 +14,7 @@ import dev.quorate.raft.api.RejectReason;
 import dev.quorate.raft.api.Role;
 import dev.quorate.raft.api.config.ConfigurationException;
 import dev.quorate.raft.api.storage.GroupRemovedException;
+import dev.quorate.raft.api.storage.UnreadableException;
 import dev.quorate.raft.engine.Raft;
 import dev.quorate.raft.engine.RaftHost;
 import java.io.IOException;
@@ -241,6 +242,32 @@ class HostGroupsTest {
     RaftNode another = host.group("another").stateMachine(new Register()).members("n1").start();
     another.submitOrThrow(bytes("served too"));
     assertThat(read(another)).isEqualTo("served too");
+  }
+
+  /** A read that fails is no error of whoever starts the node, and another one may succeed. */
+  @Test
+  void aGroupWhoseLogCannotBeReadSaysSoAndIsReadAtItsNextStart() throws IOException {
+    RaftHost host = host("n1");
+    RaftNode one = host.group("one").stateMachine(new Register()).members("n1").start();
+    one.submitOrThrow(bytes("kept"));
+    one.close();
+    disks
+        .get("n1")
+        .failOpening(Optional.of(new UnreadableException("sector 7", new IOException("told to"))));
+    RaftNode unread = host.group("one").stateMachine(new Register()).members("n1").start();
+    assertThat(unread.status().condition())
+        .isInstanceOfSatisfying(
+            NodeCondition.Degraded.class,
+            degraded -> {
+              assertThat(degraded.fault()).isEqualTo(NodeCondition.Fault.DAMAGED);
+              assertThat(degraded.message())
+                  .startsWith("sector 7. ")
+                  .contains("start the node again");
+            });
+    unread.close();
+    disks.get("n1").failOpening(Optional.empty());
+    RaftNode read = host.group("one").stateMachine(new Register()).members("n1").start();
+    assertThat(read(read)).isEqualTo("kept");
   }
 
   @Test

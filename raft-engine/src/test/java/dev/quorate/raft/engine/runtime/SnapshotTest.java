@@ -256,6 +256,20 @@ class SnapshotTest {
   }
 
   @Test
+  void aSnapshotThatCannotBeReadIsAsGoodAsDamaged() {
+    try (TestCluster cluster = new TestCluster(1)) {
+      RaftNode node = cluster.start(1);
+      node.submitOrThrow(bytes("a"));
+      take(node);
+      node.close();
+      cluster.disk(1).snapshots().spoil(cluster.disk(1).snapshots().list().get(0));
+      node = cluster.start(1);
+      assertThat(node.status().snapshotIndex()).isZero();
+      assertThat(words(node)).isEqualTo("a ");
+    }
+  }
+
+  @Test
   void aDamagedSnapshotThatNothingCanReplaceIsNotServedAndIsKept() {
     try (TestCluster cluster = new TestCluster(1).with("raft.snapshot.tail-entries", "0")) {
       RaftNode node = cluster.start(1);

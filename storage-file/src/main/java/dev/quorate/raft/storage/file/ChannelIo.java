@@ -1,5 +1,6 @@
 package dev.quorate.raft.storage.file;
 
+import dev.quorate.raft.api.storage.UnreadableException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -33,6 +34,7 @@ final class ChannelIo {
    *
    * @param file the channel's file, for messages
    * @throws EOFException if the file ends before
+   * @throws UnreadableException if the disk does not give them back
    */
   static void readFully(FileChannel channel, Path file, ByteBuffer bytes, long position)
       throws IOException {
@@ -54,7 +56,8 @@ final class ChannelIo {
     try {
       return channel.read(bytes, at);
     } catch (IOException e) {
-      throw new IOException("cannot read " + file + ", offset " + at + ": " + e.getMessage(), e);
+      throw new UnreadableException(
+          "cannot read " + file + ", offset " + at + ": " + e.getMessage(), e);
     }
   }
 

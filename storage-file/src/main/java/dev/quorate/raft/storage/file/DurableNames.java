@@ -1,6 +1,7 @@
 package dev.quorate.raft.storage.file;
 
 import dev.quorate.raft.api.storage.NoSpaceException;
+import dev.quorate.raft.api.storage.UnreadableException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
@@ -104,6 +105,10 @@ final class DurableNames {
       return true;
     } catch (NoSuchFileException e) {
       return false;
+    } catch (AccessDeniedException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new UnreadableException("cannot look at " + file + ": " + e.getMessage(), e);
     }
   }
 
@@ -120,7 +125,8 @@ final class DurableNames {
     try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory)) {
       stream.forEach(path -> names.add(Objects.toString(path.getFileName())));
     } catch (DirectoryIteratorException e) {
-      throw e.getCause();
+      throw new UnreadableException(
+          "cannot list " + directory + ": " + e.getMessage(), e.getCause());
     }
     Collections.sort(names);
     return names;

@@ -74,19 +74,24 @@ final class GroupRemoval {
     }
   }
 
-  /** Goes on where a process was killed. What cannot be deleted now keeps nobody from opening. */
+  /**
+   * Goes on where a process was killed. What cannot be looked at or deleted now keeps nobody from
+   * opening the other groups.
+   */
   static void finish(Path host) throws IOException {
     for (String group : GroupFiles.directories(host)) {
       GroupFiles files = new GroupFiles(host, group);
-      if (isMarked(files)) {
-        try {
+      try {
+        if (isMarked(files)) {
           run(files);
-        } catch (IOException e) {
-          LOG.log(
-              System.Logger.Level.WARNING,
-              "some of group " + group + ", which is removed, could not be deleted yet",
-              e);
         }
+      } catch (IOException e) {
+        LOG.log(
+            System.Logger.Level.WARNING,
+            "group "
+                + group
+                + " could not be looked at, or is removed and could not be deleted yet",
+            e);
       }
     }
   }

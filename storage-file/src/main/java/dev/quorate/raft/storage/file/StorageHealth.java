@@ -1,6 +1,7 @@
 package dev.quorate.raft.storage.file;
 
 import dev.quorate.raft.api.storage.NoSpaceException;
+import dev.quorate.raft.api.storage.UnreadableException;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -35,12 +36,13 @@ final class StorageHealth {
   }
 
   /**
-   * Runs a step whose failure is final, unless it says that it met a full disk and wrote nothing.
+   * Runs a step whose failure is final, unless it says that it met a full disk and wrote nothing,
+   * or that it could not read.
    */
   void must(Step step) throws IOException {
     try {
       step.run();
-    } catch (NoSpaceException e) {
+    } catch (NoSpaceException | UnreadableException e) {
       throw e;
     } catch (IOException | RuntimeException | Error e) {
       failure = e;

@@ -3,8 +3,10 @@ package dev.quorate.raft.storage.file;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.quorate.raft.api.storage.CorruptionException;
+import dev.quorate.raft.api.storage.Storage;
+import dev.quorate.raft.api.storage.UnreadableException;
 import java.io.IOException;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -67,10 +69,33 @@ class UnreadableTest {
   @Test
   void anErrorNamesFileAndOffset() {
     assertThatThrownBy(() -> open(failing("read " + FIRST)))
-        .isInstanceOf(IOException.class)
-        .isNotInstanceOf(CorruptionException.class)
+        .isInstanceOf(UnreadableException.class)
         .hasMessageContaining(FIRST + ", offset 0")
         .hasMessageContaining("Input/output error");
+  }
+
+  /** Whatever of a group it is, the other groups go on, and nothing of it is changed. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "read " + FIRST,
+        "read " + Rig.WATERMARK,
+        "attributes /d/group-" + Rig.GROUP,
+        "attributes " + Rig.WATERMARK
+      })
+  void oneGroupThatCannotBeReadLeavesTheOthersAlone(String operation) throws IOException {
+    Disk failing = failing(operation);
+    Map<String, byte[]> before = failing.files();
+    before.keySet().removeIf(file -> !file.startsWith(Rig.SEGMENTS));
+    try (Storage storage = Rig.storage(failing.path("/d"), SEGMENT_BYTES)) {
+      assertThatThrownBy(() -> storage.openLog(Rig.GROUP)).isInstanceOf(UnreadableException.class);
+      Rig another = Rig.of(storage, "another");
+      another.append(100);
+      another.force();
+      assertThat(failing.files()).containsAllEntriesOf(before);
+      failing.fail(what -> false);
+      assertThat(storage.openLog(Rig.GROUP).recovered().lastIndex()).isEqualTo(3);
+    }
   }
 
   /** An error is not taken for a file that is not there. */
@@ -78,7 +103,9 @@ class UnreadableTest {
   @ValueSource(strings = {"/d/identity", Rig.WATERMARK})
   void whetherAFileIsThereIsNotGuessed(String file) {
     Disk failing = failing("attributes " + file);
-    assertThatThrownBy(() -> open(failing)).hasMessage("Input/output error");
+    assertThatThrownBy(() -> open(failing))
+        .isInstanceOf(UnreadableException.class)
+        .hasMessage("cannot look at " + file + ": Input/output error");
     assertThat(failing.operations()).noneMatch(operation -> operation.startsWith("create"));
   }
 

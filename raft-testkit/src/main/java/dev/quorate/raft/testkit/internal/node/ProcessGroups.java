@@ -2,7 +2,6 @@ package dev.quorate.raft.testkit.internal.node;
 
 import dev.quorate.raft.api.NodeCondition;
 import dev.quorate.raft.api.metrics.RaftMetrics;
-import dev.quorate.raft.api.storage.CorruptionException;
 import dev.quorate.raft.api.storage.GroupRemovedException;
 import dev.quorate.raft.engine.formation.ListedNode;
 import dev.quorate.raft.engine.runtime.HostOptions;
@@ -109,9 +108,9 @@ final class ProcessGroups {
     }
   }
 
-  /** A node whose log is damaged says so and does nothing more; its operator ends it. */
-  private void runs(Replica replica, LocalNode node) throws CorruptionException {
-    Optional<CorruptionException> damage = storage.damage(replica.world().group());
+  /** A node whose log cannot be read says so and does nothing more; its operator ends it. */
+  private void runs(Replica replica, LocalNode node) throws IOException {
+    Optional<IOException> damage = storage.damage(replica.world().group());
     if (damage.isPresent()) {
       Violation.unless(
           node.status().condition() instanceof NodeCondition.Degraded,

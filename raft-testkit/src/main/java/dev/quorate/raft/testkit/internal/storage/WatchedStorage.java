@@ -8,6 +8,7 @@ import dev.quorate.raft.api.storage.SnapshotStore;
 import dev.quorate.raft.api.storage.Storage;
 import dev.quorate.raft.api.storage.StorageContext;
 import dev.quorate.raft.api.storage.StorageProvider;
+import dev.quorate.raft.api.storage.UnreadableException;
 import dev.quorate.raft.api.storage.WriteBatch;
 import dev.quorate.raft.testkit.internal.verdict.Violation;
 import java.io.IOException;
@@ -24,7 +25,7 @@ public final class WatchedStorage implements StorageProvider {
   private final StorageProvider real;
   private final Trust trust;
   private final Map<String, WatchedGroup> groups = new LinkedHashMap<>();
-  private final Map<String, CorruptionException> damage = new LinkedHashMap<>();
+  private final Map<String, IOException> damage = new LinkedHashMap<>();
   private long incarnation;
 
   /** What the disk may be guilty of. */
@@ -70,8 +71,8 @@ public final class WatchedStorage implements StorageProvider {
     return incarnation;
   }
 
-  /** What was wrong with a group's log when this process opened it, if it was damaged. */
-  public Optional<CorruptionException> damage(String group) {
+  /** Why this process could not read a group's log, if it was damaged or unreadable. */
+  public Optional<IOException> damage(String group) {
     return Optional.ofNullable(damage.get(group));
   }
 
@@ -122,7 +123,7 @@ public final class WatchedStorage implements StorageProvider {
       } catch (GroupRemovedException e) {
         watched.refused();
         throw e;
-      } catch (CorruptionException e) {
+      } catch (CorruptionException | UnreadableException e) {
         damage.put(group, e);
         throw e;
       }
