@@ -72,7 +72,12 @@ final class LogWriter {
      */
     void onSpace(boolean hasSpace);
 
-    /** The storage is of no more use, which is the client's to say. */
+    /**
+     * The storage is of no more use, which is the client's to say.
+     *
+     * @param cause what was thrown; null if it was given to another client, so that the log of a
+     *     host with many groups has it once
+     */
     void onStorageFailed(String reason, Throwable cause);
   }
 
@@ -124,7 +129,8 @@ final class LogWriter {
           Group added = new Group(client);
           groups.put(group, added);
           newcomers.put(group, added);
-          failure.ifPresent(cause -> tellFailed(client, cause));
+          failure.ifPresent(
+              cause -> client.onStorageFailed("writing the log failed before: " + cause, null));
         });
   }
 
@@ -262,10 +268,12 @@ final class LogWriter {
     }
     failure = Optional.of(cause);
     forget();
-    groups.values().forEach(group -> tellFailed(group.client, cause));
-  }
-
-  private static void tellFailed(Client client, Throwable cause) {
-    client.onStorageFailed("writing the log failed: " + cause, cause);
+    int others = groups.size() - 1;
+    String whose = others < 1 ? "" : ", of this and " + others + " more groups of the host";
+    Throwable untold = cause;
+    for (Group group : groups.values()) {
+      group.client.onStorageFailed("writing the log failed" + whose + ": " + cause, untold);
+      untold = null;
+    }
   }
 }

@@ -23,6 +23,8 @@ class LogWriterTest {
   private final ManualEnvironment environment = new ManualEnvironment(1);
   private final MemoryDisk disk = new MemoryDisk();
   private final List<String> heard = new ArrayList<>();
+  private final List<String> reasons = new ArrayList<>();
+  private final List<Throwable> causes = new ArrayList<>();
   private LogWriter writer;
 
   @BeforeEach
@@ -69,6 +71,8 @@ class LogWriterTest {
     @Override
     public void onStorageFailed(String reason, Throwable cause) {
       heard.add(name + "failed");
+      reasons.add(reason);
+      causes.add(cause);
     }
   }
 
@@ -157,6 +161,24 @@ class LogWriterTest {
     write(2);
     environment.advance(10_000);
     assertThat(heard).containsExactly("failed");
+  }
+
+  @Test
+  void whatWasThrownIsForTheLogOfOneOfAllGroups() throws IOException {
+    Storage storage = new MemoryDisk().open(context());
+    writer.add("a", new Client(storage.openLog("a"), "a "));
+    writer.add("b", new Client(storage.openLog("b"), "b "));
+    IOException thrown = new IOException("broken");
+    disk.failForces(thrown);
+    write(1);
+    environment.advance(0);
+    assertThat(heard).contains("failed", "a failed", "b failed");
+    assertThat(causes).containsExactly(thrown, null, null);
+    assertThat(reasons)
+        .hasSize(3)
+        .containsOnly(
+            "writing the log failed, of this and 2 more groups of the host:"
+                + " java.io.IOException: broken");
   }
 
   @Test
