@@ -60,6 +60,9 @@ public final class Campaign {
 
   private static final Set<Long> CONNECTED_REST = Set.of(12L, 20L, 25L);
 
+  /** In two others of as many seeds nodes are told of connections that ended with a process. */
+  private static final Set<Long> ENDED_REST = Set.of(27L, 28L);
+
   /** There a single command is more than a batch may have otherwise. */
   private static final int LARGE_COMMAND_BYTES = 1536;
 
@@ -89,6 +92,7 @@ public final class Campaign {
     simulation = failing(simulation, seed);
     simulation = timed(simulation, seed);
     simulation = connected(simulation, seed);
+    simulation = ended(simulation, seed);
     // Every second seed's log stays whole, as it does in most groups most of the time.
     return seed / SIZES.length % 2 == 0 ? compacting(simulation, seed) : simulation;
   }
@@ -155,6 +159,15 @@ public final class Campaign {
             Fault.CONNECTION_RESET,
             Fault.CUT_TRANSFER,
             Fault.REFUSED_CONNECTION);
+  }
+
+  /**
+   * Ends of connections are told in a share of the seeds, so that the others are what they were.
+   */
+  private static Simulation ended(Simulation simulation, long seed) {
+    return ENDED_REST.contains(seed % CONNECTED)
+        ? simulation.always(Fault.LOST_CONNECTION)
+        : simulation.without(Fault.LOST_CONNECTION);
   }
 
   private static boolean hasLargeCommands(long seed) {

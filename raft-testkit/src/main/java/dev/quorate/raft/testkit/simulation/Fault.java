@@ -155,5 +155,7 @@ public enum Fault {
   /** A connection breaks in the middle of a part of a snapshot, the first or a later one. */
   CUT_TRANSFER,
   /** Nodes are told that a peer's process has ended, because its machine refuses connections. */
-  REFUSED_CONNECTION
+  REFUSED_CONNECTION,
+  /** Nodes are told that their connection with a peer ended, because its process did. */
+  LOST_CONNECTION
 }

@@ -191,12 +191,32 @@ public final class Network {
   /**
    * A machine's process died: nobody listens there.
    *
-   * @param refuses whether the machine runs, so that whoever connects is refused at once
+   * @param refuses whether the machine runs, so that it says so to whoever was connected, and
+   *     whoever connects is refused at once
    */
   public void down(NodeId id, boolean refuses) {
     listeners.remove(id);
+    if (refuses && weather.lossPercentAtEnd() > 0) {
+      listeners.keySet().forEach(other -> lost(other, id));
+    }
     if (refuses && weather.refusalPercent() > 0) {
       listeners.keySet().forEach(other -> refused(new Link(other, id)));
+    }
+  }
+
+  /** What is under way over a connection that ended with a process is lost. */
+  private void lost(NodeId told, NodeId ended) {
+    Link there = new Link(told, ended);
+    Link back = new Link(ended, told);
+    if (random.nextInt(100) < weather.lossPercentAtEnd()
+        && !cut.contains(there)
+        && !cut.contains(back)) {
+      struck.accept(Fault.LOST_CONNECTION);
+      trace.add(Event.LINK, told, ended.value().hashCode(), 1, "lost");
+      resets.merge(there, 1, Integer::sum);
+      resets.merge(back, 1, Integer::sum);
+      agenda.after(
+          MIN_DELAY_NANOS + random.nextLong(MAX_REFUSAL_NANOS), () -> tellOfLoss(told, ended));
     }
   }
 

@@ -11,7 +11,9 @@ package dev.quorate.raft.testkit.internal.network;
  * @param maxBulkDelayNanos how much longer one of the bulk lane takes at most: heartbeats overtake
  *     it (rule P17)
  * @param corruptPerMille how many are damaged on their way
- * @param refusalPercent how many of those who were connected to a process that ended are told so
+ * @param refusalPercent how many of those who were connected to a process that ended are refused
+ *     when they connect anew
+ * @param lossPercentAtEnd how many of them are told that their connection ended
  */
 public record Weather(
     int lossPercent,
@@ -21,8 +23,9 @@ public record Weather(
     int bulkLossPercent,
     long maxBulkDelayNanos,
     int corruptPerMille,
-    int refusalPercent) {
+    int refusalPercent,
+    int lossPercentAtEnd) {
 
   /** A network in which nothing goes wrong. */
-  public static final Weather FAIR = new Weather(0, 0, 0, 1_000_000, 0, 1, 0, 0);
+  public static final Weather FAIR = new Weather(0, 0, 0, 1_000_000, 0, 1, 0, 0, 0);
 }

@@ -24,7 +24,10 @@ import java.util.random.RandomGenerator;
 final class Nemesis {
 
   private static final Fault[] ALL = Fault.values();
-  private static final int MORE_THAN_ALL = 64;
+
+  /** How many the next fault is drawn from: always so many, whatever there is. */
+  private static final int DRAWN_FROM = 64;
+
   private static final long MICRO = 1_000;
   private static final long MILLI = 1_000_000;
   private static final long MEAN_NANOS = 2_000 * MILLI;
@@ -185,8 +188,8 @@ final class Nemesis {
 
   private void strike(Fault fault, SimulatedNode node) {
     RandomGenerator random = streams.get(fault);
-    // Drawn from more than all, so that another kind of fault changes no run without it.
-    int next = random.nextInt(MORE_THAN_ALL);
+    // Not from all that there are, so that another kind of fault changes no run without it.
+    int next = random.nextInt(DRAWN_FROM);
     boolean follows = next < ALL.length && streams.containsKey(ALL[next]);
     if (MISLEADING.contains(fault)) {
       cluster.leader().ifPresent(callers::watch);

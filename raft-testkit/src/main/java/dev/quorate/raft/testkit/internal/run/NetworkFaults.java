@@ -46,7 +46,8 @@ final class NetworkFaults implements FaultFamily {
         bulkLoss * disasters.of(Fault.SLOW_BULK),
         1 + bulkDelay * disasters.of(Fault.SLOW_BULK),
         corrupt * disasters.of(Fault.CORRUPT_FRAME),
-        REFUSALS * disasters.of(Fault.REFUSED_CONNECTION));
+        REFUSALS * disasters.of(Fault.REFUSED_CONNECTION),
+        REFUSALS * disasters.of(Fault.LOST_CONNECTION));
   }
 
   @Override
