@@ -188,11 +188,16 @@ final class NodeState {
     damagedSnapshots.remove(newest.id());
   }
 
-  /** A snapshot of this node cannot be read to its end any more. */
+  /**
+   * A snapshot of this node cannot be read to its end any more. Those from which the log does not
+   * go on any more, so that nobody is sent to them, need not be remembered.
+   */
   void snapshotDamaged(SnapshotId id) {
     damagedSnapshots.add(id);
+    damagedSnapshots.removeIf(damaged -> damaged.index() < log.baseIndex());
   }
 
+  /** Whether a snapshot from which the log goes on is known to be damaged. */
   boolean isDamaged(SnapshotId id) {
     return damagedSnapshots.contains(id);
   }
