@@ -105,7 +105,7 @@ final class ModuleGraph {
                   ENGINE + ".message", Set.of(TESTKIT, TOOLS),
                   ENGINE + ".runtime", Set.of(TESTKIT),
                   ENGINE + ".session", Set.of(TESTKIT),
-                  ENGINE + ".snapshot", Set.of(TOOLS)),
+                  ENGINE + ".snapshot", Set.of(TESTKIT, TOOLS)),
           FILE, Map.of(FILE, Set.of(TOOLS)),
           // The fields of generated messages are found by reflection.
           GRPC, Map.of(GRPC + ".proto", Set.of("com.google.protobuf")),
