@@ -11,6 +11,8 @@ import dev.quorate.raft.tools.report.Line;
 import dev.quorate.raft.tools.report.Report;
 import dev.quorate.raft.tools.report.TextReport;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -21,6 +23,8 @@ import java.util.List;
 
 /** Copies the newest whole snapshot of a group. */
 public final class SnapshotBackup {
+
+  private static final int PIECE_BYTES = 64 * 1024;
 
   private final GroupInspection group;
   private final Report report;
@@ -40,7 +44,7 @@ public final class SnapshotBackup {
   public void to(Path file) throws IOException {
     SnapshotInspection newest = newest();
     Path unfinished = Unfinished.begin(file);
-    Files.copy(newest.file(), unfinished);
+    copy(newest.file(), unfinished);
     Unfinished.force(unfinished, StandardOpenOption.WRITE);
     SnapshotInspection.ofCopy(unfinished).verify();
     Unfinished.end(unfinished, file);
@@ -55,6 +59,25 @@ public final class SnapshotBackup {
               .withBits("hash", id.hash())
               .with("file", file.toString()));
       sayRest(id.index());
+    }
+  }
+
+  /**
+   * Byte by byte, because newer JDKs have the kernel copy files where they can, which a simulated
+   * file system does not let them.
+   */
+  private static void copy(Path file, Path copy) throws IOException {
+    try (SeekableByteChannel from = Files.newByteChannel(file);
+        SeekableByteChannel to =
+            Files.newByteChannel(copy, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      ByteBuffer piece = ByteBuffer.allocate(PIECE_BYTES);
+      while (from.read(piece) >= 0) {
+        piece.flip();
+        while (piece.hasRemaining()) {
+          to.write(piece);
+        }
+        piece.clear();
+      }
     }
   }
 
