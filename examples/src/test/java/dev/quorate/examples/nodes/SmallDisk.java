@@ -16,7 +16,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -53,19 +55,9 @@ final class SmallDisk implements AutoCloseable {
     needRoot();
     Path below = at.resolveSibling(at.getFileName() + ".below");
     SmallDisk disk = new SmallDisk(at, below);
-    boolean complete = false;
-    try {
-      disk.mount("-t", "tmpfs", "-o", "size=" + mebibytes + "m", "none", below);
-      run("truncate", "-s", 4 * mebibytes + "M", disk.image().toString());
-      run("mkfs.ext4", "-q", "-F", disk.image().toString());
-      disk.mount("-o", "loop", disk.image().toString(), at);
-      complete = true;
-      return disk;
-    } finally {
-      if (!complete) {
-        disk.close();
-      }
-    }
+    disk.mount("-t", "tmpfs", "-o", "size=" + mebibytes + "m", "none", below);
+    disk.format(4 * mebibytes);
+    return disk;
   }
 
   /**
@@ -76,17 +68,25 @@ final class SmallDisk implements AutoCloseable {
     needRoot();
     Path below = at.resolveSibling(at.getFileName() + ".below");
     SmallDisk disk = new SmallDisk(at, below);
+    Files.createDirectories(below);
+    disk.format(mebibytes, "-O", "^has_journal");
+    return disk;
+  }
+
+  /** Mounts an image of so many MiB that is made with these options; unmounts all if it fails. */
+  private void format(int mebibytes, String... options) throws IOException {
+    List<String> make = new ArrayList<>(List.of("mkfs.ext4", "-q", "-F"));
+    make.addAll(List.of(options));
+    make.add(image().toString());
     boolean complete = false;
     try {
-      Files.createDirectories(below);
-      run("truncate", "-s", mebibytes + "M", disk.image().toString());
-      run("mkfs.ext4", "-q", "-F", "-O", "^has_journal", disk.image().toString());
-      disk.mount("-o", "loop", disk.image().toString(), at);
+      run("truncate", "-s", mebibytes + "M", image().toString());
+      run(make.toArray(String[]::new));
+      mount("-o", "loop", image().toString(), root);
       complete = true;
-      return disk;
     } finally {
       if (!complete) {
-        disk.close();
+        close();
       }
     }
   }

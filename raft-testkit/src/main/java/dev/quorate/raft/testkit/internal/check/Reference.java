@@ -72,16 +72,19 @@ public final class Reference {
 
   /** All places in sessions for which something is applied, as of the last committed entry. */
   public Set<Place> places() {
-    if (ledger.lastIndex() > 0) {
-      at(ledger.lastIndex());
-    }
+    catchUp();
     return byPlace.keySet();
   }
 
-  /**
-   * The sessions that are open and what is kept of each, as of the entry that was looked at last.
-   */
+  private void catchUp() {
+    if (ledger.lastIndex() > 0) {
+      at(ledger.lastIndex());
+    }
+  }
+
+  /** The sessions that are open and what is kept of each, as of the last committed entry. */
   public List<SessionModel.Open> sessions() {
+    catchUp();
     return sessions.open();
   }
 

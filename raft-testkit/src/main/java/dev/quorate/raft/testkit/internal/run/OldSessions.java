@@ -85,7 +85,6 @@ final class OldSessions {
   }
 
   private boolean isKept(Session.Place place) {
-    reference.places();
     return reference.sessions().stream()
         .anyMatch(it -> it.id() == place.session() && it.kept().contains(place.sequence()));
   }

@@ -79,9 +79,11 @@ final class Succession {
 
   private void tryLater() {
     if (agenda.now() < stormEndNanos && heir.isEmpty()) {
-      long pause = isBackedUp || !backUp() ? RETRY_NANOS : plan.stormNanos() / 4;
-      if (isBackedUp && pause == RETRY_NANOS) {
+      long pause = RETRY_NANOS;
+      if (isBackedUp) {
         restore();
+      } else if (backUp()) {
+        pause = plan.stormNanos() / 4;
       }
       agenda.after(random.nextLong(2 * pause), this::tryLater);
     }
@@ -106,13 +108,13 @@ final class Succession {
     return isBackedUp;
   }
 
-  private boolean restore() {
+  private void restore() {
     Run next =
         new Run(
             plan.heir(MIN_SIZE + random.nextInt(SIZES)), keepLines, agenda, swallowed, "restored");
     Cluster its = next.around().cluster();
     if (!station.restore(addresses(its))) {
-      return false;
+      return;
     }
     Heritage heritage = Heritage.read(station, plan, its.ids(), run.reference().ledger());
     Violation.unless(
@@ -126,7 +128,6 @@ final class Succession {
     strays.between(next.network(), run.network(), cluster);
     next.begin();
     clients.begin();
-    return true;
   }
 
   private static SortedMap<NodeId, Address> addresses(Cluster of) {
