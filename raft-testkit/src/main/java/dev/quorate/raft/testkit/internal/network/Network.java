@@ -11,6 +11,9 @@ import dev.quorate.raft.engine.codec.DecodeException;
 import dev.quorate.raft.engine.codec.Envelope;
 import dev.quorate.raft.engine.codec.MessageCodec;
 import dev.quorate.raft.engine.message.Message;
+import dev.quorate.raft.engine.message.Message.FormationProbe;
+import dev.quorate.raft.engine.message.Message.Heartbeat;
+import dev.quorate.raft.engine.message.Message.MembershipQuery;
 import dev.quorate.raft.testkit.internal.time.Agenda;
 import dev.quorate.raft.testkit.internal.trace.Frame;
 import dev.quorate.raft.testkit.internal.trace.Trace;
@@ -183,9 +186,32 @@ public final class Network {
     for (OldFrames.Sent sent : frames) {
       Link link = new Link(sent.frame().from(), to);
       Flight flight = new Flight(link, Optional.empty(), resets(link), sent.frame(), sent.bytes());
-      agenda.after(MIN_DELAY_NANOS + source.nextLong(MAX_REPLAY_NANOS), () -> deliver(flight));
+      agenda.after(MIN_DELAY_NANOS + source.nextLong(MAX_REPLAY_NANOS), () -> repeat(flight));
     }
     return !frames.isEmpty();
+  }
+
+  /** But for what a sender said of a place that it left: its connections had ended before. */
+  private void repeat(Flight flight) {
+    Listener sender = listeners.get(flight.frame().from());
+    if (!addressed
+        || place(flight.frame().message())
+            .filter(place -> sender == null || !sender.address().equals(place))
+            .isEmpty()) {
+      deliver(flight);
+    }
+  }
+
+  /** Where the sender of a message says that it is. */
+  private static Optional<Address> place(Message message) {
+    if (message instanceof MembershipQuery query) {
+      return Optional.of(query.address());
+    } else if (message instanceof FormationProbe probe) {
+      return Optional.of(probe.address());
+    } else if (message instanceof Heartbeat heartbeat) {
+      return heartbeat.address();
+    }
+    return Optional.empty();
   }
 
   /**

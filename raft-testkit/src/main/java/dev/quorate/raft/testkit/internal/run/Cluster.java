@@ -117,7 +117,13 @@ final class Cluster {
   boolean mayDamage(SimulatedNode node) {
     return isFormed()
         && isSound(node)
+        && mayWipe(node)
         && electorates().stream().allMatch(of -> !of.contains(node.member()) || spare(of) > 0);
+  }
+
+  /** Whether its disk may be lost as far as the groups besides the first are concerned. */
+  boolean mayWipe(SimulatedNode node) {
+    return !neighbours.areLostWith(node.id());
   }
 
   /**

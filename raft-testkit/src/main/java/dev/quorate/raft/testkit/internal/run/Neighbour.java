@@ -75,6 +75,12 @@ final class Neighbour {
     return world.invariants().inForce().stream().anyMatch(of -> of.isMember(machine));
   }
 
+  /** Whether it exists, and this machine is the only one left that has any of its data. */
+  boolean isOnlyOn(NodeId machine) {
+    return isFormed()
+        && replicas.stream().noneMatch(it -> !it.id().equals(machine) && it.durableEntries() > 0);
+  }
+
   /** The sets of voters of which a majority each may have to agree. */
   Stream<Set<MemberId>> electorates() {
     return world.invariants().inForce().stream().map(Neighbour::voters);

@@ -1,5 +1,6 @@
 package dev.quorate.raft.testkit.internal.run;
 
+import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.engine.codec.Envelope;
 import dev.quorate.raft.engine.message.MemberId;
 import dev.quorate.raft.engine.message.Message;
@@ -44,6 +45,14 @@ final class Neighbours implements FaultFamily {
   /** Whether a machine, with its present disk, is a member of a group that is to stay. */
   boolean haveMember(MemberId machine) {
     return lasting().anyMatch(it -> it.isMember(machine));
+  }
+
+  /**
+   * Whether a machine is the only one left that has anything of some group: those with empty disks
+   * would found another without it.
+   */
+  boolean areLostWith(NodeId machine) {
+    return groups.stream().anyMatch(it -> it.isOnlyOn(machine));
   }
 
   /** The sets of voters of which a majority each may have to agree. */

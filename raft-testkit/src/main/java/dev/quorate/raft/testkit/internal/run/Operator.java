@@ -228,7 +228,7 @@ final class Operator implements FaultFamily {
           random);
     }
     SimulatedNode contact = cluster.any(random);
-    if (contact == machine) {
+    if (contact == machine || !cluster.mayWipe(machine)) {
       return false;
     }
     machine.wipe();
