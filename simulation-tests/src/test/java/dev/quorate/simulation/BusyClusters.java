@@ -1,6 +1,7 @@
 package dev.quorate.simulation;
 
 import dev.quorate.raft.testkit.Simulation;
+import dev.quorate.raft.testkit.simulation.SimulationReport;
 import java.time.Duration;
 
 /**
@@ -18,16 +19,18 @@ final class BusyClusters {
 
   /**
    * Runs the seeds from {@code args[0]} on, until there were {@code args[1]} commits, and prints a
-   * line for each with the sum so far; the last one begins with the commits. An exception of the
-   * first that fails ends it.
+   * line for each with its hash and the sum so far; the last one begins with the commits. An
+   * exception of the first that fails ends it.
    */
   public static void main(String[] args) {
     long seed = Long.parseLong(args[0]);
     long enough = Long.parseLong(args[1]);
     Tally tally = new Tally();
     while (tally.commits() < enough) {
-      tally.add(simulation(seed).run());
-      System.out.println("seed " + seed + ": " + tally);
+      SimulationReport report = simulation(seed).run();
+      tally.add(report);
+      String hash = Long.toHexString(report.traceHash());
+      System.out.println("seed " + seed + " " + hash + " : " + tally);
       seed++;
     }
     System.out.println(tally.commits() + " commits, " + tally.faults());

@@ -25,12 +25,16 @@ final class HashFile {
     return !FILE.isEmpty();
   }
 
-  synchronized void add(SimulationReport report) {
+  void add(SimulationReport report) {
     add("seed-" + report.seed(), report);
   }
 
-  synchronized void add(String name, SimulationReport report) {
-    hashes.put(name, Long.toHexString(report.traceHash()));
+  void add(String name, SimulationReport report) {
+    add(name, Long.toHexString(report.traceHash()));
+  }
+
+  synchronized void add(String name, String hash) {
+    hashes.put(name, hash);
   }
 
   /** If it is wanted, for some of the simulations, each of which have a file of their own. */
