@@ -1,7 +1,6 @@
 package dev.quorate.arch;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.base.DescribedPredicate;
@@ -30,18 +29,6 @@ final class PackageRules {
           .should()
           .beFreeOfCycles()
           .because("packages in a cycle are one package that can only be understood as a whole");
-
-  static final ArchRule NO_SLEEP =
-      noClasses()
-          .should(
-              Banned.access(
-                  "sleep",
-                  Banned.calls("java.lang.Thread", "sleep")
-                      .or(
-                          access ->
-                              Banned.name(access).equals("sleep")
-                                  && Banned.owner(access).endsWith(".TimeUnit"))))
-          .because("a test that sleeps is slow where it is right and wrong where it is slow");
 
   private PackageRules() {}
 

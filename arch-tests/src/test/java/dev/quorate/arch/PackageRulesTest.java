@@ -24,17 +24,6 @@ class PackageRulesTest {
         .contains("dev.quorate.arch.broken.cycle.a ->", "dev.quorate.arch.broken.cycle.b ->");
   }
 
-  @Test
-  void noTestSleeps() {
-    PackageRules.NO_SLEEP.check(Project.testClasses());
-  }
-
-  @Test
-  void seesSleep() {
-    assertThat(Broken.report(PackageRules.NO_SLEEP))
-        .contains("Second.foreign()> calls method <java.lang.Thread.sleep(");
-  }
-
   @ParameterizedTest
   @MethodSource("dev.quorate.arch.ModuleGraph#libraries")
   void whatIsExportedShowsNoForeignTypes(String module) {

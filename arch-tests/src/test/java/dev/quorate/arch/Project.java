@@ -20,8 +20,7 @@ final class Project {
   static final Path ROOT = root();
 
   private static final String SELF = "arch-tests";
-  private static final JavaClasses MAIN = read("target/classes");
-  private static final JavaClasses TESTS = read("target/test-classes");
+  private static final JavaClasses MAIN = read();
   private static final JavaClasses BROKEN =
       new ClassFileImporter().importPath(ROOT.resolve(SELF + "/target/test-classes"));
 
@@ -40,10 +39,15 @@ final class Project {
 
   /** The names of all modules with code of their own, this one not among them. */
   static List<String> modules() {
+    return modulesWith("src/main/java");
+  }
+
+  private static List<String> modulesWith(String folder) {
     try (Stream<Path> children = Files.list(ROOT)) {
       return children
-          .filter(child -> Files.isDirectory(child.resolve("src/main/java")))
+          .filter(child -> Files.isDirectory(child.resolve(folder)))
           .map(child -> child.getFileName().toString())
+          .filter(name -> !name.equals(SELF))
           .sorted()
           .toList();
     } catch (IOException e) {
@@ -61,20 +65,15 @@ final class Project {
     return new ClassFileImporter().importPath(ROOT.resolve(module).resolve("target/classes"));
   }
 
-  /** The tests of all modules but this. */
-  static JavaClasses testClasses() {
-    return TESTS;
-  }
-
   /** Classes that break the rules. */
   static JavaClasses brokenClasses() {
     return BROKEN;
   }
 
-  private static JavaClasses read(String below) {
+  private static JavaClasses read() {
     List<Path> folders =
         modules().stream()
-            .map(module -> ROOT.resolve(module).resolve(below))
+            .map(module -> ROOT.resolve(module).resolve("target/classes"))
             .filter(Files::isDirectory)
             .toList();
     return new ClassFileImporter().importPaths(folders);
@@ -93,10 +92,11 @@ final class Project {
     }
   }
 
-  /** The Java sources below a folder of every module, for example {@code src/main/java}. */
+  /** The Java sources below a folder of every module but this, such as {@code src/main/java}. */
   static List<Path> sources(String folder) {
     List<Path> found = new ArrayList<>();
-    modules().forEach(module -> found.addAll(files(ROOT.resolve(module).resolve(folder), ".java")));
+    modulesWith(folder)
+        .forEach(module -> found.addAll(files(ROOT.resolve(module).resolve(folder), ".java")));
     return found;
   }
 

@@ -6,12 +6,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SourceRulesTest {
 
   private static final int MAX_LINES = 500;
+
+  /** Of a thread or a unit of time, called, referred to or imported. */
+  private static final Pattern SLEEP = Pattern.compile("[.:]sleep\\b");
 
   @TempDir Path directory;
 
@@ -49,6 +53,22 @@ class SourceRulesTest {
     assertThat(longFiles(List.of(file))).containsExactly(file);
   }
 
+  @Test
+  void noTestSleeps() {
+    assertThat(sleepers(Project.sources("src/test/java")))
+        .as("tests that sleep: they are slow where they are right and wrong where they are slow")
+        .isEmpty();
+  }
+
+  @Test
+  void seesSleep() throws Exception {
+    for (String line : List.of("Thread.sleep(1);", "Thread::sleep", "SECONDS.sleep(1);")) {
+      Path file = directory.resolve("SomeTest.java");
+      Files.writeString(file, line);
+      assertThat(sleepers(List.of(file))).as(line).containsExactly(file);
+    }
+  }
+
   private static List<Path> packagesWithoutInfo(Collection<Path> sources) {
     return sources.stream()
         .filter(file -> !file.endsWith("module-info.java"))
@@ -60,5 +80,9 @@ class SourceRulesTest {
 
   private static List<Path> longFiles(Collection<Path> sources) {
     return sources.stream().filter(file -> Project.text(file).lines().count() > MAX_LINES).toList();
+  }
+
+  private static List<Path> sleepers(Collection<Path> sources) {
+    return sources.stream().filter(file -> SLEEP.matcher(Project.text(file)).find()).toList();
   }
 }
