@@ -40,6 +40,9 @@ public final class Campaign {
    */
   private static final int MAINTAINED = 17;
 
+  /** In one of as many nodes join by addresses alone; it had found nothing. */
+  private static final int ASKING_REST = 9;
+
   /**
    * In three of how many seeds state machines fail and wall clocks stop; none had found anything.
    */
@@ -93,6 +96,7 @@ public final class Campaign {
     simulation = timed(simulation, seed);
     simulation = connected(simulation, seed);
     simulation = ended(simulation, seed);
+    simulation = asking(simulation, seed);
     // Every second seed's log stays whole, as it does in most groups most of the time.
     return seed / SIZES.length % 2 == 0 ? compacting(simulation, seed) : simulation;
   }
@@ -168,6 +172,15 @@ public final class Campaign {
     return ENDED_REST.contains(seed % CONNECTED)
         ? simulation.always(Fault.LOST_CONNECTION)
         : simulation.without(Fault.LOST_CONNECTION);
+  }
+
+  /**
+   * Nodes join by addresses alone in a share of the seeds, so that the others are what they were.
+   */
+  private static Simulation asking(Simulation simulation, long seed) {
+    return seed % MAINTAINED == ASKING_REST
+        ? simulation.always(Fault.BROKEN_INQUIRY, Fault.ADD_MEMBER, Fault.READMIT_DISK)
+        : simulation.without(Fault.BROKEN_INQUIRY);
   }
 
   private static boolean hasLargeCommands(long seed) {

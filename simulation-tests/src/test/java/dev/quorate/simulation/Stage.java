@@ -124,7 +124,31 @@ public enum Stage {
     @Override
     Simulation simulation(long seed) {
       return KeyValues.simulation(KeyValueStore::new, seed)
-          .without(Fault.BURST, Fault.LONELY_LEADER);
+          .without(Fault.BURST, Fault.LONELY_LEADER, Fault.BROKEN_INQUIRY);
+    }
+  },
+
+  /** Nodes that join by the address of one member, which moves, dies, or is cut off. */
+  JOINS {
+    @Override
+    Simulation simulation(long seed) {
+      return small(seed)
+          .faults(
+              Fault.KILL,
+              Fault.POWER_LOSS,
+              Fault.CLOSE,
+              Fault.ISOLATION,
+              Fault.ONE_WAY_CUT,
+              Fault.FRAME_LOSS,
+              Fault.REMOVE_LEADER)
+          .always(
+              Fault.BROKEN_INQUIRY,
+              Fault.ADD_MEMBER,
+              Fault.REMOVE_MEMBER,
+              Fault.READMIT_DISK,
+              Fault.WIPED_DISK,
+              Fault.MOVED_ADDRESS)
+          .storm(Duration.ofSeconds(10));
     }
   },
 

@@ -82,12 +82,12 @@ final class RealNodes implements AutoCloseable {
     }
   }
 
-  /** Starts a founder, or one that joins at the first of them. */
+  /** Starts a founder, or one that joins at the first of them unless it is told more. */
   RaftNode start(String id, Settings settings) throws IOException {
     RaftNodeBuilder builder = Raft.node(id);
     if (founders.contains(id)) {
       builder.cluster(CLUSTER, listed(founders));
-    } else {
+    } else if (!founders.isEmpty()) {
       builder.join(CLUSTER, listed(founders.subList(0, 1)), address(id));
     }
     Measured metrics = new Measured();

@@ -35,6 +35,7 @@ public abstract sealed class HostDescription<B extends HostDescription<B>>
   private final NodeId id;
   private String cluster;
   private List<ListedNode> nodes = List.of();
+  private List<Address> askAt = List.of();
   private Path dataDirectory;
   private Settings settings = Settings.empty();
   private Optional<Address> joinsAt = Optional.empty();
@@ -62,28 +63,7 @@ public abstract sealed class HostDescription<B extends HostDescription<B>>
    * @throws ConfigurationException if the name or the list has another form
    */
   public B cluster(String name, String nodeList) {
-    return cluster(name, parse(nodeList));
-  }
-
-  private static Map<NodeId, Address> parse(String nodeList) {
-    Map<NodeId, Address> byId = new LinkedHashMap<>();
-    for (String item : nodeList.split(",", -1)) {
-      String[] parts = item.strip().split("=", 2);
-      if (parts.length != 2) {
-        throw new ConfigurationException(
-            "'" + item.strip() + "' in the list of nodes is not of the form id=host:port");
-      }
-      try {
-        NodeId node = NodeId.of(parts[0].strip());
-        if (byId.put(node, Address.parse(parts[1].strip())) != null) {
-          throw new ConfigurationException("node " + node + " is listed twice");
-        }
-      } catch (IllegalArgumentException e) {
-        throw new ConfigurationException(
-            "'" + item.strip() + "' in the list of nodes: " + e.getMessage(), e);
-      }
-    }
-    return byId;
+    return cluster(name, MemberList.ofNamed(nodeList));
   }
 
   /**
@@ -95,18 +75,28 @@ public abstract sealed class HostDescription<B extends HostDescription<B>>
    * @throws ConfigurationException if the name is not a legal one or the list is empty
    */
   public B cluster(String name, Map<NodeId, Address> nodeList) {
+    requireClusterName(name);
+    if (nodeList.isEmpty()) {
+      throw new ConfigurationException("the list of nodes of cluster '" + name + "' is empty");
+    }
+    return nodes(name, nodeList, List.of(), Optional.empty());
+  }
+
+  private static void requireClusterName(String name) {
     if (!CLUSTER_NAME.matcher(name).matches()) {
       throw new ConfigurationException(
           "cluster name '" + name + "' must be 1 to 64 letters, digits, '.', '_' or '-'");
     }
-    if (nodeList.isEmpty()) {
-      throw new ConfigurationException("the list of nodes of cluster '" + name + "' is empty");
-    }
+  }
+
+  private B nodes(
+      String name, Map<NodeId, Address> byId, List<Address> unnamed, Optional<Address> own) {
     List<ListedNode> listed = new ArrayList<>();
-    nodeList.forEach((node, address) -> listed.add(new ListedNode(node, address)));
+    byId.forEach((node, address) -> listed.add(new ListedNode(node, address)));
     cluster = name;
     nodes = listed;
-    joinsAt = Optional.empty();
+    askAt = List.copyOf(unnamed);
+    joinsAt = own;
     return self();
   }
 
@@ -116,25 +106,35 @@ public abstract sealed class HostDescription<B extends HostDescription<B>>
    * addLearner} on any member (see {@link dev.quorate.raft.api.GroupMembership}). Nobody lets
    * himself in. With a disk on which it is a member it goes on as that.
    *
+   * <p>The address of one live member is enough; the others are learnt from whoever answers. Where
+   * an address stands alone, the node asks there, as a client outside the cluster would, which
+   * member it is, again and again until it is let in. What it found at which address, and why
+   * nobody, is in its {@linkplain dev.quorate.raft.api.NodeCondition.NotAMember condition}. A
+   * member that serves no clients ({@code raft.clients.max=0}), or a transport that does not, takes
+   * no such questions: give the member's id, too.
+   *
    * @param name the cluster's name
-   * @param members one or more members that are there, as in {@code n1=host1:7001,n2=host2:7001};
-   *     the others are learnt from them
+   * @param members one or more members that are there, each by its address, as in {@code
+   *     host1:7001}, or with its id, as in {@code n1=host1:7001}, separated by commas. This node's
+   *     own address is left out, so that all newcomers may be given the same list
    * @param own where the others are to reach this node
    * @return this builder
-   * @throws ConfigurationException if the name or the list has another form, or names this node
+   * @throws ConfigurationException if the name or the list has another form, or nobody is listed
+   *     but this node
    */
   public B join(String name, String members, Address own) {
-    Map<NodeId, Address> byId = parse(members);
-    if (byId.containsKey(id)) {
+    requireClusterName(name);
+    MemberList list = MemberList.ofEither(members);
+    List<Address> unnamed =
+        list.unnamed().stream().filter(address -> !address.equals(own)).toList();
+    if (list.named().containsKey(id) || list.named().isEmpty() && unnamed.isEmpty()) {
       throw new ConfigurationException(
           "node " + id + " cannot join at itself; name other members of cluster '" + name + "'");
     }
     if (own.port() == 0) {
       throw new ConfigurationException("nobody can reach node " + id + " at " + own);
     }
-    cluster(name, byId);
-    joinsAt = Optional.of(own);
-    return self();
+    return nodes(name, list.named(), unnamed, Optional.of(own));
   }
 
   /**
@@ -250,10 +250,13 @@ public abstract sealed class HostDescription<B extends HostDescription<B>>
             transport.orElseGet(() -> Plugins.transport(settings)),
             storage.orElseGet(() -> Plugins.storage(settings)),
             settings,
-            metrics);
-    EngineSettings.of(settings, options.transport().name(), options.storage().name());
+            metrics,
+            askAt);
+    EngineSettings checked =
+        EngineSettings.of(settings, options.transport().name(), options.storage().name());
     options.transport().check(settings);
     options.storage().check(settings);
+    options.checkAskAt(checked.maxFrameBytes());
     return options;
   }
 

@@ -87,7 +87,16 @@ public final class RaftGroupBuilder {
                         + " of group '"
                         + group
                         + "' is not in the host's list of nodes: "
-                        + known.stream().map(ListedNode::id).toList()));
+                        + known.stream().map(ListedNode::id).toList()
+                        + hint()));
+  }
+
+  private String hint() {
+    return host.options().askAt().isEmpty()
+        ? ""
+        : "; at "
+            + host.options().askAt()
+            + " the group asks by itself who is there, if no members are named";
   }
 
   /**

@@ -45,6 +45,25 @@ class RaftNodeBuilderTest {
         .hasMessageContaining(message);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "host1; 'host1' in the list of nodes is not of the form host:port or id=host:port",
+        "n1=host1; 'n1=host1' in the list of nodes is not of the form host:port or id=host:port",
+        "host1:1,; '' in the list",
+        "host1:1,host1:1; address host1:1 is listed twice",
+        "n1=a:1,n1=b:1; node n1 is listed twice",
+        "host1:0; nobody can be asked at host1:0; name the port",
+        "n9=host1:1; node n9 cannot join at itself",
+        "host9:9; node n9 cannot join at itself"
+      })
+  void aListOfMembersThatIsIllFormedIsRefused(String nodes, String message) {
+    assertThatThrownBy(() -> Raft.node("n9").join("c", nodes, new Address("host9", 9)))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining(message);
+  }
+
   @Test
   void anEmptyClusterIsRefused() {
     assertThatThrownBy(() -> Raft.node("n1").cluster("c", Map.of()))

@@ -9,7 +9,7 @@ import java.util.Objects;
  * @param name the client's name in messages and names of threads; no identity
  * @param cluster the cluster's name, 1 to 64 characters; nodes of another refuse the link
  * @param maxFrameBytes the length of the longest frame that is sent or accepted, in bytes
- * @param settings all settings of the client
+ * @param settings all settings of the client, or of the node that asks as one
  */
 public record ClientContext(String name, String cluster, int maxFrameBytes, Settings settings) {
 

@@ -36,8 +36,9 @@ public interface TransportProvider {
   Transport create(TransportContext context);
 
   /**
-   * Makes what a client outside the cluster reaches nodes with that use this transport. Opens no
-   * socket and starts no thread yet. Optional: by default a transport serves no clients.
+   * Makes what a client outside the cluster reaches nodes with that use this transport; so does a
+   * node that is to join by the address of a member alone, to ask who that is. Opens no socket and
+   * starts no thread yet. Optional: by default a transport serves no clients.
    *
    * @param context what it serves
    * @return the client's transport

@@ -22,6 +22,7 @@ import dev.quorate.raft.engine.message.Peer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -64,6 +65,7 @@ public final class Formation {
   private final List<NodeId> others;
   private final RandomGenerator random;
   private final Answers answers = new Answers(ANSWER_VALID_NANOS);
+  private final TreeSet<NodeId> contacts = new TreeSet<>();
 
   private final SortedMap<NodeId, List<NodeId>> disagreeing = new TreeMap<>();
   private Optional<LogEntry> record = Optional.empty();
@@ -113,7 +115,7 @@ public final class Formation {
    *
    * @param self this node
    * @param address where it is reached
-   * @param members some members of the cluster
+   * @param members some members of the cluster; none if their {@link #contacts} come later
    */
   public static Formation joining(
       Peer self, Address address, List<ListedNode> members, RandomGenerator random, Time now) {
@@ -126,6 +128,12 @@ public final class Formation {
   public Formation supporting(int supported) {
     level = supported;
     return this;
+  }
+
+  /** Whom it asks besides those that it was given: members, perhaps, whose names came later. */
+  public void contacts(Set<NodeId> nodes) {
+    contacts.clear();
+    contacts.addAll(nodes);
   }
 
   /** A message arrived. Those that are not about formation are for nodes that have a log. */
@@ -206,6 +214,7 @@ public final class Formation {
       return;
     }
     TreeSet<NodeId> asked = new TreeSet<>(others);
+    asked.addAll(contacts);
     asked.addAll(knownMembers().keySet());
     // Where it joins, its list is none of nodes that found a cluster with it.
     FormationProbe probe =

@@ -30,7 +30,7 @@ final class ClientDesk {
   private static final long LOOK_NANOS = 500_000_000;
 
   /** So many are told; they are enough to find the others. */
-  private static final int MAX_MEMBERS = 64;
+  static final int MAX_MEMBERS = 64;
 
   private final Host host;
   private final NodeLoop loop;

@@ -18,7 +18,6 @@ import dev.quorate.raft.engine.core.StoredSnapshot;
 import dev.quorate.raft.engine.core.Time;
 import dev.quorate.raft.engine.core.Validation;
 import dev.quorate.raft.engine.formation.Formation;
-import dev.quorate.raft.engine.formation.ListedNode;
 import dev.quorate.raft.engine.message.ClusterSettings;
 import dev.quorate.raft.engine.message.Configuration;
 import dev.quorate.raft.engine.message.Member;
@@ -27,7 +26,9 @@ import dev.quorate.raft.engine.message.Peer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
  * What a node loop feeds: {@link Formation} until there is a log, then {@link RaftCore}, and after
@@ -38,12 +39,18 @@ final class Consensus {
   private final Peer self;
   private final EngineSettings settings;
   private final NodeOptions options;
+  private final Host host;
   private final Environment environment;
+  private final Consumer<Runnable> turns;
   private final Validation validation;
   private final Effects effects;
   private final GroupRest rest;
 
+  /** Where those are who may be members, as this node was told from outside of its log. */
+  private SortedMap<NodeId, Address> contacts;
+
   private Optional<Formation> formation = Optional.empty();
+  private Optional<MemberFinder> finder = Optional.empty();
   private Optional<RaftCore> core = Optional.empty();
   private Optional<CoreView> view = Optional.empty();
   private Optional<CoreHealth> health = Optional.empty();
@@ -65,17 +72,26 @@ final class Consensus {
     }
   }
 
+  /**
+   * Nothing has begun.
+   *
+   * @param turns run something in a turn of the node loop
+   */
   Consensus(
       Peer self,
       EngineSettings settings,
       NodeOptions options,
       Host host,
       Effects effects,
-      GroupRest rest) {
+      GroupRest rest,
+      Consumer<Runnable> turns) {
     this.self = self;
     this.settings = settings;
     this.options = options;
+    this.host = host;
     this.environment = host.environment();
+    this.turns = turns;
+    this.contacts = options.addresses();
     this.validation = new Validated(options.stateMachine(), host.log());
     this.effects = effects;
     this.rest = rest;
@@ -94,6 +110,32 @@ final class Consensus {
             ? Formation.joining(self, options.address(), options.nodes(), environment.random(), now)
             : new Formation(self, options.nodes(), environment.random(), now);
     formation = Optional.of(begun.supporting(options.level()));
+    if (options.joins() && !options.askAt().isEmpty()) {
+      MemberFinder asking =
+          new MemberFinder(
+              self.id(),
+              settings.group(),
+              options.askAt(),
+              host.inquiries(),
+              turns,
+              environment,
+              host.log());
+      asking.onFound(this::onFound);
+      finder = Optional.of(asking);
+    }
+  }
+
+  /** What was given with an id holds, whatever others say. */
+  private void onFound(SortedMap<NodeId, Address> members) {
+    contacts = new TreeMap<>(members);
+    contacts.putAll(options.addresses());
+    formation.ifPresent(waiting -> waiting.contacts(contacts.keySet()));
+  }
+
+  private void stopForming() {
+    finder.ifPresent(MemberFinder::close);
+    finder = Optional.empty();
+    formation = Optional.empty();
   }
 
   /** Begins with what was on the disk. */
@@ -129,8 +171,8 @@ final class Consensus {
     started.supports(options.level());
     started.seed(settings.seed());
     started.validateBy(validation);
-    started.introduce(options.address(), options.nodes().stream().map(ListedNode::id).toList());
-    formation = Optional.empty();
+    started.introduce(options.address(), List.copyOf(contacts.keySet()));
+    stopForming();
     core = Optional.of(started);
     if (beginning.log().hardState().term() > 0) {
       started.onRestarted(now);
@@ -144,7 +186,7 @@ final class Consensus {
   void stop() {
     rest.stop();
     view = view.map(Consensus::resigned);
-    formation = Optional.empty();
+    stopForming();
     core = Optional.empty();
   }
 
@@ -274,6 +316,7 @@ final class Consensus {
   void endTurn(Time now) {
     if (now.nanos() >= nextWakeUp()) {
       core.ifPresent(c -> rest.wakeUp(effects));
+      finder.ifPresent(f -> f.onWakeUp(now.nanos()));
       formation.ifPresent(f -> f.onWakeUp(now, effects));
     }
     core.ifPresent(c -> c.endTurn(now, effects));
@@ -281,8 +324,9 @@ final class Consensus {
   }
 
   long nextWakeUp() {
+    long asks = finder.map(MemberFinder::nextWakeUp).orElse(Long.MAX_VALUE);
     return core.map(RaftCore::nextWakeUp)
-        .or(() -> formation.map(Formation::nextWakeUp))
+        .or(() -> formation.map(waiting -> Math.min(asks, waiting.nextWakeUp())))
         .orElse(Long.MAX_VALUE);
   }
 
@@ -323,8 +367,7 @@ final class Consensus {
    */
   Map<NodeId, Address> addresses() {
     if (core.isEmpty()) {
-      Map<NodeId, Address> addresses = new TreeMap<>();
-      options.nodes().forEach(node -> addresses.put(node.id(), node.address()));
+      Map<NodeId, Address> addresses = new TreeMap<>(contacts);
       formation.ifPresent(waiting -> addresses.putAll(waiting.knownMembers()));
       return addresses;
     }
@@ -340,7 +383,7 @@ final class Consensus {
     Configuration configuration = seen.configuration();
     if (!configuration.isMember(self.key())) {
       // The log is behind, and names perhaps nobody of today.
-      options.nodes().forEach(node -> addresses.put(node.id(), node.address()));
+      addresses.putAll(contacts);
     }
     // Until it is committed that somebody left, he may lead, or need what is committed.
     put(addresses, seen.membership().committed());
@@ -371,7 +414,7 @@ final class Consensus {
   /** Whether the node can do its work, as of the last look at the core. */
   NodeCondition condition() {
     if (formation.isPresent()) {
-      return formation.get().condition();
+      return withTrouble(formation.get().condition());
     }
     if (applyFault.isPresent()) {
       return new NodeCondition.Degraded(Fault.APPLY_FAILED, applyFault.get());
@@ -383,6 +426,13 @@ final class Consensus {
     return view.flatMap(Consensus::lostMajority)
         .<NodeCondition>map(why -> new NodeCondition.Degraded(Fault.MAJORITY_LOST, why))
         .orElseGet(NodeCondition.Working::new);
+  }
+
+  private NodeCondition withTrouble(NodeCondition waiting) {
+    String trouble = finder.map(MemberFinder::trouble).orElse("");
+    return waiting instanceof NodeCondition.NotAMember outside && !trouble.isEmpty()
+        ? new NodeCondition.NotAMember(outside.message() + ". No member was found at " + trouble)
+        : waiting;
   }
 
   /**

@@ -9,6 +9,7 @@ import dev.quorate.raft.api.storage.SnapshotStore;
 import dev.quorate.raft.api.storage.Storage;
 import dev.quorate.raft.api.storage.StorageContext;
 import dev.quorate.raft.api.storage.UnreadableException;
+import dev.quorate.raft.api.transport.ClientContext;
 import dev.quorate.raft.api.transport.Transport;
 import dev.quorate.raft.api.transport.TransportContext;
 import dev.quorate.raft.engine.core.Time;
@@ -41,15 +42,18 @@ final class Host {
   private final AtomicLong inboxBytes = new AtomicLong();
   private final ConcurrentSkipListMap<String, GroupLog> logs = new ConcurrentSkipListMap<>();
   private final PeerAddresses peers = new PeerAddresses();
+  private final Inquiries inquiries;
 
   private Host(
       Environment environment,
       Peer self,
       Storage storage,
       Transport transport,
+      Inquiries inquiries,
       EngineSettings settings,
       RaftMetrics metrics) {
     this.environment = environment;
+    this.inquiries = inquiries;
     this.self = self;
     this.storage = storage;
     this.transport = transport;
@@ -93,7 +97,10 @@ final class Host {
                       settings.maxFrameBytes(),
                       options.settings()));
       Peer self = new Peer(options.id(), storage.incarnation(), nonZero(random));
-      Host host = new Host(environment, self, storage, transport, settings, options.metrics());
+      ClientContext asking = options.asking(settings.maxFrameBytes());
+      Inquiries inquiries = new Inquiries(() -> options.transport().client(asking), environment);
+      Host host =
+          new Host(environment, self, storage, transport, inquiries, settings, options.metrics());
       opened = true;
       return host;
     } finally {
@@ -138,6 +145,11 @@ final class Host {
   /** Where groups rest. */
   Pairs pairs() {
     return pairs;
+  }
+
+  /** By which groups ask who listens at an address. */
+  Inquiries inquiries() {
+    return inquiries;
   }
 
   /** Where groups wait for their turn to ask for votes. */

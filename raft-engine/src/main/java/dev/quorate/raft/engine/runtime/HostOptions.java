@@ -3,9 +3,11 @@ package dev.quorate.raft.engine.runtime;
 import dev.quorate.raft.api.Address;
 import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.StateMachine;
+import dev.quorate.raft.api.config.ConfigurationException;
 import dev.quorate.raft.api.config.Settings;
 import dev.quorate.raft.api.metrics.RaftMetrics;
 import dev.quorate.raft.api.storage.StorageProvider;
+import dev.quorate.raft.api.transport.ClientContext;
 import dev.quorate.raft.api.transport.TransportProvider;
 import dev.quorate.raft.engine.formation.ListedNode;
 import java.nio.file.Path;
@@ -26,6 +28,7 @@ import java.util.Objects;
  * @param storage the storage
  * @param settings all settings, of which groups may have others
  * @param metrics takes what the host measures for all groups
+ * @param askAt where members listen whose ids its groups ask for, if they join
  */
 public record HostOptions(
     NodeId id,
@@ -38,9 +41,10 @@ public record HostOptions(
     TransportProvider transport,
     StorageProvider storage,
     Settings settings,
-    RaftMetrics metrics) {
+    RaftMetrics metrics,
+    List<Address> askAt) {
 
-  /** Copies the list and checks that nothing is missing. */
+  /** Copies the lists and checks that nothing is missing. */
   public HostOptions {
     Objects.requireNonNull(id, "id");
     Objects.requireNonNull(cluster, "cluster");
@@ -53,6 +57,35 @@ public record HostOptions(
     Objects.requireNonNull(storage, "storage");
     Objects.requireNonNull(settings, "settings");
     Objects.requireNonNull(metrics, "metrics");
+    askAt = List.copyOf(askAt);
+  }
+
+  /** What it asks with, as a client of other hosts. */
+  ClientContext asking(int maxFrameBytes) {
+    return new ClientContext(id + "-asks", cluster, maxFrameBytes, settings);
+  }
+
+  /**
+   * Says whether {@link #askAt} is of any use.
+   *
+   * @throws ConfigurationException if the transport serves no clients, and so cannot ask
+   */
+  public void checkAskAt(int maxFrameBytes) {
+    if (!askAt.isEmpty()) {
+      try {
+        transport.client(asking(maxFrameBytes)).close();
+      } catch (ConfigurationException e) {
+        throw new ConfigurationException(
+            "node "
+                + id
+                + " cannot ask who listens at "
+                + askAt
+                + ": "
+                + e.getMessage()
+                + ". Name each member together with its id, as in n1=host1:7001",
+            e);
+      }
+    }
   }
 
   /**
@@ -70,17 +103,18 @@ public record HostOptions(
       Settings groupSettings,
       RaftMetrics groupMetrics) {
     return new NodeOptions(
-        id,
-        cluster,
-        groupNodes,
-        address,
-        machine,
-        directory,
-        bind,
-        holder,
-        transport,
-        storage,
-        groupSettings,
-        groupMetrics);
+            id,
+            cluster,
+            groupNodes,
+            address,
+            machine,
+            directory,
+            bind,
+            holder,
+            transport,
+            storage,
+            groupSettings,
+            groupMetrics)
+        .askingAt(askAt);
   }
 }

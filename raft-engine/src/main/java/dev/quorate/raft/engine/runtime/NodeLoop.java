@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /**
  * One group on this node: feeds {@link Consensus} turn by turn and carries out what it wants. All
@@ -134,11 +135,11 @@ final class NodeLoop implements LogWriter.Client, Applier.Listener, FrameGate.In
     this.reader = new LogReader(log, environment, this::onLogRead, this::onFault);
     this.execution =
         new Execution(settings.group(), outbound, host.writer(), applier, reader, snapshots, calls);
-    this.wakeUp = new WakeUp(environment, task -> mailbox.post(EVENTS, task));
+    Consumer<Runnable> turns = task -> mailbox.post(EVENTS, task);
+    this.wakeUp = new WakeUp(environment, turns);
     this.measuring = new Measuring(metrics);
-    GroupRest rest =
-        new GroupRest(host, this.settings, task -> mailbox.post(EVENTS, task), calls::pending);
-    this.consensus = new Consensus(self, this.settings, options, host, effects, rest);
+    GroupRest rest = new GroupRest(host, this.settings, turns, calls::pending);
+    this.consensus = new Consensus(self, this.settings, options, host, effects, rest, turns);
   }
 
   StatusBoard board() {

@@ -32,6 +32,7 @@ import java.util.TreeMap;
  * @param settings all settings
  * @param metrics takes what the node measures
  * @param level the highest feature level that it supports; another than this version's in tests
+ * @param askAt where members listen whose ids it asks for, if it joins
  */
 public record NodeOptions(
     NodeId id,
@@ -46,9 +47,10 @@ public record NodeOptions(
     StorageProvider storage,
     Settings settings,
     RaftMetrics metrics,
-    int level) {
+    int level,
+    List<Address> askAt) {
 
-  /** Copies the list and checks that nothing is missing. */
+  /** Copies the lists and checks that nothing is missing. */
   public NodeOptions {
     Objects.requireNonNull(id, "id");
     Objects.requireNonNull(cluster, "cluster");
@@ -62,6 +64,7 @@ public record NodeOptions(
     Objects.requireNonNull(storage, "storage");
     Objects.requireNonNull(settings, "settings");
     Objects.requireNonNull(metrics, "metrics");
+    askAt = List.copyOf(askAt);
   }
 
   /** A node whose measurements nobody takes. */
@@ -119,7 +122,8 @@ public record NodeOptions(
         storage,
         settings,
         metrics,
-        FeatureLevel.SUPPORTED);
+        FeatureLevel.SUPPORTED,
+        List.of());
   }
 
   /** The same node, of a version that supports another feature level. */
@@ -137,14 +141,34 @@ public record NodeOptions(
         storage,
         settings,
         metrics,
-        supported);
+        supported,
+        askAt);
+  }
+
+  /** The same node, which asks who listens at those addresses, if it joins. */
+  public NodeOptions askingAt(List<Address> addresses) {
+    return new NodeOptions(
+        id,
+        cluster,
+        nodes,
+        address,
+        stateMachine,
+        directory,
+        bind,
+        holder,
+        transport,
+        storage,
+        settings,
+        metrics,
+        level,
+        addresses);
   }
 
   /** The host of a node that is alone on it. */
   HostOptions host() {
     return new HostOptions(
-        id, cluster, nodes, address, directory, bind, holder, transport, storage, settings,
-        metrics);
+        id, cluster, nodes, address, directory, bind, holder, transport, storage, settings, metrics,
+        askAt);
   }
 
   /** Where the nodes of the list are. */

@@ -21,6 +21,7 @@ import dev.quorate.raft.engine.message.Peer;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -269,6 +270,27 @@ class FormationTest {
     hear(formation, P1, new FormationAnswer(Optional.of(record(P1, P2, P3))));
     wake(formation);
     assertThat(formation.nextWakeUp() / MILLI - nowMillis).isBetween(1_500L, 2_500L);
+  }
+
+  @Test
+  void whoJoinsAsksThoseWhoseNamesComeLater() {
+    Formation formation =
+        Formation.joining(
+            new Peer(NodeId.of("n4"), 14, 104),
+            new Address("host-n4", 7001),
+            List.of(),
+            new SplittableRandom(1),
+            now());
+    wake(formation);
+    assertThat(effects.sends()).as("nobody is known yet").isEmpty();
+    formation.contacts(Set.of(N1, N2));
+    nowMillis += 250;
+    wake(formation);
+    assertThat(effects.sends()).extracting(Effects.Send::to).containsExactly(N1, N2);
+    formation.contacts(Set.of(N3));
+    nowMillis += 250;
+    wake(formation);
+    assertThat(effects.sends()).extracting(Effects.Send::to).containsExactly(N3);
   }
 
   @Test

@@ -55,6 +55,9 @@ final class LoneNode implements TransportProvider, ClientTransport {
   /** How many of them it said that it did. */
   int successes;
 
+  /** Whether whoever had it as a transport has closed it. */
+  boolean closed;
+
   /** What it applied. */
   final List<String> applied = new ArrayList<>();
 
@@ -114,7 +117,7 @@ final class LoneNode implements TransportProvider, ClientTransport {
 
   @Override
   public void close() {
-    // It has no threads.
+    closed = true;
   }
 
   private ClientMessage answer(ByteBuffer frame) {

@@ -2,6 +2,8 @@ package dev.quorate.raft.engine.runtime;
 
 import dev.quorate.raft.api.Address;
 import dev.quorate.raft.api.NodeId;
+import dev.quorate.raft.api.transport.ClientContext;
+import dev.quorate.raft.api.transport.ClientTransport;
 import dev.quorate.raft.api.transport.FrameReceiver;
 import dev.quorate.raft.api.transport.Lane;
 import dev.quorate.raft.api.transport.Transport;
@@ -54,6 +56,26 @@ final class MemoryNetwork implements TransportProvider {
   /** Who hears what comes to a node that listens. */
   FrameReceiver receiver(NodeId node) {
     return listening.get(node);
+  }
+
+  /** This network, for a node that asks as a client does by another transport. */
+  TransportProvider askingBy(TransportProvider clients) {
+    return new TransportProvider() {
+      @Override
+      public String name() {
+        return MemoryNetwork.this.name();
+      }
+
+      @Override
+      public Transport create(TransportContext context) {
+        return MemoryNetwork.this.create(context);
+      }
+
+      @Override
+      public ClientTransport client(ClientContext context) {
+        return clients.client(context);
+      }
+    };
   }
 
   @Override

@@ -157,5 +157,10 @@ public enum Fault {
   /** Nodes are told that a peer's process has ended, because its machine refuses connections. */
   REFUSED_CONNECTION,
   /** Nodes are told that their connection with a peer ended, because its process did. */
-  LOST_CONNECTION
+  LOST_CONNECTION,
+  /**
+   * A link breaks over which a node that joins asks who listens at an address. Nodes are given
+   * addresses without ids only then.
+   */
+  BROKEN_INQUIRY
 }

@@ -19,7 +19,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -33,6 +35,10 @@ public final class ClientNetwork {
   private static final long MIN_DELAY_NANOS = 50_000;
   private static final long MAX_DELAY_NANOS = 2 * MILLI;
   private static final long MAX_SILENCE_NANOS = 2_000 * MILLI;
+
+  /** A link by which somebody asks is opened, used and ended by then. */
+  private static final long MAX_ANSWER_NANOS = 8 * MILLI;
+
   private static final long LOOK_NANOS = 100 * MILLI;
 
   private final Network network;
@@ -40,6 +46,8 @@ public final class ClientNetwork {
   private final RandomGenerator random;
   private final Trace trace;
   private final Map<Address, NodeId> machines = new HashMap<>();
+  private final int breakPercent;
+  private final Runnable broke;
   private final List<Connection> connections = new ArrayList<>();
 
   /** Links over the cables of a network. */
@@ -49,11 +57,29 @@ public final class ClientNetwork {
       RandomGenerator random,
       Trace trace,
       List<ListedNode> machines) {
+    this(network, agenda, random, trace, 0, () -> {});
+    machines.forEach(machine -> this.machines.put(machine.address(), machine.id()));
+  }
+
+  /**
+   * Links by which machines ask, as clients, who listens at an address.
+   *
+   * @param breakPercent how many of them break, most before anything is answered
+   * @param broke is told of each that did
+   */
+  public ClientNetwork(
+      Network network,
+      Agenda agenda,
+      RandomGenerator random,
+      Trace trace,
+      int breakPercent,
+      Runnable broke) {
     this.network = network;
     this.agenda = agenda;
     this.random = random;
     this.trace = trace;
-    machines.forEach(machine -> this.machines.put(machine.address(), machine.id()));
+    this.breakPercent = breakPercent;
+    this.broke = broke;
   }
 
   /**
@@ -81,7 +107,9 @@ public final class ClientNetwork {
         return new ClientTransport() {
           @Override
           public Link connect(Address address, LinkListener listener) {
-            Connection connection = new Connection(near, machines.get(address), outputs, process);
+            Optional<NodeId> machine = Optional.of(machines.get(address));
+            Connection connection = new Connection(near, Optional.empty(), outputs, process);
+            connection.target = () -> machine;
             connections.add(connection);
             outputs.accept(() -> connection.open(listener));
             return connection.client;
@@ -96,6 +124,72 @@ public final class ClientNetwork {
         };
       }
     };
+  }
+
+  /**
+   * The transport of a machine that may ask as a client: its links end with its process, and a
+   * machine that moved is not found where it was.
+   *
+   * @param peers by which it speaks to other nodes
+   */
+  public TransportProvider besides(
+      TransportProvider peers,
+      NodeId machine,
+      Consumer<Runnable> outputs,
+      Consumer<Runnable> process) {
+    return new TransportProvider() {
+      @Override
+      public String name() {
+        return peers.name();
+      }
+
+      @Override
+      public Transport create(TransportContext context) {
+        return peers.create(context);
+      }
+
+      @Override
+      public ClientTransport client(ClientContext context) {
+        return new Inquiries(machine, outputs, process);
+      }
+    };
+  }
+
+  /** The links by which one process asks. */
+  private final class Inquiries implements ClientTransport {
+    private final NodeId machine;
+    private final Consumer<Runnable> outputs;
+    private final Consumer<Runnable> process;
+    private final List<Connection> own = new ArrayList<>();
+
+    private Inquiries(NodeId machine, Consumer<Runnable> outputs, Consumer<Runnable> process) {
+      this.machine = machine;
+      this.outputs = outputs;
+      this.process = process;
+    }
+
+    @Override
+    public Link connect(Address address, LinkListener listener) {
+      Optional<Network.Listener> home = Optional.of(network.listener(machine));
+      Connection connection = new Connection(machine, home, outputs, process);
+      connection.target = () -> network.machineAt(address);
+      connections.add(connection);
+      own.removeIf(it -> it.failed);
+      own.add(connection);
+      outputs.accept(
+          () -> {
+            connection.open(listener);
+            if (random.nextInt(100) < breakPercent) {
+              agenda.after(random.nextLong(MAX_ANSWER_NANOS), connection::breakOff);
+            }
+          });
+      return connection.client;
+    }
+
+    @Override
+    public void close() {
+      List.copyOf(own).forEach(connection -> connection.client.close());
+    }
   }
 
   /** Ends a link that is open; tells whether there was one. */
@@ -116,16 +210,26 @@ public final class ClientNetwork {
   private final class Connection {
 
     private final NodeId near;
-    private final NodeId machine;
+    private final Optional<Network.Listener> home;
     private final End client;
+    private Supplier<Optional<NodeId>> target;
+    private NodeId machine;
     private End node;
     private Network.Listener server;
     private boolean failed;
 
+    /**
+     * A link that nobody has opened.
+     *
+     * @param home the process at the machine near by that it ends with, if it does
+     */
     private Connection(
-        NodeId near, NodeId machine, Consumer<Runnable> outputs, Consumer<Runnable> process) {
+        NodeId near,
+        Optional<Network.Listener> home,
+        Consumer<Runnable> outputs,
+        Consumer<Runnable> process) {
       this.near = near;
-      this.machine = machine;
+      this.home = home;
       this.client = new End(this, near + "'s client", outputs, process);
     }
 
@@ -134,7 +238,9 @@ public final class ClientNetwork {
       agenda.after(
           delay(),
           () -> {
-            Network.Listener there = network.listener(machine);
+            Optional<NodeId> found = target.get();
+            machine = found.orElse(null);
+            Network.Listener there = found.map(network::listener).orElse(null);
             if (there == null || isCut()) {
               fail(there == null ? "refused" : "no answer");
             } else {
@@ -167,7 +273,8 @@ public final class ClientNetwork {
           LOOK_NANOS,
           () -> {
             if (!failed) {
-              if (network.listener(machine) != server) {
+              boolean isAlone = home.isPresent() && network.listener(near) != home.get();
+              if (network.listener(machine) != server || isAlone) {
                 fail("the process is gone");
               } else if (isCut()) {
                 fail("silence");
@@ -184,6 +291,13 @@ public final class ClientNetwork {
 
     private boolean isOpen() {
       return !failed && client.isOpen;
+    }
+
+    private void breakOff() {
+      if (!failed) {
+        broke.run();
+        fail("broken");
+      }
     }
 
     /** Nothing arrives from now on, and the ends hear of it, each in its time. */

@@ -142,6 +142,14 @@ public final class Network {
     return listeners.get(id);
   }
 
+  /** The machine whose process listens at an address. */
+  Optional<NodeId> machineAt(Address address) {
+    return listeners.entrySet().stream()
+        .filter(it -> it.getValue().address.equals(address))
+        .map(Map.Entry::getKey)
+        .findFirst();
+  }
+
   /** Frames in that direction stand still for so long, those under way too; none is lost. */
   public void clog(NodeId from, NodeId to, long nanos) {
     cloggedUntil.merge(new Link(from, to), agenda.now() + nanos, Math::max);

@@ -3,6 +3,7 @@ package dev.quorate.raft.testkit.internal.node;
 import dev.quorate.raft.api.NodeCondition;
 import dev.quorate.raft.api.metrics.RaftMetrics;
 import dev.quorate.raft.api.storage.GroupRemovedException;
+import dev.quorate.raft.api.transport.TransportProvider;
 import dev.quorate.raft.engine.formation.ListedNode;
 import dev.quorate.raft.engine.runtime.HostOptions;
 import dev.quorate.raft.engine.runtime.LocalHost;
@@ -76,6 +77,7 @@ final class ProcessGroups {
 
   private HostOptions options(ListedNode machine, Path directory, SimulatedProcess process) {
     World world = main.world();
+    TransportProvider peers = world.network().transport(process::letOut, process::enter);
     return new HostOptions(
         machine.id(),
         World.CLUSTER,
@@ -84,20 +86,28 @@ final class ProcessGroups {
         directory,
         machine.address(),
         "a simulation",
-        world.network().transport(process::letOut, process::enter),
+        world
+            .inquiries()
+            .map(it -> it.besides(peers, machine.id(), process::letOut, process::enter))
+            .orElse(peers),
         storage,
         world.settings().of(machine.id()),
-        RaftMetrics.NONE);
+        RaftMetrics.NONE,
+        List.of());
   }
 
   private static NodeOptions node(HostOptions options, List<ListedNode> nodes, Replica replica) {
+    boolean asks =
+        replica.world().inquiries().isPresent()
+            && nodes.stream().noneMatch(it -> it.id().equals(options.id()));
     return options
         .node(
-            nodes,
+            asks ? List.of() : nodes,
             replica.newStateMachine(),
             replica.world().settings().of(options.id()),
             replica.newBounds())
-        .withLevel(replica.level());
+        .withLevel(replica.level())
+        .askingAt(asks ? nodes.stream().map(ListedNode::address).toList() : List.of());
   }
 
   private void start(LocalHost host, Replica neighbour) throws IOException {

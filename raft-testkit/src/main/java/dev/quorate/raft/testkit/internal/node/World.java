@@ -4,10 +4,12 @@ import dev.quorate.raft.api.storage.StorageProvider;
 import dev.quorate.raft.testkit.internal.check.Application;
 import dev.quorate.raft.testkit.internal.check.ClientHistory;
 import dev.quorate.raft.testkit.internal.check.Invariants;
+import dev.quorate.raft.testkit.internal.network.ClientNetwork;
 import dev.quorate.raft.testkit.internal.network.Network;
 import dev.quorate.raft.testkit.internal.time.Agenda;
 import dev.quorate.raft.testkit.internal.trace.Trace;
 import dev.quorate.raft.testkit.simulation.Fault;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -17,6 +19,7 @@ import java.util.function.Consumer;
  * @param agenda virtual time
  * @param trace what happens
  * @param network the links between the machines
+ * @param inquiries the links by which machines ask who is where; without any they are told
  * @param invariants what must hold after every step
  * @param application the state machines and their check
  * @param history what callers saw
@@ -30,6 +33,7 @@ public record World(
     Agenda agenda,
     Trace trace,
     Network network,
+    Optional<ClientNetwork> inquiries,
     Invariants invariants,
     Application application,
     ClientHistory history,

@@ -105,6 +105,13 @@ final class Cluster {
     return isFormed() ? some.stream().filter(this::isMember).toList() : some;
   }
 
+  /** The machines with empty disks that are no members, once there is a cluster. */
+  List<SimulatedNode> outside() {
+    return nodes.stream()
+        .filter(node -> !isSound(node) && !node.isDamaged() && node.durableEntries() == 0)
+        .toList();
+  }
+
   /** The nodes that have their data. */
   List<SimulatedNode> sound() {
     return nodes.stream().filter(this::isSound).toList();

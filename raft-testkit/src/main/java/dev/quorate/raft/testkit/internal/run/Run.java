@@ -67,6 +67,7 @@ public final class Run {
   private final Application application;
   private final Network network;
   private final Counters counters = new Counters();
+  private final Newcomers newcomers;
   private final Neighbours neighbours;
   private final List<NeighbourCallers> neighbourCallers = new ArrayList<>();
   private final Cluster cluster;
@@ -108,6 +109,8 @@ public final class Run {
     this.application = new Application(reference, plan.stateMachines(), plan.expectations());
     this.network =
         new Network(agenda, randomness.stream("network"), trace, this::judge, counters::count);
+    this.newcomers =
+        new Newcomers(plan, network, agenda, trace, randomness.part("newcomers"), counters);
     List<ListedNode> listed = new ArrayList<>();
     int spares = plan.spares();
     for (int i = 1; i <= plan.nodes() + spares; i++) {
@@ -185,6 +188,7 @@ public final class Run {
         agenda,
         trace,
         network,
+        newcomers.inquiries(),
         its,
         all,
         callers,
@@ -359,8 +363,9 @@ public final class Run {
         "I18",
         () -> "calls are open beyond their deadline" + cluster);
     List<SimulatedNode> members = settle(core);
-    rise(members);
+    VersionChanges.demandLevel(cluster, members, this::runUntil, SETTLE_NANOS);
     prove(members);
+    newcomers.prove(cluster, members, this::runUntil, 3 * SETTLE_NANOS);
     proofs.forEach(NeighbourProof::work);
     if (!proofs.isEmpty()) {
       rest();
@@ -474,22 +479,6 @@ public final class Run {
         isSettled.getAsBoolean(), "I18", () -> "a change of members does not end" + cluster);
     SimulatedNode leader = cluster.leader().orElseThrow();
     return core.stream().filter(leader::knowsAsMember).toList();
-  }
-
-  /** Where all members are healed the group comes to the level that they all support (P18). */
-  private void rise(List<SimulatedNode> members) {
-    SimulatedNode leader = cluster.leader().orElseThrow();
-    int lowest = VersionChanges.lowest(members);
-    boolean areAll = leader.status().membership().members().size() == members.size();
-    Violation.unless(
-        !areAll
-            || runUntil(
-                SETTLE_NANOS,
-                () ->
-                    members.stream()
-                        .allMatch(it -> it.status().membership().featureLevel() == lowest)),
-        "P18",
-        () -> "the group does not come to feature level " + lowest + cluster);
   }
 
   private static long term(List<SimulatedNode> core) {

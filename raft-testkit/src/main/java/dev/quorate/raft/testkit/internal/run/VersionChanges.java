@@ -4,6 +4,7 @@ import dev.quorate.raft.engine.message.FeatureLevel;
 import dev.quorate.raft.testkit.internal.node.MachineVersion;
 import dev.quorate.raft.testkit.internal.node.SimulatedNode;
 import dev.quorate.raft.testkit.internal.time.Agenda;
+import dev.quorate.raft.testkit.internal.verdict.Violation;
 import dev.quorate.raft.testkit.simulation.Fault;
 import java.util.EnumSet;
 import java.util.List;
@@ -95,8 +96,25 @@ final class VersionChanges implements FaultFamily {
     return true;
   }
 
+  /** Where all members are healed their group comes to the level that they all support (P18). */
+  static void demandLevel(
+      Cluster cluster, List<SimulatedNode> members, NeighbourProof.Time time, long nanos) {
+    SimulatedNode leader = cluster.leader().orElseThrow();
+    int lowest = lowest(members);
+    boolean areAll = leader.status().membership().members().size() == members.size();
+    Violation.unless(
+        !areAll
+            || time.passUntil(
+                nanos,
+                () ->
+                    members.stream()
+                        .allMatch(it -> it.status().membership().featureLevel() == lowest)),
+        "P18",
+        () -> "the group does not come to feature level " + lowest + cluster);
+  }
+
   /** The level that a group of these members must come to. */
-  static int lowest(List<SimulatedNode> members) {
+  private static int lowest(List<SimulatedNode> members) {
     return members.stream().mapToInt(it -> it.version().running()).min().orElseThrow();
   }
 }
