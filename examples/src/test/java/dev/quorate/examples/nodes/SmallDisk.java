@@ -60,6 +60,34 @@ final class SmallDisk implements AutoCloseable {
     return disk;
   }
 
+  /** A disk with a journal, that can be told to give itself up, as if writing that had failed. */
+  static SmallDisk journaled(Path at, int mebibytes) throws IOException {
+    needRoot();
+    Path below = at.resolveSibling(at.getFileName() + ".below");
+    SmallDisk disk = new SmallDisk(at, below);
+    Files.createDirectories(below);
+    disk.format(mebibytes);
+    return disk;
+  }
+
+  /** From now on nothing can be written or forced. It must be journaled. */
+  void giveUp() throws IOException {
+    String device =
+        Files.readAllLines(Path.of("/proc/self/mounts")).stream()
+            .map(mount -> mount.split(" "))
+            .filter(fields -> fields[1].equals(root.toString()))
+            .map(fields -> fields[0].substring(fields[0].lastIndexOf('/') + 1))
+            .findFirst()
+            .orElseThrow();
+    Files.writeString(Path.of("/sys/fs/ext4", device, "trigger_fs_error"), "1");
+  }
+
+  /** Unmounts and mounts it: what it had forced is there. */
+  void mountAgain() throws IOException {
+    run("umount", mounted.pop().toString());
+    mountImage();
+  }
+
   /**
    * A disk that can be told to lose a part of itself. It has no journal: what is written to it must
    * be near its beginning, with the names, for a while to come.
@@ -82,13 +110,17 @@ final class SmallDisk implements AutoCloseable {
     try {
       run("truncate", "-s", mebibytes + "M", image().toString());
       run(make.toArray(String[]::new));
-      mount("-o", "loop", image().toString(), root);
+      mountImage();
       complete = true;
     } finally {
       if (!complete) {
         close();
       }
     }
+  }
+
+  private void mountImage() throws IOException {
+    mount("-o", "loop,errors=remount-ro", image().toString(), root);
   }
 
   /**

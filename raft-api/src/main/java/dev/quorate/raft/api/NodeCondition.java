@@ -62,8 +62,9 @@ public sealed interface NodeCondition {
   /** Why a node is degraded. */
   enum Fault {
     /**
-     * A write or a force failed, or the engine or the virtual machine did. The node does nothing
-     * more, so that it promises nothing that it may not keep, until it is restarted.
+     * A write or a force failed, also while the log of this or of another group of the host was
+     * opened, or the engine or the virtual machine did. The node does nothing more, so that it
+     * promises nothing that it may not keep, until it is restarted.
      */
     HALTED,
     /**

@@ -128,9 +128,10 @@ public final class RaftGroupBuilder {
   /**
    * Starts the group's node on this host. It returns when the group's log is read; until then the
    * other groups' writes wait. A leader, and in a new group the other members, may still be
-   * missing, for which calls wait within their deadlines. A group whose log is damaged starts too,
-   * as {@link dev.quorate.raft.api.NodeCondition.Degraded}: it does nothing but say what is wrong
-   * with which file and what to do, and keeps its log as it is.
+   * missing, for which calls wait within their deadlines. A group whose log is damaged or cannot be
+   * read starts too, as {@link dev.quorate.raft.api.NodeCondition.Degraded}: it does nothing but
+   * say what is wrong with which file and what to do, and keeps its log as it is. If a write or a
+   * force fails meanwhile, all groups of the host do nothing more, because they share the disk.
    *
    * <p>Closing the node closes the group on this host and nothing else; it can be started again
    * then. The data stays, until {@link RaftHost#removeGroup}.
@@ -142,7 +143,8 @@ public final class RaftGroupBuilder {
    *     {@code raft.max-groups} allows
    * @throws dev.quorate.raft.api.storage.GroupRemovedException if the group was removed from this
    *     host's disk
-   * @throws IOException if the group's data cannot be opened; other groups go on
+   * @throws IOException if the group's data cannot be opened: this process may not do it, a newer
+   *     version wrote them, or there is no room; other groups go on
    */
   public RaftNode start() throws IOException {
     if (stateMachine == null) {

@@ -39,8 +39,10 @@ public final class RaftHostBuilder extends HostDescription<RaftHostBuilder> {
    * @return the host, to be closed some day
    * @throws ConfigurationException if something required is missing, or a setting is unknown,
    *     ill-formed or does not fit the others
-   * @throws IOException if the data cannot be opened or the address not be bound, also if the file
-   *     with the disk's identity is damaged, without which this is nobody; nothing is left then
+   * @throws IOException if the directory cannot be used or the address not be bound: another
+   *     process uses the directory, it is another node's, this process may not use it, a newer
+   *     version wrote it, or the file with the disk's identity, without which this is nobody, is
+   *     damaged or cannot be read or written. The message names the file; nothing is left then
    */
   public RaftHost start() throws IOException {
     HostOptions options = describe();

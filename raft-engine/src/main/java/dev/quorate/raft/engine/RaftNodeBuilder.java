@@ -43,14 +43,18 @@ public final class RaftNodeBuilder extends HostDescription<RaftNodeBuilder> {
   /**
    * Starts the node. It returns as soon as the node listens; a leader, and in a new cluster the
    * other nodes, may still be missing, for which calls wait within their deadlines. A node whose
-   * log is damaged starts too, as {@link dev.quorate.raft.api.NodeCondition.Degraded}: it does
-   * nothing but say what is wrong with which file and what to do, and keeps its log as it is.
+   * log is damaged, or whose disk fails while the log is opened, starts too, as {@link
+   * dev.quorate.raft.api.NodeCondition.Degraded}: it does nothing but say what is wrong with which
+   * file and what to do, and keeps its log as it is.
    *
    * @return the node, to be closed some day
    * @throws ConfigurationException if something required is missing, or a setting is unknown,
    *     ill-formed or does not fit the others
-   * @throws IOException if the data cannot be opened or the address not be bound, also if the file
-   *     with the disk's identity is damaged, without which this is nobody; nothing is left then
+   * @throws IOException if the data cannot be opened or the address not be bound: another process
+   *     uses the directory, it is another node's, this process may not use it, a newer version
+   *     wrote it, there is no room, or the file with the disk's identity, without which this is
+   *     nobody, is damaged or cannot be read or written. The message names the file; nothing is
+   *     left then
    */
   public RaftNode start() throws IOException {
     NodeOptions options = options();

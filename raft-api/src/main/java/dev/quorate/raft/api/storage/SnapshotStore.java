@@ -14,12 +14,24 @@ public interface SnapshotStore {
 
   /**
    * The snapshots that are complete, newest (highest index) first. What a crash left unfinished is
-   * not among them, and is removed when the store is opened.
+   * not among them, and is removed when the store is opened; nor is what could not be read then.
    *
    * @return the ids
    * @throws IOException if they cannot be listed
    */
   List<SnapshotId> list() throws IOException;
+
+  /**
+   * What is missing in {@link #list} because the disk did not give it back when the store was
+   * opened. It stays where it is, and is looked at again at the next opening; a snapshot that has
+   * its name by then takes its place, and it is deleted with one that is newer.
+   *
+   * @return for people, one for each: the file, and what the system says. Unless a storage
+   *     implements it, it has nothing to say
+   */
+  default List<String> unreadable() {
+    return List.of();
+  }
 
   /**
    * Begins a snapshot that this node makes.

@@ -37,23 +37,32 @@ public interface Storage extends AutoCloseable {
    * @throws IllegalStateException if this group's log is open already; after {@link GroupLog#close}
    *     it may be opened again
    * @throws GroupRemovedException if the group was removed from this disk
-   * @throws UnreadableException if the disk does not give it back; other groups go on
-   * @throws IOException if it cannot be written, this process may not open it, a newer version
-   *     wrote it, or the storage is closed
+   * @throws UnreadableException if the disk does not give it back; nothing of it is open then, it
+   *     may be tried again, and other groups go on
+   * @throws StorageFailedException if a write or a force failed, whichever group's it was, now or
+   *     before: the storage is of no more use
    * @throws CorruptionException if it is damaged otherwise than by a torn last write; the message
    *     names the file, the offset and what to do
+   * @throws NoSpaceException if there is no room to begin it; it may be tried again, and other
+   *     groups go on
+   * @throws IOException if this process may not open it, a newer version wrote it, or the storage
+   *     is closed. Whoever starts the node can change that, so that its start fails with it; of the
+   *     disk's faults above the node says that it is degraded
    */
   GroupLog openLog(String group) throws IOException;
 
   /**
    * Opens a group's snapshots. Must be called after the group's log was opened, because the log
-   * decides which snapshot counts.
+   * decides which snapshot counts. A single one that is damaged or cannot be read keeps nobody from
+   * the others.
    *
    * @param group the group's id
    * @return the snapshots; the same object is not handed out twice
    * @throws IllegalStateException if the group's log is not open, or its snapshots are open already
-   * @throws UnreadableException if the disk does not give them back
-   * @throws IOException if they cannot be opened otherwise, or the storage is closed
+   * @throws UnreadableException if the disk does not say which there are; it may be tried again
+   * @throws StorageFailedException as {@link #openLog} does
+   * @throws IOException if this process may not open them, a newer version wrote one, or the
+   *     storage is closed
    */
   SnapshotStore openSnapshots(String group) throws IOException;
 

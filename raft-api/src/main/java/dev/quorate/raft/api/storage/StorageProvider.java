@@ -36,7 +36,9 @@ public interface StorageProvider {
    * @throws dev.quorate.raft.api.config.ConfigurationException if a key is unknown or ill-valued;
    *     the message names the key
    * @throws IOException if the directory is in use (the message names the holder), belongs to
-   *     another node or cluster, has a newer format, or cannot be read or written
+   *     another node or cluster, has a newer format, or cannot be read or written: the message
+   *     names the file or directory and what the system says. Without its identity nobody can say
+   *     whose disk it is, so that also a fault of the disk is told here and by no node
    * @throws CorruptionException if its own files are damaged
    */
   Storage open(StorageContext context) throws IOException;

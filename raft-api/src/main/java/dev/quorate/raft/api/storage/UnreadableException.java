@@ -3,9 +3,10 @@ package dev.quorate.raft.api.storage;
 import java.io.IOException;
 
 /**
- * The disk did not give back what is stored: a read failed. Other than with a {@link
- * CorruptionException} nobody knows whether the bytes are what was written, and the same read may
- * succeed another time. Until then the node serves as little as with damage.
+ * The disk did not give back what is stored: a read failed, or a file that is there could not be
+ * opened. Other than with a {@link CorruptionException} nobody knows whether the bytes are what was
+ * written, and the same read may succeed another time. Until then the node serves as little as with
+ * damage.
  */
 public final class UnreadableException extends IOException {
 

@@ -12,10 +12,12 @@
  *
  * <p><b>Faults.</b> A full disk is {@link dev.quorate.raft.api.storage.NoSpaceException}, met
  * before any record is at stake, and may pass. Damage that cannot be a torn last write is {@link
- * dev.quorate.raft.api.storage.CorruptionException}. Every other failure of a write or a force is
- * {@link java.io.IOException}, final until restart: a failed force is never tried again, because
- * the system may have dropped the pages (Rebello et al., "Can Applications Recover from fsync
- * Failures?", ATC 2020).
+ * dev.quorate.raft.api.storage.CorruptionException}. What the disk does not give back is {@link
+ * dev.quorate.raft.api.storage.UnreadableException}, and may be tried again. Every other failure of
+ * a write or a force is final until restart, while a log is opened {@link
+ * dev.quorate.raft.api.storage.StorageFailedException} and otherwise any {@link
+ * java.io.IOException}: a failed force is never tried again, because the system may have dropped
+ * the pages (Rebello et al., "Can Applications Recover from fsync Failures?", ATC 2020).
  *
  * <p>A provider is found by {@link java.util.ServiceLoader} under its short name. Its jar declares
  * it by {@code provides} in the module descriptor and in {@code META-INF/services}.

@@ -6,60 +6,68 @@ import dev.quorate.raft.api.storage.RecoveredLog;
 import dev.quorate.raft.engine.core.Beginning;
 import dev.quorate.raft.engine.core.StoredSnapshot;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * What a node found on its disk when it was started.
  *
- * @param isEmpty whether it found nothing
- * @param beginning what to begin with, if that is possible
- * @param hindrance why it is not, for people
+ * @param beginning what to begin with, if there is anything and nothing is wrong with it
+ * @param hindrance what is wrong
  */
-record DiskContent(boolean isEmpty, Optional<Beginning> beginning, String hindrance) {
-
-  /** What to do where a read has failed, which another one need not. */
-  static final String IF_UNREADABLE =
-      ". The node does not serve. Look at the disk and start the node again; if that does not help,"
-          + " wipe this node's whole data directory, on a sound disk, and let the node rejoin as a new"
-          + " member, one node at a time.";
+record DiskContent(Optional<Beginning> beginning, Optional<Hindrance> hindrance) {
 
   static DiskContent read(GroupLog log, SnapshotFiles snapshots) {
     try {
       return readDisk(log, snapshots);
     } catch (IOException e) {
-      return unusable(e.getMessage() + IF_UNREADABLE);
+      return unusable(Hindrance.unreadable(e.getMessage()));
     }
   }
 
   private static DiskContent readDisk(GroupLog log, SnapshotFiles snapshots) throws IOException {
-    if (log instanceof DamagedDisk damaged) {
-      return unusable(damaged.damage());
+    if (log instanceof UnusableDisk disk) {
+      return unusable(disk.hindrance());
     }
     RecoveredLog recovered = log.recovered();
     if (recovered.lastIndex() == 0) {
-      return new DiskContent(true, Optional.empty(), "");
+      return new DiskContent(Optional.empty(), Optional.empty());
     }
     Optional<StoredSnapshot> snapshot = snapshots.newestFor(recovered);
     if (snapshot.isEmpty() && recovered.baseIndex() > 0) {
-      return unusable(
-          "the log begins behind index "
-              + recovered.baseIndex()
-              + ", and no readable snapshot of index "
-              + recovered.baseIndex()
-              + " to "
-              + recovered.lastIndex()
-              + " goes with it: bring the snapshot's file back, or wipe this node's data and let it"
-              + " be added again");
+      return unusable(withoutSnapshot(recovered, snapshots.unreadable()));
     }
     if (snapshot.isEmpty() && !beginsWithFirstEntry(recovered)) {
-      return unusable("the log does not begin with the cluster's first entry");
+      return unusable(Hindrance.damage("the log does not begin with the cluster's first entry"));
     }
     return new DiskContent(
-        false, Optional.of(Beginning.recovered(recovered, lastEntry(log), snapshot)), "");
+        Optional.of(Beginning.recovered(recovered, lastEntry(log), snapshot)), Optional.empty());
   }
 
-  private static DiskContent unusable(String hindrance) {
-    return new DiskContent(false, Optional.empty(), hindrance);
+  private static Hindrance withoutSnapshot(RecoveredLog log, List<String> unreadable) {
+    String what =
+        "the log begins behind index "
+            + log.baseIndex()
+            + ", and no readable snapshot of index "
+            + log.baseIndex()
+            + " to "
+            + log.lastIndex()
+            + " goes with it: ";
+    return unreadable.isEmpty()
+        ? Hindrance.damage(
+            what
+                + "bring the snapshot's file back, or wipe this node's data and let it be added"
+                + " again")
+        : Hindrance.unreadable(what + String.join("; ", unreadable));
+  }
+
+  /** Whether nothing is there. */
+  boolean isEmpty() {
+    return beginning.isEmpty() && hindrance.isEmpty();
+  }
+
+  private static DiskContent unusable(Hindrance hindrance) {
+    return new DiskContent(Optional.empty(), Optional.of(hindrance));
   }
 
   private static boolean beginsWithFirstEntry(RecoveredLog recovered) {

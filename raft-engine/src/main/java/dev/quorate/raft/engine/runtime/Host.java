@@ -8,6 +8,7 @@ import dev.quorate.raft.api.storage.GroupLog;
 import dev.quorate.raft.api.storage.SnapshotStore;
 import dev.quorate.raft.api.storage.Storage;
 import dev.quorate.raft.api.storage.StorageContext;
+import dev.quorate.raft.api.storage.StorageFailedException;
 import dev.quorate.raft.api.storage.UnreadableException;
 import dev.quorate.raft.api.transport.ClientContext;
 import dev.quorate.raft.api.transport.Transport;
@@ -176,32 +177,31 @@ final class Host {
     return storage.reserveBytes();
   }
 
+  /** What a group has on the disk. */
+  record GroupDisk(GroupLog log, SnapshotStore snapshots) {}
+
   /**
-   * Opens a group's log, or what stands in for it if it is damaged or cannot be read: the node has
-   * that to say, which it can only while it runs. The other groups' writes wait meanwhile.
+   * Opens a group's log and snapshots, or what stands in for them if the disk has failed or they
+   * are damaged: the node has that to say, which it can only while it runs. The other groups'
+   * writes wait meanwhile.
    */
-  GroupLog openLog(String group) throws IOException {
+  GroupDisk openDisk(String group) throws IOException {
     try {
       GroupLog log = writer.between(() -> storage.openLog(group));
       logs.put(group, log);
-      return log;
+      return new GroupDisk(log, writer.between(() -> storage.openSnapshots(group)));
     } catch (CorruptionException e) {
-      return new DamagedDisk(e.getMessage());
+      return unusable(Hindrance.damage(e.getMessage()));
     } catch (UnreadableException e) {
-      return new DamagedDisk(e.getMessage() + DiskContent.IF_UNREADABLE);
+      return unusable(Hindrance.unreadable(e.getMessage()));
+    } catch (StorageFailedException e) {
+      return unusable(Hindrance.failure(e, writer.failed(e)));
     }
   }
 
-  /** Opens the snapshots that go with a group's log, or what stands in for them, as above. */
-  SnapshotStore openSnapshots(String group, GroupLog log) throws IOException {
-    if (log instanceof DamagedDisk damaged) {
-      return damaged;
-    }
-    try {
-      return writer.between(() -> storage.openSnapshots(group));
-    } catch (UnreadableException e) {
-      return new DamagedDisk(e.getMessage());
-    }
+  private static GroupDisk unusable(Hindrance hindrance) {
+    UnusableDisk disk = new UnusableDisk(hindrance);
+    return new GroupDisk(disk, disk);
   }
 
   /** Deletes the data of a group whose log is not open. The other groups' writes wait meanwhile. */

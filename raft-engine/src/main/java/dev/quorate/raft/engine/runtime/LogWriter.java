@@ -6,15 +6,16 @@ import dev.quorate.raft.api.storage.GroupLog;
 import dev.quorate.raft.api.storage.LogEntry;
 import dev.quorate.raft.api.storage.NoSpaceException;
 import dev.quorate.raft.api.storage.Storage;
+import dev.quorate.raft.api.storage.StorageFailedException;
 import dev.quorate.raft.api.storage.WriteBatch;
 import dev.quorate.raft.api.storage.WriteRecord;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -50,7 +51,9 @@ final class LogWriter {
   private boolean hadSpace = true;
   private boolean retrying;
   private boolean stopped;
-  private Optional<Throwable> failure = Optional.empty();
+
+  /** What the storage failed with, if it did: in a turn, or while something of it was opened. */
+  private final AtomicReference<Throwable> failure = new AtomicReference<>();
 
   /** Something that uses the storage. */
   interface StorageUse<T> {
@@ -129,8 +132,9 @@ final class LogWriter {
           Group added = new Group(client);
           groups.put(group, added);
           newcomers.put(group, added);
-          failure.ifPresent(
-              cause -> client.onStorageFailed("writing the log failed before: " + cause, null));
+          if (failure.get() != null) {
+            client.onStorageFailed("writing the log failed before: " + failure.get(), null);
+          }
         });
   }
 
@@ -186,7 +190,7 @@ final class LogWriter {
   }
 
   private void writeAll() {
-    if (stopped || failure.isPresent()) {
+    if (stopped || failure.get() != null) {
       forget();
       return;
     }
@@ -263,16 +267,34 @@ final class LogWriter {
   }
 
   private void fail(Throwable cause) {
-    if (stopped || failure.isPresent()) {
+    if (stopped || !failure.compareAndSet(null, cause)) {
       return;
     }
-    failure = Optional.of(cause);
-    forget();
     int others = groups.size() - 1;
     String whose = others < 1 ? "" : ", of this and " + others + " more groups of the host";
+    giveUp("writing the log failed" + whose + ": " + cause, cause);
+  }
+
+  /**
+   * The storage failed while something of it was opened: it is not used any more, and all groups
+   * are told.
+   *
+   * @return whether that is news, so that what was thrown is the caller's to tell
+   */
+  boolean failed(StorageFailedException cause) {
+    boolean isNews = failure.compareAndSet(null, cause);
+    if (isNews) {
+      mailbox.post(
+          () -> giveUp("the disk failed while a log was opened: " + cause.getMessage(), null));
+    }
+    return isNews;
+  }
+
+  private void giveUp(String reason, Throwable cause) {
+    forget();
     Throwable untold = cause;
     for (Group group : groups.values()) {
-      group.client.onStorageFailed("writing the log failed" + whose + ": " + cause, untold);
+      group.client.onStorageFailed(reason, untold);
       untold = null;
     }
   }

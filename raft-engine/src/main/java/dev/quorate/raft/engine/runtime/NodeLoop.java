@@ -90,13 +90,10 @@ final class NodeLoop implements LogWriter.Client, Applier.Listener, FrameGate.In
     this.options = options;
     this.inbox = new InboxBytes(host.inboxBytes());
     RaftMetrics metrics = host.guarded(options.metrics());
-    this.log = host.openLog(settings.group());
+    Host.GroupDisk opened = host.openDisk(settings.group());
+    this.log = opened.log();
     SnapshotFiles files =
-        new SnapshotFiles(
-            host.openSnapshots(settings.group(), log),
-            self.boot(),
-            settings.snapshots().keep(),
-            host.log());
+        new SnapshotFiles(opened.snapshots(), self.boot(), settings.snapshots().keep(), host.log());
     this.disk = DiskContent.read(log, files);
     this.mailbox = new Mailbox(environment.executor(), LANES, this::begin, this::end, this::halt);
     this.calls = new Calls(settings.maxPendingCalls(), callbacks);
@@ -169,13 +166,15 @@ final class NodeLoop implements LogWriter.Client, Applier.Listener, FrameGate.In
   }
 
   private void startFromDisk() {
+    if (disk.hindrance().isPresent()) {
+      Hindrance hindrance = disk.hindrance().get();
+      halt(hindrance.condition(), hindrance.thrown().orElse(null));
+      return;
+    }
     if (disk.isEmpty()) {
       consensus.startForming(log.recovered().hardState(), now);
-    } else if (disk.beginning().isEmpty()) {
-      halt(new Degraded(Fault.DAMAGED, disk.hindrance()), null);
-      return;
     } else {
-      consensus.startFromDisk(disk.beginning().get(), now);
+      consensus.startFromDisk(disk.beginning().orElseThrow(), now);
       becomeMember();
     }
     started = true;

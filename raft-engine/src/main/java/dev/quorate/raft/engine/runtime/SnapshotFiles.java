@@ -6,11 +6,13 @@ import dev.quorate.raft.api.storage.SnapshotId;
 import dev.quorate.raft.api.storage.SnapshotSink;
 import dev.quorate.raft.api.storage.SnapshotSource;
 import dev.quorate.raft.api.storage.SnapshotStore;
+import dev.quorate.raft.api.storage.UnreadableException;
 import dev.quorate.raft.engine.core.StoredSnapshot;
 import dev.quorate.raft.engine.snapshot.SnapshotContent;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -28,6 +30,9 @@ final class SnapshotFiles {
   private final int kept;
   private final RateLimitedLog log;
   private final Set<SnapshotId> damaged = ConcurrentHashMap.newKeySet();
+
+  /** What the disk did not give back while the newest was sought. */
+  private final List<String> unreadable = new ArrayList<>();
 
   /**
    * The snapshots of a group.
@@ -65,9 +70,19 @@ final class SnapshotFiles {
             "a snapshot is of no use, an older one is sought; it is kept",
             damage(id, e));
         damaged.add(id);
+        if (e instanceof UnreadableException) {
+          unreadable.add(e.getMessage());
+        }
       }
     }
     return Optional.empty();
+  }
+
+  /** What could not be read when the snapshots were opened and the newest was sought. */
+  List<String> unreadable() {
+    List<String> all = new ArrayList<>(store.unreadable());
+    all.addAll(unreadable);
+    return all;
   }
 
   private static boolean fits(SnapshotId id, RecoveredLog log) {
@@ -85,8 +100,6 @@ final class SnapshotFiles {
           throw new CorruptionException(id + " ends at " + at);
         }
       }
-    } catch (IOException e) {
-      throw damage(id, e);
     }
   }
 

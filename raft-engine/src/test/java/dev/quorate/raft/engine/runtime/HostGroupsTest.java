@@ -14,6 +14,7 @@ import dev.quorate.raft.api.RejectReason;
 import dev.quorate.raft.api.Role;
 import dev.quorate.raft.api.config.ConfigurationException;
 import dev.quorate.raft.api.storage.GroupRemovedException;
+import dev.quorate.raft.api.storage.StorageFailedException;
 import dev.quorate.raft.api.storage.UnreadableException;
 import dev.quorate.raft.engine.Raft;
 import dev.quorate.raft.engine.RaftHost;
@@ -268,6 +269,46 @@ class HostGroupsTest {
     disks.get("n1").failOpening(Optional.empty());
     RaftNode read = host.group("one").stateMachine(new Register()).members("n1").start();
     assertThat(read(read)).isEqualTo("kept");
+  }
+
+  /** After that nothing can be made durable any more, of whichever group. */
+  @Test
+  void aDiskThatFailsWhileALogIsOpenedIsTheEndOfAllGroups() throws IOException {
+    RaftHost host = host("n1");
+    RaftNode open = host.group("open").stateMachine(new Register()).members("n1").start();
+    open.submitOrThrow(bytes("kept"));
+    int forces = disks.get("n1").forces();
+    disks
+        .get("n1")
+        .failOpening(
+            Optional.of(new StorageFailedException("sector 7", new IOException("told to"))));
+    RaftNode failed = host.group("failed").stateMachine(new Register()).members("n1").start();
+    RaftNode late = host.group("late").stateMachine(new Register()).members("n1").start();
+    assertThat(failed.status().condition()).isEqualTo(halted("opening the log failed: sector 7"));
+    assertThat(late.status().condition()).isEqualTo(halted("opening the log failed: sector 7"));
+    until(
+        "what is open to end",
+        () ->
+            open.status()
+                .condition()
+                .equals(halted("the disk failed while a log was opened: sector 7")));
+    for (RaftNode node : List.of(open, failed, late)) {
+      assertThat(node.submit(bytes("refused")).join())
+          .isInstanceOfSatisfying(
+              Outcome.Rejected.class,
+              end -> assertThat(end.reason()).isEqualTo(RejectReason.DEGRADED));
+      assertThat(node.health().isLive()).isFalse();
+    }
+    assertThat(disks.get("n1").forces()).as("nothing is forced any more").isEqualTo(forces);
+    host.close();
+
+    disks.get("n1").failOpening(Optional.empty());
+    RaftNode again = host("n1").group("open").stateMachine(new Register()).members("n1").start();
+    assertThat(read(again)).isEqualTo("kept");
+  }
+
+  private static NodeCondition halted(String message) {
+    return new NodeCondition.Degraded(NodeCondition.Fault.HALTED, message);
   }
 
   @Test

@@ -9,6 +9,7 @@ import dev.quorate.raft.api.storage.GroupLog;
 import dev.quorate.raft.api.storage.HardState;
 import dev.quorate.raft.api.storage.Storage;
 import dev.quorate.raft.api.storage.StorageContext;
+import dev.quorate.raft.api.storage.StorageFailedException;
 import dev.quorate.raft.api.storage.WriteBatch;
 import dev.quorate.raft.api.storage.WriteRecord;
 import java.io.IOException;
@@ -189,6 +190,24 @@ class LogWriterTest {
     writer.add("another", new Client(new MemoryDisk().open(context()).openLog("another"), "late "));
     environment.advance(0);
     assertThat(heard).containsExactly("failed", "late failed");
+  }
+
+  /** Whoever was opening it has what was thrown to tell, and only the first. */
+  @Test
+  void aStorageThatFailedWhileItWasOpenedIsNotUsedAnyMore() throws IOException {
+    writer.add("a", new Client(new MemoryDisk().open(context()).openLog("a"), "a "));
+    environment.advance(0);
+    heard.clear();
+    StorageFailedException thrown = new StorageFailedException("broken", null);
+    write(1);
+    assertThat(writer.failed(thrown)).isTrue();
+    assertThat(writer.failed(new StorageFailedException("broken before", thrown))).isFalse();
+    write(2);
+    environment.advance(10_000);
+    assertThat(heard).containsExactly("a failed", "failed");
+    assertThat(causes).containsOnlyNulls();
+    assertThat(reasons).containsOnly("the disk failed while a log was opened: broken");
+    assertThat(disk.forces()).isZero();
   }
 
   @Test

@@ -270,6 +270,24 @@ class SnapshotTest {
   }
 
   @Test
+  void aSnapshotThatCannotBeReadAndNothingCanReplaceIsNamed() {
+    try (TestCluster cluster = new TestCluster(1).with("raft.snapshot.tail-entries", "0")) {
+      RaftNode node = cluster.start(1);
+      node.submitOrThrow(bytes("a"));
+      take(node);
+      until("compaction", () -> cluster.disk(1).baseIndex() > 0);
+      node.close();
+      SnapshotId only = cluster.disk(1).snapshots().list().get(0);
+      cluster.disk(1).snapshots().spoil(only);
+      RaftNode again = cluster.start(1);
+      assertThat(((NodeCondition.Degraded) again.status().condition()).message())
+          .contains("no readable snapshot")
+          .contains("goes with it: cannot read " + only + ". The node does not serve.")
+          .contains("start the node again");
+    }
+  }
+
+  @Test
   void aDamagedSnapshotThatNothingCanReplaceIsNotServedAndIsKept() {
     try (TestCluster cluster = new TestCluster(1).with("raft.snapshot.tail-entries", "0")) {
       RaftNode node = cluster.start(1);

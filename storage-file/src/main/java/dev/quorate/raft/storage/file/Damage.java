@@ -1,7 +1,9 @@
 package dev.quorate.raft.storage.file;
 
 import dev.quorate.raft.api.storage.CorruptionException;
+import dev.quorate.raft.api.storage.UnreadableException;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 
 /** What is said about damage: where it is, what it is, and what to do. */
@@ -28,6 +30,22 @@ final class Damage {
             + ". This snapshot is of no use any more; check the disk. An older one, or another"
             + " node's, may take its place. If the node does not serve for lack of one, wipe its"
             + " whole data directory and let it rejoin as a new member, one node at a time.");
+  }
+
+  /**
+   * No damage as far as anybody knows: the system does not let it be seen.
+   *
+   * @param what what cannot be done, and with which file
+   */
+  static UnreadableException unreadable(String what, IOException e) {
+    return new UnreadableException(what + ": " + said(e), e);
+  }
+
+  /** What the system says, without the name of a file. */
+  static String said(IOException e) {
+    return e instanceof FileSystemException named && named.getReason() != null
+        ? named.getReason()
+        : e.getMessage();
   }
 
   /** Something whole that this program does not know: no damage, and nothing is to be wiped. */

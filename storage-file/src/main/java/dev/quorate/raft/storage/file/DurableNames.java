@@ -1,7 +1,6 @@
 package dev.quorate.raft.storage.file;
 
 import dev.quorate.raft.api.storage.NoSpaceException;
-import dev.quorate.raft.api.storage.UnreadableException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
@@ -30,8 +29,8 @@ final class DurableNames {
 
   /** Makes the names in a directory durable. */
   static void force(Path directory) throws IOException {
-    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-      channel.force(true);
+    try (FileChannel channel = ChannelIo.open(directory, StandardOpenOption.READ)) {
+      ChannelIo.force(channel, directory);
     }
   }
 
@@ -108,7 +107,7 @@ final class DurableNames {
     } catch (AccessDeniedException e) {
       throw e;
     } catch (IOException e) {
-      throw new UnreadableException("cannot look at " + file + ": " + e.getMessage(), e);
+      throw Damage.unreadable("cannot look at " + file, e);
     }
   }
 
@@ -125,8 +124,11 @@ final class DurableNames {
     try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory)) {
       stream.forEach(path -> names.add(Objects.toString(path.getFileName())));
     } catch (DirectoryIteratorException e) {
-      throw new UnreadableException(
-          "cannot list " + directory + ": " + e.getMessage(), e.getCause());
+      throw Damage.unreadable("cannot list " + directory, e.getCause());
+    } catch (NoSuchFileException | AccessDeniedException e) {
+      throw e;
+    } catch (IOException e) {
+      throw Damage.unreadable("cannot list " + directory, e);
     }
     Collections.sort(names);
     return names;

@@ -36,7 +36,7 @@ final class EntryReader {
     while (entries.size() < places.size()) {
       int segment = places.segments()[entries.size()];
       Path file = files.segment(segment);
-      try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      try (FileChannel channel = ChannelIo.open(file, StandardOpenOption.READ)) {
         while (entries.size() < places.size() && places.segments()[entries.size()] == segment) {
           readSpan(channel, file, places, from, entries);
         }

@@ -52,7 +52,7 @@ final class FileSnapshotSource implements SnapshotSource {
 
   /** The same, of whatever group and disk. */
   static FileSnapshotSource open(Path file) throws IOException {
-    FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+    FileChannel channel = ChannelIo.open(file, StandardOpenOption.READ);
     try {
       ByteBuffer bytes = SnapshotHeader.read(channel, file);
       SnapshotHeader header = SnapshotHeader.decode(bytes, file);
@@ -74,7 +74,7 @@ final class FileSnapshotSource implements SnapshotSource {
 
   private static SnapshotFooter footer(
       FileChannel channel, Path file, SnapshotHeader header, int link) throws IOException {
-    long at = channel.size() - SnapshotFooter.BYTES;
+    long at = ChannelIo.size(channel, file) - SnapshotFooter.BYTES;
     if (at < header.length()) {
       throw Damage.inSnapshot(file, header.length(), "the file is too short");
     }

@@ -6,6 +6,7 @@ import dev.quorate.raft.api.storage.SnapshotId;
 import dev.quorate.raft.api.storage.SnapshotSink;
 import dev.quorate.raft.api.storage.SnapshotSource;
 import dev.quorate.raft.api.storage.SnapshotStore;
+import dev.quorate.raft.api.storage.UnreadableException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -15,11 +16,13 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
- * One group's snapshots, a file each. What fails here is told to the caller and is none of the
- * log's business; nothing here takes the storage's lock.
+ * One group's snapshots, a file each. What fails here once they are open is told to the caller and
+ * is none of the log's business; nothing here takes the storage's lock.
  */
 final class FileSnapshotStore implements SnapshotStore {
 
@@ -41,6 +44,10 @@ final class FileSnapshotStore implements SnapshotStore {
   private final long incarnation;
   private volatile List<SnapshotId> complete = List.of();
   private Optional<Left> left = Optional.empty();
+
+  /** What could not be read when the store was opened, by the file's name: why. */
+  private final NavigableMap<String, String> unreadable = new TreeMap<>();
+
   private int begun;
   private boolean closed;
 
@@ -58,30 +65,37 @@ final class FileSnapshotStore implements SnapshotStore {
    * forced the name, and if a force of its successor failed, a further one would say yes and leave
    * the name in the cache only.
    */
-  static FileSnapshotStore open(GroupFiles files, long incarnation) throws IOException {
+  static FileSnapshotStore open(GroupFiles files, long incarnation, StorageHealth health)
+      throws IOException {
     FileSnapshotStore store = new FileSnapshotStore(files, incarnation);
     if (DurableNames.exists(files.snapshots())) {
       // A process that was killed may have left names in the cache only.
-      DurableNames.force(files.snapshots());
+      health.mustWhenOpening(() -> DurableNames.force(files.snapshots()));
       for (String name : DurableNames.list(files.snapshots())) {
-        store.adopt(name);
+        store.adopt(name, health);
       }
       if (DurableNames.list(files.snapshots()).isEmpty()) {
-        Files.delete(files.snapshots());
+        health.mustWhenOpening(() -> Files.delete(files.snapshots()));
       }
     }
     return store;
   }
 
-  private void adopt(String name) throws IOException {
+  private void adopt(String name, StorageHealth health) throws IOException {
     Path file = files.snapshots().resolve(name);
     if (name.endsWith(GroupFiles.UNFINISHED)) {
-      Files.deleteIfExists(file);
+      health.mustWhenOpening(() -> Files.deleteIfExists(file));
     } else if (name.endsWith(COMPLETE)) {
       try (FileSnapshotSource source = open(file, files, incarnation)) {
         add(source.id());
       } catch (CorruptionException e) {
-        setAside(file, e);
+        health.mustWhenOpening(() -> setAside(file, e));
+      } catch (UnreadableException e) {
+        LOG.log(
+            System.Logger.Level.WARNING,
+            "a snapshot does not count until the next start, when it is looked at again: {0}",
+            e.getMessage());
+        unreadable.put(name, e.getMessage());
       }
     }
   }
@@ -118,11 +132,13 @@ final class FileSnapshotStore implements SnapshotStore {
   }
 
   private static Path file(GroupFiles files, SnapshotId id) {
-    return files
-        .snapshots()
-        .resolve(
-            String.format(
-                Locale.ROOT, "%019d-%016x-%016x%s", id.index(), id.boot(), id.hash(), COMPLETE));
+    return files.snapshots().resolve(name(id));
+  }
+
+  /** Names sort as snapshots do: by their index. */
+  private static String name(SnapshotId id) {
+    return String.format(
+        Locale.ROOT, "%019d-%016x-%016x%s", id.index(), id.boot(), id.hash(), COMPLETE);
   }
 
   private void add(SnapshotId id) {
@@ -143,6 +159,13 @@ final class FileSnapshotStore implements SnapshotStore {
   @Override
   public List<SnapshotId> list() {
     return complete;
+  }
+
+  @Override
+  public List<String> unreadable() {
+    synchronized (monitor) {
+      return List.copyOf(unreadable.values());
+    }
   }
 
   @Override
@@ -212,6 +235,7 @@ final class FileSnapshotStore implements SnapshotStore {
         return;
       }
       DurableNames.publish(file, file(id), files.snapshots());
+      unreadable.remove(name(id));
       add(id);
     }
   }
@@ -238,10 +262,19 @@ final class FileSnapshotStore implements SnapshotStore {
       checkOpen();
       if (complete.contains(id)) {
         Files.deleteIfExists(file(id));
+        deleteUnreadableBefore(name(id));
         complete = complete.stream().filter(other -> !other.equals(id)).toList();
         DurableNames.force(files.snapshots());
       }
     }
+  }
+
+  /** Where one is too many, an older one that could not even be read is, too. */
+  private void deleteUnreadableBefore(String name) throws IOException {
+    for (String older : unreadable.headMap(name).keySet()) {
+      Files.deleteIfExists(files.snapshots().resolve(older));
+    }
+    unreadable.headMap(name).clear();
   }
 
   /** Ends with the storage: from now on the directory may be another process's. */

@@ -123,7 +123,7 @@ final class FileStorage implements Storage {
       if (snapshots.containsKey(group)) {
         throw new IllegalStateException("the snapshots of group '" + group + "' are open already");
       }
-      FileSnapshotStore opened = FileSnapshotStore.open(files, incarnation);
+      FileSnapshotStore opened = FileSnapshotStore.open(files, incarnation, health);
       snapshots.put(group, opened);
       return opened;
     } finally {

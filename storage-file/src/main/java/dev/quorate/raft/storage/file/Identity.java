@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -74,6 +75,10 @@ public record Identity(String cluster, String node, long incarnation) {
             StandardOpenOption.WRITE)) {
       ChannelIo.writeFully(out, encode(), 0);
       out.force(true);
+    } catch (FileSystemException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new IOException("cannot write " + fresh + ": " + e.getMessage(), e);
     }
     DurableNames.publish(fresh, directory.resolve(FILE), directory);
   }

@@ -56,7 +56,7 @@ final class Recovery {
 
   /** Recovers the log and returns the writer at its end. */
   SegmentWriter run() throws IOException {
-    health.must(
+    health.mustWhenOpening(
         () -> {
           files.prepare();
           allocator.adoptSpare();
@@ -121,11 +121,9 @@ final class Recovery {
       throws IOException {
     Path zeros = allocator.acquire(header.length() + (long) header.carried(), false);
     state().enter(header.sequence());
-    try {
-      return SegmentWriter.begin(zeros, files, header, carried, buffer, state());
-    } catch (IOException | RuntimeException | Error e) {
-      health.failed(e);
-      throw e;
-    }
+    SegmentWriter[] begun = new SegmentWriter[1];
+    health.mustWhenOpening(
+        () -> begun[0] = SegmentWriter.begin(zeros, files, header, carried, buffer, state()));
+    return begun[0];
   }
 }

@@ -129,11 +129,12 @@ record SegmentHeader(
 
   /** Reads the header of a segment and nothing else of it. */
   static SegmentHeader read(Path file) throws IOException {
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      ByteBuffer fixed = ByteBuffer.allocate((int) Math.min(FIXED_BYTES, channel.size()));
+    try (FileChannel channel = ChannelIo.open(file, StandardOpenOption.READ)) {
+      ByteBuffer fixed =
+          ByteBuffer.allocate((int) Math.min(FIXED_BYTES, ChannelIo.size(channel, file)));
       ChannelIo.readFully(channel, file, fixed, 0);
       int length = fixed.limit() < FIXED_BYTES ? 0 : fixed.getInt(LENGTH_AT);
-      if (length < FIXED_BYTES || length > channel.size()) {
+      if (length < FIXED_BYTES || length > ChannelIo.size(channel, file)) {
         return decode(fixed.flip(), file);
       }
       ByteBuffer bytes = ByteBuffer.allocate(length);

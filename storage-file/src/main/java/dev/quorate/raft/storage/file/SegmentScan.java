@@ -37,8 +37,8 @@ final class SegmentScan {
 
   /** Reads a segment up to a known end; an error of the disk behind that does no harm. */
   static SegmentScan upTo(Path file, int end) throws IOException {
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      int capacity = Math.toIntExact(channel.size());
+    try (FileChannel channel = ChannelIo.open(file, StandardOpenOption.READ)) {
+      int capacity = Math.toIntExact(ChannelIo.size(channel, file));
       ByteBuffer bytes = ByteBuffer.allocate(Math.min(capacity, end));
       ChannelIo.readFully(channel, file, bytes, 0);
       bytes.flip();

@@ -39,7 +39,7 @@ final class SegmentWriter implements AutoCloseable {
 
   /** Goes on behind the last batch of a segment that was read and is forced up to there. */
   static SegmentWriter resume(SegmentScan scan, WriteBuffer buffer) throws IOException {
-    FileChannel channel = FileChannel.open(scan.file(), StandardOpenOption.WRITE);
+    FileChannel channel = ChannelIo.open(scan.file(), StandardOpenOption.WRITE);
     return new SegmentWriter(
         channel, buffer, scan.header(), scan.capacity(), scan.end(), scan.chain());
   }
@@ -59,7 +59,7 @@ final class SegmentWriter implements AutoCloseable {
       WriteBuffer buffer,
       RecordSink sink)
       throws IOException {
-    FileChannel channel = FileChannel.open(zeros, StandardOpenOption.WRITE);
+    FileChannel channel = ChannelIo.open(zeros, StandardOpenOption.WRITE);
     try {
       int length = header.length();
       ByteBuffer out = buffer.take(length);
@@ -67,7 +67,12 @@ final class SegmentWriter implements AutoCloseable {
       ChannelIo.writeFully(channel, out.flip(), 0);
       SegmentWriter writer =
           new SegmentWriter(
-              channel, buffer, header, Math.toIntExact(channel.size()), length, chain);
+              channel,
+              buffer,
+              header,
+              Math.toIntExact(ChannelIo.size(channel, zeros)),
+              length,
+              chain);
       for (List<WriteRecord> records : carried) {
         writer.append(records, sink);
       }

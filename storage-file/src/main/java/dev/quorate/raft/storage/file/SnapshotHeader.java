@@ -72,7 +72,7 @@ record SnapshotHeader(String group, long incarnation, long boot, long index, lon
 
   /** The bytes of the header of a file of a size, as far as they are there. */
   static ByteBuffer read(FileChannel channel, Path file) throws IOException {
-    long size = channel.size();
+    long size = ChannelIo.size(channel, file);
     ByteBuffer fixed = ByteBuffer.allocate((int) Math.min(FIXED_BYTES, size));
     ChannelIo.readFully(channel, file, fixed, 0);
     int length = fixed.limit() < FIXED_BYTES ? 0 : fixed.getInt(LENGTH_AT);

@@ -1,9 +1,12 @@
 package dev.quorate.raft.storage.file;
 
 import dev.quorate.raft.api.storage.NoSpaceException;
+import dev.quorate.raft.api.storage.StorageFailedException;
 import dev.quorate.raft.api.storage.UnreadableException;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
+import java.util.function.Predicate;
 
 /**
  * The first failure of a write or a force, which is the last: after it pages may be clean and not
@@ -24,9 +27,9 @@ final class StorageHealth {
   }
 
   /** Refuses if there was a failure. */
-  void check() throws IOException {
+  void check() throws StorageFailedException {
     if (failure != null) {
-      throw new IOException(
+      throw new StorageFailedException(
           "the storage in "
               + directory
               + " failed before and is of no use until it is opened again: "
@@ -35,24 +38,38 @@ final class StorageHealth {
     }
   }
 
-  /**
-   * Runs a step whose failure is final, unless it says that it met a full disk and wrote nothing,
-   * or that it could not read.
-   */
+  /** Runs a step whose failure is final, unless it says that it met a full disk. */
   void must(Step step) throws IOException {
+    run(step, e -> e instanceof NoSpaceException);
+  }
+
+  /**
+   * The same for a step of an opening. A file or directory that could not even be opened there was
+   * neither written nor forced: that is not final, and no business of the other groups.
+   */
+  void mustWhenOpening(Step step) throws IOException {
+    run(
+        step,
+        e ->
+            e instanceof NoSpaceException
+                || e instanceof UnreadableException
+                || e instanceof AccessDeniedException);
+  }
+
+  private void run(Step step, Predicate<IOException> isHarmless) throws IOException {
     try {
       step.run();
-    } catch (NoSpaceException | UnreadableException e) {
-      throw e;
-    } catch (IOException | RuntimeException | Error e) {
+    } catch (IOException e) {
+      if (isHarmless.test(e)) {
+        throw e;
+      }
+      failure = e;
+      throw new StorageFailedException(
+          "a write or a force in " + directory + " failed: " + e.getMessage(), e);
+    } catch (RuntimeException | Error e) {
       failure = e;
       throw e;
     }
-  }
-
-  /** Notes a failure that is final. */
-  void failed(Throwable e) {
-    failure = e;
   }
 
   /** Something that writes or forces. */

@@ -1,9 +1,11 @@
 package dev.quorate.raft.storage.file;
 
 import dev.quorate.raft.api.storage.NoSpaceException;
+import dev.quorate.raft.api.storage.UnreadableException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -69,8 +71,7 @@ final class Watermark implements AutoCloseable {
    */
   static Watermark open(GroupFiles files, long incarnation) throws IOException {
     try {
-      FileChannel channel =
-          FileChannel.open(files.watermark(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      FileChannel channel = openOrMake(files.watermark());
       try {
         if (channel.size() < BYTES) {
           acquire(channel, files);
@@ -80,8 +81,24 @@ final class Watermark implements AutoCloseable {
         channel.close();
         throw e;
       }
+    } catch (UnreadableException | AccessDeniedException e) {
+      throw e;
     } catch (IOException e) {
       throw new NoSpaceException("no room for " + files.watermark() + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** One that is there takes no room. */
+  private static FileChannel openOrMake(Path file) throws IOException {
+    try {
+      return FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    } catch (AccessDeniedException e) {
+      throw e;
+    } catch (IOException e) {
+      if (DurableNames.exists(file)) {
+        throw Damage.unreadable("cannot open " + file, e);
+      }
+      throw e;
     }
   }
 

@@ -146,7 +146,8 @@ class GroupRemovalTest {
   void aMarkThatCouldNotBeForcedIsMadeAgain() throws IOException {
     prepare(disk);
     disk.fail(operation -> operation.equals("force /d/group-g"));
-    assertThatThrownBy(() -> storage.removeGroup(Rig.GROUP)).hasMessage("Input/output error");
+    assertThatThrownBy(() -> storage.removeGroup(Rig.GROUP))
+        .hasMessageContaining("Input/output error");
     disk.fail(operation -> false);
     assertThat(left(disk)).hasSizeGreaterThan(4);
     assertThatThrownBy(() -> storage.openLog(Rig.GROUP)).isInstanceOf(GroupRemovedException.class);
@@ -162,7 +163,8 @@ class GroupRemovalTest {
   void whatCannotBeDeletedIsDeletedLater() throws IOException {
     prepare(disk);
     disk.fail(operation -> operation.startsWith("delete " + Rig.SEGMENTS + "0000000001.wal"));
-    assertThatThrownBy(() -> storage.removeGroup(Rig.GROUP)).hasMessage("Input/output error");
+    assertThatThrownBy(() -> storage.removeGroup(Rig.GROUP))
+        .hasMessageContaining("Input/output error");
     storage.close();
     Storage again = Rig.storage(disk.path("/d"), 4096);
     assertThat(left(disk)).hasSizeGreaterThan(1);

@@ -11,6 +11,8 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A snapshot's content is what was written, or it is refused. */
 class SnapshotDamageTest {
@@ -192,11 +194,58 @@ class SnapshotDamageTest {
     assertThat(next.files()).containsKey(file(id));
   }
 
-  @Test
-  void whatCannotBeReadIsNotTakenForDamage() throws IOException {
+  private Disk failing(String operation, SnapshotId of) {
     Disk next = disk.copy();
-    next.fail(operation -> operation.startsWith("read " + file(id)));
-    assertThatThrownBy(() -> open(next)).isNotInstanceOf(CorruptionException.class);
-    assertThat(next.files()).containsKey(file(id));
+    String file = file(of);
+    next.fail(what -> what.startsWith(operation + " " + file));
+    return next;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"open", "read", "attributes"})
+  void whatCannotBeReadIsLeftAloneUntilTheNextOpening(String operation) throws IOException {
+    Disk next = failing(operation, id);
+    try (LogLines lines = LogLines.listen()) {
+      SnapshotStore store = open(next);
+      assertThat(store.list()).containsExactly(old);
+      assertThat(store.unreadable())
+          .singleElement()
+          .asString()
+          .contains(file(id))
+          .contains("Input/output error");
+      assertThat(lines.lines())
+          .singleElement()
+          .asString()
+          .startsWith("WARNING")
+          .contains(store.unreadable().get(0));
+    }
+    assertThat(next.files().get(file(id))).isEqualTo(bytes());
+    SnapshotStore again = open(next.killed());
+    assertThat(again.list()).containsExactly(id, old);
+    assertThat(again.unreadable()).isEmpty();
+  }
+
+  @Test
+  void oneThatIsMadeAgainTakesThePlaceOfTheOneThatWasNotRead() throws IOException {
+    Disk next = failing("read", id);
+    SnapshotStore store = open(next);
+    next.fail(what -> false);
+    assertThat(Snapshots.create(store, 5, 2, content)).isEqualTo(id);
+    assertThat(store.list()).containsExactly(id, old);
+    assertThat(store.unreadable()).isEmpty();
+    assertThat(Snapshots.read(store, id)).isEqualTo(content);
+    store.delete(id);
+    assertThat(open(next.killed()).list()).containsExactly(old);
+  }
+
+  /** Whether it can be read or not, it is older than one that nobody needs any more. */
+  @Test
+  void whatWasNotReadIsDeletedWithOneThatIsNewer() throws IOException {
+    Disk next = failing("read", old);
+    open(next).delete(id);
+    assertThat(next.files()).doesNotContainKeys(file(old), file(id));
+    Disk other = failing("read", id);
+    open(other).delete(old);
+    assertThat(other.files()).doesNotContainKey(file(old)).containsKey(file(id));
   }
 }

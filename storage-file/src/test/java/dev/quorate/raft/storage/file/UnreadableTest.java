@@ -80,6 +80,10 @@ class UnreadableTest {
       strings = {
         "read " + FIRST,
         "read " + Rig.WATERMARK,
+        "open " + FIRST,
+        "open " + Rig.WATERMARK,
+        "open /d/group-" + Rig.GROUP,
+        "list /d/group-" + Rig.GROUP,
         "attributes /d/group-" + Rig.GROUP,
         "attributes " + Rig.WATERMARK
       })

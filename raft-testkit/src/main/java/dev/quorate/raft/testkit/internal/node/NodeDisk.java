@@ -25,6 +25,7 @@ final class NodeDisk implements WatchedStorage.Trust {
   private FaultPlan trouble = operation -> DiskFault.NONE;
   private DiskFault lie = DiskFault.NONE;
   private boolean struck;
+  private long errors;
   private boolean full;
   private boolean readOnly;
   private boolean damaged;
@@ -50,7 +51,10 @@ final class NodeDisk implements WatchedStorage.Trust {
       return told;
     }
     DiskFault fault = trouble.at(operation);
-    struck |= fault == DiskFault.IO_ERROR;
+    if (fault == DiskFault.IO_ERROR) {
+      struck = true;
+      errors++;
+    }
     return fault;
   }
 
@@ -74,11 +78,10 @@ final class NodeDisk implements WatchedStorage.Trust {
     struck = readOnly;
   }
 
-  /** The disk could be opened. */
+  /** The disk was opened, and all that lies on it read. */
   void opened() {
     rotten = false;
     dark = false;
-    disk.takeStall();
   }
 
   /** What strikes its operations from now on. */
@@ -210,6 +213,12 @@ final class NodeDisk implements WatchedStorage.Trust {
   @Override
   public boolean hasLied() {
     return lied;
+  }
+
+  /** How many of its operations have failed so far. */
+  @Override
+  public long errors() {
+    return errors;
   }
 
   /** Whether there is a reason for this process to have given up. */

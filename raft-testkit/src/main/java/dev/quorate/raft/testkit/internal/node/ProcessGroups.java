@@ -57,7 +57,8 @@ final class ProcessGroups {
    * @param directory the data on the machine's disk
    * @param nodes whom the first group is started with
    * @throws IOException if any group but a removed one cannot be opened, or its log is damaged;
-   *     then nothing may go on
+   *     then nothing may go on. If a write or a force failed meanwhile, what is opened goes on, and
+   *     has to give up
    */
   void start(ListedNode machine, Path directory, List<ListedNode> nodes, SimulatedProcess process)
       throws IOException {
@@ -118,14 +119,18 @@ final class ProcessGroups {
     }
   }
 
-  /** A node whose log cannot be read says so and does nothing more; its operator ends it. */
+  /**
+   * A node whose log cannot be read says so and does nothing more; its operator ends it. So does
+   * one whose disk failed meanwhile, or before, which is left to itself.
+   */
   private void runs(Replica replica, LocalNode node) throws IOException {
     Optional<IOException> damage = storage.damage(replica.world().group());
+    Violation.unless(
+        damage.isEmpty() && !storage.failedWhenOpening()
+            || node.status().condition() instanceof NodeCondition.Degraded,
+        "I19",
+        () -> node.id() + " goes on with a log that was not opened: " + node.status());
     if (damage.isPresent()) {
-      Violation.unless(
-          node.status().condition() instanceof NodeCondition.Degraded,
-          "I19",
-          () -> node.id() + " goes on with a damaged log: " + node.status());
       node.closeAsync();
       throw damage.get();
     }

@@ -285,7 +285,10 @@ public final class SimulatedNode {
     process.lateness(latePerMille, maxLateNanos);
     try {
       groups.start(listed, main.directory(), others, process);
-      disk.opened();
+      disk.takeStallNanos();
+      if (!storage.failedWhenOpening()) {
+        disk.opened();
+      }
       world
           .trace()
           .add(Event.STARTED, id(), boots, durableEntries(), boot + ", log " + durableEntries());

@@ -11,6 +11,10 @@ import java.util.List;
 public final class SnapshotModel {
 
   private final List<SnapshotId> durable = new ArrayList<>();
+
+  /** Those that the disk did not give back when the store was opened last; they are there. */
+  private final List<SnapshotId> unread = new ArrayList<>();
+
   private int made;
 
   /** How many this node made itself. */
@@ -29,22 +33,31 @@ public final class SnapshotModel {
   }
 
   void received(SnapshotId id) {
+    unread.remove(id);
     if (!durable.contains(id)) {
       durable.add(id);
     }
   }
 
-  /** It is about to be deleted, and may come back. */
+  /** It is about to be deleted, and may come back; so may what is older and was not read. */
   void deleting(SnapshotId id) {
     durable.remove(id);
+    unread.removeIf(older -> older.index() <= id.index());
   }
 
-  /** A storage was opened again and lists these (I19). */
-  void reopened(List<SnapshotId> found, boolean damaged) {
+  /**
+   * A storage was opened again and lists these. What is missing was not read, for an error of the
+   * disk each (I19).
+   *
+   * @param errors how many struck meanwhile
+   */
+  void reopened(List<SnapshotId> found, boolean damaged, long errors) {
+    unread.addAll(durable);
+    unread.removeAll(found);
     Violation.unless(
-        damaged || found.containsAll(durable),
+        damaged || unread.size() <= errors,
         "I19",
-        () -> "found the snapshots " + found + " of " + durable);
+        () -> "found the snapshots " + found + " of " + durable + ", without " + unread);
     durable.clear();
     durable.addAll(found);
   }

@@ -160,9 +160,13 @@ public final class WatchedGroup {
     throw new IOException("the disk lost the end of what it said was forced");
   }
 
-  /** The storage has these snapshots. */
-  SnapshotStore found(SnapshotStore store) throws IOException {
-    snapshots.reopened(store.list(), trust.isDamaged());
+  /**
+   * The storage has these snapshots.
+   *
+   * @param errors how many of the disk struck while they were opened
+   */
+  SnapshotStore found(SnapshotStore store, long errors) throws IOException {
+    snapshots.reopened(store.list(), trust.isDamaged(), errors);
     return new WatchedSnapshots(store, snapshots);
   }
 

@@ -26,6 +26,11 @@ final class WatchedSnapshots implements SnapshotStore {
   }
 
   @Override
+  public List<String> unreadable() {
+    return store.unreadable();
+  }
+
+  @Override
   public SnapshotSink create(long boot, long index, long term) throws IOException {
     return new Sink(store.create(boot, index, term), model::made);
   }

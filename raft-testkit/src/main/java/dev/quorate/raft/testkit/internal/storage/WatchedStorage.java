@@ -7,6 +7,7 @@ import dev.quorate.raft.api.storage.LogEntry;
 import dev.quorate.raft.api.storage.SnapshotStore;
 import dev.quorate.raft.api.storage.Storage;
 import dev.quorate.raft.api.storage.StorageContext;
+import dev.quorate.raft.api.storage.StorageFailedException;
 import dev.quorate.raft.api.storage.StorageProvider;
 import dev.quorate.raft.api.storage.UnreadableException;
 import dev.quorate.raft.api.storage.WriteBatch;
@@ -26,6 +27,7 @@ public final class WatchedStorage implements StorageProvider {
   private final Trust trust;
   private final Map<String, WatchedGroup> groups = new LinkedHashMap<>();
   private final Map<String, IOException> damage = new LinkedHashMap<>();
+  private Optional<StorageFailedException> failure = Optional.empty();
   private long incarnation;
 
   /** What the disk may be guilty of. */
@@ -35,6 +37,9 @@ public final class WatchedStorage implements StorageProvider {
 
     /** Whether it lost, or may have lost, what was forced. */
     boolean isDamaged();
+
+    /** How many of its operations have failed so far. */
+    long errors();
   }
 
   /** Hears of what happens to a group. */
@@ -76,6 +81,11 @@ public final class WatchedStorage implements StorageProvider {
     return Optional.ofNullable(damage.get(group));
   }
 
+  /** Whether a write or a force failed while this process opened a group. */
+  public boolean failedWhenOpening() {
+    return failure.isPresent();
+  }
+
   /** The disk was replaced by an empty one. */
   public void wiped() {
     groups.values().forEach(WatchedGroup::wiped);
@@ -90,6 +100,7 @@ public final class WatchedStorage implements StorageProvider {
   @Override
   public Storage open(StorageContext context) throws IOException {
     damage.clear();
+    failure = Optional.empty();
     Storage opened = real.open(context);
     long before = incarnation;
     incarnation = opened.incarnation();
@@ -98,6 +109,11 @@ public final class WatchedStorage implements StorageProvider {
         "I19",
         () -> "incarnation " + incarnation + " is on the disk of " + before);
     return new Watched(opened);
+  }
+
+  @FunctionalInterface
+  private interface Opening<T> {
+    T open() throws IOException;
   }
 
   private final class Watched implements Storage {
@@ -119,7 +135,7 @@ public final class WatchedStorage implements StorageProvider {
       WatchedGroup watched = groups.get(group);
       GroupLog log;
       try {
-        log = storage.openLog(group);
+        log = sound(() -> storage.openLog(group));
       } catch (GroupRemovedException e) {
         watched.refused();
         throw e;
@@ -135,7 +151,23 @@ public final class WatchedStorage implements StorageProvider {
 
     @Override
     public SnapshotStore openSnapshots(String group) throws IOException {
-      return groups.get(group).found(storage.openSnapshots(group));
+      long before = trust.errors();
+      SnapshotStore store = sound(() -> storage.openSnapshots(group));
+      return groups.get(group).found(store, trust.errors() - before);
+    }
+
+    /** Once a write or a force has failed nothing can be opened any more. */
+    private <T> T sound(Opening<T> opening) throws IOException {
+      try {
+        T opened = opening.open();
+        Violation.unless(
+            failure.isEmpty(), "I19", () -> "a disk is used again that has failed: " + failure);
+        return opened;
+      } catch (StorageFailedException e) {
+        failure = Optional.of(e);
+        groups.values().forEach(WatchedGroup::failed);
+        throw e;
+      }
     }
 
     @Override
@@ -145,6 +177,8 @@ public final class WatchedStorage implements StorageProvider {
 
     @Override
     public void force() throws IOException {
+      Violation.unless(
+          failure.isEmpty(), "I19", () -> "a disk is forced again that has failed: " + failure);
       try {
         storage.force();
       } catch (IOException e) {

@@ -109,8 +109,8 @@ class LogModelTest {
     SnapshotModel snapshots = new SnapshotModel();
     SnapshotId id = new SnapshotId(7, 3, 1, 0, 0);
     snapshots.made(id);
-    snapshots.reopened(List.of(id), false);
-    breaks("I19", () -> snapshots.reopened(List.of(), false));
+    snapshots.reopened(List.of(id), false, 0);
+    breaks("I19", () -> snapshots.reopened(List.of(), false, 0));
   }
 
   @Test

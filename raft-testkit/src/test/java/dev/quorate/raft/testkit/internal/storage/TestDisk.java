@@ -23,6 +23,11 @@ public final class TestDisk {
     public boolean isDamaged() {
       return false;
     }
+
+    @Override
+    public long errors() {
+      return 0;
+    }
   }
 
   private static final class Nobody implements WatchedStorage.Watcher {

@@ -46,6 +46,11 @@ class WatchedGroupTest {
             public boolean isDamaged() {
               return lied;
             }
+
+            @Override
+            public long errors() {
+              return 0;
+            }
           },
           () -> 1);
 

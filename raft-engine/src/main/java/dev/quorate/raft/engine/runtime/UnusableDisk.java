@@ -12,34 +12,29 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * Stands in for the log and the snapshots of a group whose log is damaged or cannot be read. It is
- * not an empty log: whoever took it for one would vote again where the real one has voted (rule
- * P1). It touches no file.
+ * Stands in for the log and the snapshots of a group whose disk has failed, or is damaged or cannot
+ * be read. It is not an empty log: whoever took it for one would vote again where the real one has
+ * voted (rule P1). It touches no file.
  */
-final class DamagedDisk implements GroupLog, SnapshotStore {
+final class UnusableDisk implements GroupLog, SnapshotStore {
 
-  private final String damage;
+  private final Hindrance hindrance;
 
-  /**
-   * What stands in.
-   *
-   * @param damage file, offset, what is wrong and what to do
-   */
-  DamagedDisk(String damage) {
-    this.damage = damage;
+  UnusableDisk(Hindrance hindrance) {
+    this.hindrance = hindrance;
   }
 
-  String damage() {
-    return damage;
+  Hindrance hindrance() {
+    return hindrance;
   }
 
   private IOException refusal() {
-    return new IOException(damage);
+    return new IOException(hindrance.condition().message());
   }
 
   @Override
   public RecoveredLog recovered() {
-    throw new IllegalStateException(damage);
+    throw new IllegalStateException(hindrance.condition().message());
   }
 
   @Override
