@@ -280,9 +280,9 @@ public final class Invariants {
     node.lastDurable = now;
   }
 
-  /** A node is about to truncate an entry: I13. */
-  public void truncating(NodeId id, LogEntry entry) {
-    ledger.truncates(id, entry);
+  /** A node, in a term, is about to truncate an entry: I13. */
+  public void truncating(NodeId id, long term, LogEntry entry) {
+    ledger.truncates(id, term, entry);
   }
 
   /** A message leaves: it promises nothing that its sender's disk could still forget (I8, I9). */

@@ -103,11 +103,17 @@ public final class Ledger {
     }
   }
 
-  /** I13: an entry is about to be truncated. */
-  void truncates(NodeId id, LogEntry entry) {
+  /**
+   * I13: an entry is about to be truncated, by who is in a term. A message of a former leader may
+   * reach a paused node so late that a leader of a later term has committed what it truncates;
+   * whoever is in that later term, or beyond it, has only leaders that have the entry.
+   */
+  void truncates(NodeId id, long term, LogEntry entry) {
     Violation.unless(
-        entry.index() > committed.size() || !at(entry.index()).equals(entry),
+        entry.index() > committed.size()
+            || !at(entry.index()).equals(entry)
+            || committedInTerm.get((int) entry.index() - 1) > term,
         "I13",
-        () -> id + " truncates committed entry " + entry);
+        () -> id + " truncates committed entry " + entry + " in term " + term);
   }
 }

@@ -87,8 +87,8 @@ public final class Replica {
     }
 
     @Override
-    public void truncating(LogEntry entry) {
-      world.invariants().truncating(id, entry);
+    public void truncating(LogEntry entry, long term) {
+      world.invariants().truncating(id, term, entry);
     }
 
     @Override

@@ -161,6 +161,11 @@ public final class LogModel {
     return durable.hardState;
   }
 
+  /** The term that the running process has written. */
+  long writtenTerm() {
+    return written.hardState.term();
+  }
+
   /** The entries that the running process sees, from index 1. */
   public List<LogEntry> writtenEntries() {
     return written.entries;

@@ -174,12 +174,17 @@ public final class WatchedGroup {
     model.check(batch);
     snapshots.check(batch);
     watcher.writing(batch);
+    long term = model.writtenTerm();
     for (WriteRecord record : batch.records()) {
-      if (record instanceof WriteRecord.Truncate truncate) {
+      if (record instanceof WriteRecord.SetHardState set) {
+        term = set.state().term();
+      } else if (record instanceof WriteRecord.Truncate truncate) {
         List<LogEntry> entries = model.writtenEntries();
         // What the same batch appended before is not there yet, and nobody was told of it.
         int from = (int) Math.min(truncate.fromIndex() - 1, entries.size());
-        entries.subList(from, entries.size()).forEach(watcher::truncating);
+        for (LogEntry entry : entries.subList(from, entries.size())) {
+          watcher.truncating(entry, term);
+        }
       }
     }
     model.written(batch);

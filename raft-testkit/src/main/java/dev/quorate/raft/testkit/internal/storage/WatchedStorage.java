@@ -47,8 +47,8 @@ public final class WatchedStorage implements StorageProvider {
     /** A batch is about to go down. */
     void writing(WriteBatch batch);
 
-    /** An entry that is there is about to be truncated. */
-    void truncating(LogEntry entry);
+    /** An entry that is there is about to be truncated, as the leader of a term wants it. */
+    void truncating(LogEntry entry, long term);
 
     /** All that was written is durable. */
     void forced();

@@ -60,8 +60,17 @@ class LedgerTest {
   @Test
   void whatIsCommittedIsNotTruncated() {
     ledger.commits(N1, 2, 1, 3, log(1, 1, 2));
-    ledger.truncates(N1, entry(3, 1, 1, 1));
-    ledger.truncates(N1, entry(4, 1, 1, 2, 2));
-    breaks("I13", () -> ledger.truncates(N1, entry(3, 1, 1, 2)));
+    ledger.truncates(N1, 2, entry(3, 1, 1, 1));
+    ledger.truncates(N1, 2, entry(4, 1, 1, 2, 2));
+    breaks("I13", () -> ledger.truncates(N1, 2, entry(3, 1, 1, 2)));
+    breaks("I13", () -> ledger.truncates(N1, 3, entry(3, 1, 1, 2)));
+  }
+
+  /** Its leader was elected before, and its message is late. */
+  @Test
+  void whatALaterLeaderCommittedMayBeTruncatedByWhoKnowsNothingOfThat() {
+    ledger.commits(N1, 4, 1, 3, log(1, 1, 2));
+    ledger.truncates(N1, 3, entry(3, 1, 1, 2));
+    breaks("I13", () -> ledger.truncates(N1, 4, entry(3, 1, 1, 2)));
   }
 }

@@ -37,7 +37,7 @@ public final class TestDisk {
     }
 
     @Override
-    public void truncating(LogEntry entry) {
+    public void truncating(LogEntry entry, long term) {
       // The test knows.
     }
 

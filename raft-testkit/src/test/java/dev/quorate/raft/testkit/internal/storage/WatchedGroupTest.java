@@ -59,7 +59,7 @@ class WatchedGroupTest {
     public void writing(WriteBatch batch) {}
 
     @Override
-    public void truncating(LogEntry entry) {}
+    public void truncating(LogEntry entry, long term) {}
 
     @Override
     public void forced() {}
