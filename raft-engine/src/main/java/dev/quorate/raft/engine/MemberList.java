@@ -4,6 +4,7 @@ import dev.quorate.raft.api.Address;
 import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.config.ConfigurationException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,11 @@ import java.util.Map;
 record MemberList(Map<NodeId, Address> named, List<Address> unnamed) {
 
   private static final String NAMED = "id=host:port";
+
+  MemberList {
+    named = Collections.unmodifiableMap(new LinkedHashMap<>(named));
+    unnamed = List.copyOf(unnamed);
+  }
 
   /** Reads a list in which every node has its id. */
   static Map<NodeId, Address> ofNamed(String text) {
@@ -41,10 +47,11 @@ record MemberList(Map<NodeId, Address> named, List<Address> unnamed) {
   }
 
   private static MemberList parse(String text, String form) {
-    MemberList list = new MemberList(new LinkedHashMap<>(), new ArrayList<>());
+    Map<NodeId, Address> named = new LinkedHashMap<>();
+    List<Address> unnamed = new ArrayList<>();
     for (String item : text.split(",", -1)) {
       try {
-        list.add(item.strip());
+        add(item.strip(), named, unnamed);
       } catch (IllegalArgumentException e) {
         throw new ConfigurationException(
             "'"
@@ -56,10 +63,10 @@ record MemberList(Map<NodeId, Address> named, List<Address> unnamed) {
             e);
       }
     }
-    return list;
+    return new MemberList(named, unnamed);
   }
 
-  private void add(String item) {
+  private static void add(String item, Map<NodeId, Address> named, List<Address> unnamed) {
     String[] parts = item.split("=", 2);
     Address address = Address.parse(parts[parts.length - 1].strip());
     if (parts.length == 1) {

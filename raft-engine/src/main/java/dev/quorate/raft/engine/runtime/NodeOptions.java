@@ -128,6 +128,15 @@ public record NodeOptions(
 
   /** The same node, of a version that supports another feature level. */
   public NodeOptions withLevel(int supported) {
+    return with(supported, askAt);
+  }
+
+  /** The same node, which asks who listens at those addresses, if it joins. */
+  public NodeOptions askingAt(List<Address> addresses) {
+    return with(level, addresses);
+  }
+
+  private NodeOptions with(int supported, List<Address> addresses) {
     return new NodeOptions(
         id,
         cluster,
@@ -142,25 +151,6 @@ public record NodeOptions(
         settings,
         metrics,
         supported,
-        askAt);
-  }
-
-  /** The same node, which asks who listens at those addresses, if it joins. */
-  public NodeOptions askingAt(List<Address> addresses) {
-    return new NodeOptions(
-        id,
-        cluster,
-        nodes,
-        address,
-        stateMachine,
-        directory,
-        bind,
-        holder,
-        transport,
-        storage,
-        settings,
-        metrics,
-        level,
         addresses);
   }
 
