@@ -9,6 +9,7 @@ import dev.quorate.raft.api.NodeId;
 import dev.quorate.raft.api.RaftNode;
 import dev.quorate.raft.api.config.ConfigurationException;
 import dev.quorate.raft.api.config.Settings;
+import dev.quorate.raft.api.transport.TransportContext;
 import dev.quorate.raft.api.transport.TransportProvider;
 import dev.quorate.raft.engine.Raft;
 import dev.quorate.raft.engine.RaftHost;
@@ -17,6 +18,7 @@ import dev.quorate.raft.engine.formation.ListedNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -62,17 +64,19 @@ class JoinByAddressTest {
     joining("n2=host2:2", new MemoryNetwork()).check();
   }
 
-  /** The whole way in virtual time, from an address to the condition that people see. */
-  @Test
-  void aNodeSaysWhomItFoundAndWhatIsWrong() throws IOException {
-    ManualEnvironment environment = new ManualEnvironment(1);
-    MemoryNetwork network = new MemoryNetwork();
-    LoneNode lone = new LoneNode(environment);
+  /** Starts a node that is given one member with its id, and asks at another's address. */
+  private static RaftNode start(
+      String id,
+      ListedNode given,
+      MemoryNetwork network,
+      LoneNode lone,
+      ManualEnvironment environment)
+      throws IOException {
     NodeOptions options =
         new NodeOptions(
-                NodeId.of("n1"),
+                NodeId.of(id),
                 "test",
-                List.of(new ListedNode(NodeId.of("n2"), new Address("host2", 2))),
+                List.of(given),
                 OWN,
                 new Register(),
                 Path.of("nowhere"),
@@ -82,7 +86,16 @@ class JoinByAddressTest {
                 new MemoryDisk(),
                 Settings.empty())
             .askingAt(List.of(lone.address()));
-    RaftNode node = LocalNode.start(options, environment);
+    return LocalNode.start(options, environment);
+  }
+
+  /** The whole way in virtual time, from an address to the condition that people see. */
+  @Test
+  void aNodeSaysWhomItFoundAndWhatIsWrong() throws IOException {
+    ManualEnvironment environment = new ManualEnvironment(1);
+    LoneNode lone = new LoneNode(environment);
+    ListedNode given = new ListedNode(NodeId.of("n2"), new Address("host2", 2));
+    RaftNode node = start("n1", given, new MemoryNetwork(), lone, environment);
     environment.advance(100);
     // LoneNode says that it is n1, too.
     assertThat(((NodeCondition.NotAMember) node.status().condition()).message())
@@ -90,6 +103,30 @@ class JoinByAddressTest {
     node.closeAsync();
     environment.advance(1_000);
     assertThat(lone.closed).isTrue();
+  }
+
+  /** What another one says of its place may be older than what was given. */
+  @Test
+  void aMemberThatWasGivenWithItsIdIsWhereItWasSaidToBe() throws IOException {
+    ManualEnvironment environment = new ManualEnvironment(1);
+    MemoryNetwork network = new MemoryNetwork();
+    LoneNode lone = new LoneNode(environment);
+    NodeId n1 = NodeId.of("n1");
+    Address there = new Address("host7", 7);
+    AtomicInteger frames = new AtomicInteger();
+    network
+        .create(new TransportContext("test", n1, there, 1_000, Settings.empty()))
+        .start((from, frame) -> frames.incrementAndGet());
+    RaftNode node = start("n9", new ListedNode(n1, there), network, lone, environment);
+    environment.advance(1_000);
+    // LoneNode has said by now that n1 is elsewhere.
+    assertThat(((NodeCondition.NotAMember) node.status().condition()).message())
+        .doesNotContain("No member was found");
+    frames.set(0);
+    environment.advance(1_000);
+    assertThat(frames).hasPositiveValue();
+    node.closeAsync();
+    environment.advance(1_000);
   }
 
   @Test
